@@ -1,0 +1,77 @@
+"""What stands on the screen: a question, whom it is about, and what may be answered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Kind = Literal["one", "many", "text", "value", "yes", "confirm", "doubt", "change"]
+
+NONE = "-"  # the option id of "none of these"
+SKIP = "skip"
+YES, NO = "yes", "no"
+SAVE, CHANGE, CANCEL = "save", "change", "cancel"
+AGAIN = "again"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing that may be chosen. `label` is empty for fixed options: the catalogue has their words."""
+
+    id: str
+    label: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Note:
+    """Why a question is shown (again): a code with words in the catalogue, and their variables."""
+
+    code: str
+    vars: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it was put: `name` ("weighing.weight") finds its words, `of` is its identity."""
+
+    name: str
+    key: str
+    kind: Kind
+    of: str
+    subject: Mapping[str, Any]
+    options: tuple[Option, ...] = ()
+    note: Note | None = None
+    narrowed: bool = False  # the options are only those that matched what was typed
+
+
+class Words(Protocol):
+    """What the kernel must know of the catalogue to read a typed reply."""
+
+    def option_words(self, question: str, option: str) -> tuple[str, ...]:
+        """The label of a fixed option first, then other words that mean it."""
+        ...
+
+
+def plain(value: Any) -> Any:
+    """A named thing as it goes to the words and to file: objects become their id and name."""
+    if hasattr(value, "id") and hasattr(value, "name"):
+        return {"id": str(value.id), "name": value.name}
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    raise TypeError(f"a question can name ids, names, numbers and texts, not {type(value).__name__}")
+
+
+def identity(name: str, subject: Mapping[str, Any]) -> str:
+    """The short digest of a question's name and of the things named in it (by id *and* name)."""
+    text = json.dumps([name, subject], sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2s(text.encode(), digest_size=5).hexdigest()
