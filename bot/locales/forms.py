@@ -1,0 +1,103 @@
+"""How a value is said: 8400 as "8,4 kg", an ISO date as "Kamis, 12 November 2026"."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+MONTHS = {
+    "id": ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"],
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+}
+DAYS = {
+    "id": ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+}
+
+
+def decimal(value: float, places: int, language: str, *, least: int = 0) -> str:
+    """ "8,4" in Indonesian; no needless zeros, but at least `least` places."""
+    text = f"{value:.{places}f}"
+    if "." in text:
+        whole, part = text.split(".")
+        part = part.rstrip("0").ljust(least, "0")
+        text = f"{whole}.{part}" if part else whole
+    return text.replace(".", ",") if language == "id" else text
+
+
+def grouped(value: int, language: str) -> str:
+    text = f"{value:,}"
+    return text.replace(",", ".") if language == "id" else text
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def _age(birth_and_on: Any, language: str) -> str:
+    birth, on = (_day(v) for v in str(birth_and_on).split("/"))
+    months = (on.year - birth.year) * 12 + on.month - birth.month - (on.day < birth.day)
+    if months < 1:
+        return f"{(on - birth).days} {'hari' if language == 'id' else 'days'}"
+    years, rest = divmod(months, 12)
+    year, month = ("tahun", "bulan") if language == "id" else ("y", "months")
+    if months < 24:
+        return f"{months} {month}"
+    return f"{years} {year} {rest} {month}" if rest else f"{years} {year}"
+
+
+FORMS: dict[str, Callable[[Any, str], str]] = {
+    "kg": lambda v, lang: f"{decimal(int(v) / 1000, 2, lang)} kg",
+    "kgn": lambda v, lang: decimal(int(v) / 1000, 2, lang),
+    "gram": lambda v, lang: f"{grouped(int(v), lang)} gram",
+    "signed": lambda v, lang: f"{'+' if int(v) > 0 else '-' if int(v) < 0 else ''}{grouped(abs(int(v)), lang)}",
+    "cm": lambda v, lang: f"{decimal(int(v) / 10, 1, lang)} cm",
+    "cmn": lambda v, lang: decimal(int(v) / 10, 1, lang),
+    "int": lambda v, lang: grouped(int(v), lang),
+    "percent": lambda v, lang: f"{decimal(float(v), 1, lang)} %",
+    "date": lambda v, lang: _long_date(_day(v), lang),
+    "day": lambda v, lang: f"{_day(v).day} {MONTHS[lang][_day(v).month - 1]}",
+    "short": lambda v, lang: f"{_day(v).day} {MONTHS[lang][_day(v).month - 1][:3]} {_day(v).year}",
+    "month": lambda v, lang: f"{MONTHS[lang][int(str(v)[5:7]) - 1]} {str(v)[:4]}",
+    "time": lambda v, lang: f"{int(v) // 60:02d}.{int(v) % 60:02d}",
+    "rp": lambda v, lang: f"Rp{grouped(int(v), 'id')}",
+    "age": _age,
+    "z": lambda v, lang: decimal(int(v) / 100, 2, lang, least=2).replace("-", "−"),
+    "lower": lambda v, lang: str(v)[:1].lower() + str(v)[1:],
+    "upper": lambda v, lang: str(v).upper(),
+}
+
+
+def _long_date(on: date, language: str) -> str:
+    return f"{DAYS[language][on.weekday()]}, {on.day} {MONTHS[language][on.month - 1]} {on.year}"
+
+
+class Speaker(string.Formatter):
+    """`str.format` with the forms above and with `each`, which says a row for every item of a list."""
+
+    def __init__(self, language: str, say: Callable[..., str]) -> None:
+        self._language = language
+        self._say = say
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec.startswith("each "):
+            return self._each(value, format_spec[5:])
+        if format_spec.startswith("say "):
+            return self._say(f"{format_spec[4:]}.{value}")
+        form = FORMS.get(format_spec)
+        if form is not None:
+            return form(value, self._language)
+        if isinstance(value, Mapping):
+            return str(value.get("name", ""))
+        if isinstance(value, bool) or value is None:
+            return ""
+        return super().format_field(value, format_spec)
+
+    def _each(self, rows: Sequence[Any], key: str) -> str:
+        said = []
+        for number, row in enumerate(rows, 1):
+            values = row if isinstance(row, Mapping) else {"it": row}
+            said.append(self._say(key, **{"no": number, **values}))
+        return "\n".join(said)

@@ -1,0 +1,92 @@
+"""Statements written in SQLAlchemy Core, compiled once, run on the bare driver (docs/decisions/0002).
+
+CHILD = Sql(select(child.c.name).where(child.c.id == bindparam("id")))
+tx.one(CHILD, id=7).name
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ClauseElement, Dialect, Table, bindparam, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.selectable import SelectBase
+
+DIALECTS: dict[str, Dialect] = {
+    "sqlite": sqlite.dialect(paramstyle="named"),
+    "postgresql": postgresql.dialect(paramstyle="pyformat"),
+}
+
+Row = Any  # a named tuple with the columns of its statement
+
+
+def _row_type(names: Sequence[str]) -> Any:
+    make: Any = namedtuple  # noqa: PYI024 - the names are known at run time only
+    return make("Row", names, rename=True)._make
+
+
+class Sql:
+    """One statement, its text per database, and the row type of what it returns."""
+
+    def __init__(self, clause: ClauseElement) -> None:
+        self.clause = clause
+        self._texts: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._row: Any = None
+
+    def text(self, dialect: str) -> tuple[str, dict[str, Any]]:
+        """The SQL text and the values already bound in it."""
+        known = self._texts.get(dialect)
+        if known is None:
+            compiled = self.clause.compile(dialect=DIALECTS[dialect], compile_kwargs={"render_postcompile": True})
+            known = (str(compiled), {k: v for k, v in compiled.params.items() if v is not None})
+            self._texts[dialect] = known
+        return known
+
+    def rows(self, tuples: Sequence[Sequence[Any]]) -> list[Row]:
+        if self._row is None:
+            self._row = namedtuple("Row", self._names(), rename=True)
+        make = self._row._make
+        return [make(t) for t in tuples]
+
+    def _names(self) -> list[str]:
+        if isinstance(self.clause, SelectBase):
+            return [c.name for c in self.clause.selected_columns]
+        if isinstance(self.clause, UpdateBase):
+            return [str(getattr(c, "name", c)) for c in self.clause._returning]
+        return []
+
+
+_INSERTS: dict[tuple[str, tuple[str, ...], bool], Sql] = {}
+
+
+def insert_sql(table: Table, names: tuple[str, ...], *, ignore: bool = False) -> Sql:
+    """`insert into table (names)`, returning the id; `ignore`: a row that exists already is left alone."""
+    known = _INSERTS.get((table.name, names, ignore))
+    if known is None:
+        values: Mapping[str, Any] = {n: bindparam(n) for n in names}
+        if ignore:
+            # The same words in both databases; either dialect's construct compiles for the other.
+            clause: Any = postgresql.insert(table).values(values).on_conflict_do_nothing()
+            lite: Any = sqlite.insert(table).values(values).on_conflict_do_nothing()
+            if "id" in table.c:
+                clause, lite = clause.returning(table.c.id), lite.returning(table.c.id)
+            known = _TwoFaced(clause, lite)
+        else:
+            plain: Any = insert(table).values(values)
+            known = Sql(plain.returning(table.c.id) if "id" in table.c else plain)
+        _INSERTS[(table.name, names, ignore)] = known
+    return known
+
+
+class _TwoFaced(Sql):
+    """A statement that each database writes with a construct of its own."""
+
+    def __init__(self, clause: ClauseElement, lite: ClauseElement) -> None:
+        super().__init__(clause)
+        self._lite = Sql(lite)
+
+    def text(self, dialect: str) -> tuple[str, dict[str, Any]]:
+        return self._lite.text(dialect) if dialect == "sqlite" else super().text(dialect)

@@ -1,0 +1,52 @@
+"""What tests share: a book on SQLite and one on PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage.store import Store, open_store
+from storage.tables import metadata
+from tests.doubles import postgres
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a throw-away server; one for the whole run (one per xdist worker)."""
+    if postgres.server_programs() is None:
+        pytest.skip("PostgreSQL's server programs are not on this machine: its tests are skipped")
+    with postgres.cluster() as address:
+        yield address
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """A fresh, empty database."""
+    name = f"t{next(_numbers)}"
+    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    return f"{postgres_server}/{name}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/book.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """A book with its tables, on each database in turn."""
+    opened = open_store(store_url)
+    metadata.create_all(opened.engine)
+    yield opened
+    opened.close()
