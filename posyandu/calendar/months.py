@@ -1,0 +1,39 @@
+"""Calendar months as text "YYYY-MM", and when the book of a month closes."""
+
+from calendar import monthrange
+from datetime import date
+
+from posyandu.calendar.hours import instant
+
+# A month's figures can be changed until this local day of the next month, to the end of its last minute 23:59.
+CLOSES_ON_DAY = 5
+_MINUTES_OF_A_DAY = 24 * 60
+
+
+def month_of(on: date) -> str:
+    """The month a date lies in."""
+    return f"{on.year:04d}-{on.month:02d}"
+
+
+def months_before(month: str, n: int) -> str:
+    """The month n months earlier; a negative n goes forward. ("2027-01", 2) -> "2026-11"."""
+    index = int(month[:4]) * 12 + int(month[5:7]) - 1 - n
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+def month_range(month: str) -> tuple[date, date]:
+    """The first and the last day of a month, both included."""
+    year, number = int(month[:4]), int(month[5:7])
+    return date(year, number, 1), date(year, number, monthrange(year, number)[1])
+
+
+def add_months(on: date, n: int) -> date:
+    """The same day n months later; the last day where that month is shorter (31 Jan + 1 -> 28 or 29 Feb)."""
+    first, last = month_range(months_before(month_of(on), -n))
+    return first.replace(day=min(on.day, last.day))
+
+
+def month_closes(month: str, zone: str) -> int:
+    """The first instant (UTC epoch ms) at which a month is closed: after 23:59 local on the 5th of the next."""
+    first, _ = month_range(months_before(month, -1))
+    return instant(first.replace(day=CLOSES_ON_DAY), _MINUTES_OF_A_DAY, zone)
