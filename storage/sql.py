@@ -6,26 +6,32 @@ tx.one(CHILD, id=7).name
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Mapping, Sequence
+import collections
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ClauseElement, Dialect, Table, bindparam, insert
+from sqlalchemy import ClauseElement, ColumnElement, Dialect, Table, bindparam, insert, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
 
 DIALECTS: dict[str, Dialect] = {
-    "sqlite": sqlite.dialect(paramstyle="named"),
+    "sqlite": sqlite.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]
     "postgresql": postgresql.dialect(paramstyle="pyformat"),
 }
 
 Row = Any  # a named tuple with the columns of its statement
 
 
-def _row_type(names: Sequence[str]) -> Any:
-    make: Any = namedtuple  # noqa: PYI024 - the names are known at run time only
-    return make("Row", names, rename=True)._make
+def among(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
+    """`column in (values)` for fixed values, in a form that can be compiled once."""
+    return or_(*(column == v for v in values))
+
+
+def _row_type(names: Sequence[str]) -> Callable[[Sequence[Any]], Row]:
+    make: Any = getattr(collections, "namedtuple")  # noqa: B009 - the names are known at run time only
+    row_type: Any = make("Row", names, rename=True)
+    return lambda values: row_type._make(values)
 
 
 class Sql:
@@ -34,21 +40,22 @@ class Sql:
     def __init__(self, clause: ClauseElement) -> None:
         self.clause = clause
         self._texts: dict[str, tuple[str, dict[str, Any]]] = {}
-        self._row: Any = None
+        self._row: Callable[[Sequence[Any]], Row] | None = None
 
     def text(self, dialect: str) -> tuple[str, dict[str, Any]]:
         """The SQL text and the values already bound in it."""
         known = self._texts.get(dialect)
         if known is None:
-            compiled = self.clause.compile(dialect=DIALECTS[dialect], compile_kwargs={"render_postcompile": True})
-            known = (str(compiled), {k: v for k, v in compiled.params.items() if v is not None})
+            compiled = self.clause.compile(dialect=DIALECTS[dialect])
+            asked_for = {name for bind, name in compiled.bind_names.items() if bind.required}
+            known = (str(compiled), {k: v for k, v in compiled.params.items() if k not in asked_for})
             self._texts[dialect] = known
         return known
 
     def rows(self, tuples: Sequence[Sequence[Any]]) -> list[Row]:
         if self._row is None:
-            self._row = namedtuple("Row", self._names(), rename=True)
-        make = self._row._make
+            self._row = _row_type(self._names())
+        make = self._row
         return [make(t) for t in tuples]
 
     def _names(self) -> list[str]:

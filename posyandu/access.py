@@ -1,0 +1,57 @@
+"""Who may do and see what, where: the one table and the one check.
+
+Names and values are for the posyandu's kader, the bidan, and the puskesmas of the child's area. Everyone else, at
+any level, sees numbers. A guardian sees her own children. There is no other way in.
+"""
+
+from __future__ import annotations
+
+from posyandu.people import Place, Role, Scope
+
+POST = frozenset({Role.KADER, Role.KETUA})
+HEALTH = frozenset({Role.BIDAN, Role.TPG, Role.PUSKESMAS})
+NAMED = POST | HEALTH
+OFFICES = frozenset({Role.TP_PKK, Role.TP_POSYANDU, Role.KPM, Role.PLKB})
+COUNTING = NAMED | OFFICES | {Role.TPK}
+
+# verb -> the roles that may, at the place it is about. Guardians are listed where being a guardian is enough.
+RULES: dict[str, frozenset[Role]] = {
+    "see_child": NAMED | {Role.GUARDIAN},
+    "see_children": NAMED,
+    "see_numbers": COUNTING,
+    "record_visit": NAMED,
+    "undo_entry": NAMED,
+    "explain": NAMED,
+    "register_child": NAMED,
+    "change_child": NAMED,
+    "export_names": NAMED,
+    "export_numbers": COUNTING,
+    "move_day": NAMED,
+    "make_code": NAMED,
+    "confirm_guardian": NAMED,
+    "reopen_month": HEALTH,
+    "override_verdict": HEALTH,
+    "operate": frozenset({Role.OPERATOR}),
+}
+
+
+class Refused(Exception):
+    """This person may not do that there."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(verb)
+        self.verb = verb
+
+
+def may(scope: Scope, verb: str, place: Place, child_id: int | None = None) -> bool:
+    """May this person do `verb` at `place` (and to this child)? A verb without a rule is refused."""
+    roles = RULES.get(verb, frozenset())
+    if scope.reaches(place, roles):
+        return True
+    return Role.GUARDIAN in roles and child_id is not None and child_id in scope.children
+
+
+def check(scope: Scope, verb: str, place: Place, child_id: int | None = None) -> None:
+    """Raises Refused unless `may`."""
+    if not may(scope, verb, place, child_id):
+        raise Refused(verb)

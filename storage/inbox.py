@@ -1,0 +1,171 @@
+"""The inbox: what was heard is a row before anyone is told "received", and leaves only as done or set aside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import bindparam, func, select, update
+
+from storage.sql import Row, Sql
+from storage.store import Tx
+from storage.tables import address, incoming
+
+
+class HeardFile(Protocol):
+    """What the inbox keeps of a file (bot.channels.port.HeardFile)."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def ref(self) -> str: ...
+    @property
+    def filename(self) -> str: ...
+    @property
+    def mime(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def data(self) -> bytes | None: ...
+
+
+class Heard(Protocol):
+    """What the inbox keeps of a message (bot.channels.port.Heard)."""
+
+    @property
+    def channel(self) -> str: ...
+    @property
+    def external_id(self) -> str: ...
+    @property
+    def message_id(self) -> str: ...
+    @property
+    def sent_at(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def pick(self) -> str | None: ...
+    @property
+    def file(self) -> HeardFile | None: ...
+    @property
+    def edits(self) -> str | None: ...
+    @property
+    def event(self) -> str | None: ...
+    @property
+    def private(self) -> bool: ...
+    @property
+    def raw(self) -> str: ...
+    @property
+    def profile(self) -> dict[str, str]: ...
+
+
+LONGEST_TEXT = 70_000
+TOUCH = Sql(
+    update(address)
+    .where(address.c.id == bindparam("id"))
+    .values(heard_at=bindparam("now"), state=bindparam("reachable"))
+)
+ADDRESS = Sql(
+    select(address).where(address.c.channel == bindparam("channel"), address.c.external_id == bindparam("external_id"))
+)
+_earlier = incoming.alias("earlier")
+_OLDEST = (
+    select(
+        incoming.c.id, incoming.c.address_id, incoming.c.text, incoming.c.pick, incoming.c.event, incoming.c.edits,
+        incoming.c.file, incoming.c.private, incoming.c.sent_at, incoming.c.arrived_at, incoming.c.message_id,
+        address.c.channel, address.c.external_id, address.c.person_id,
+    )
+    .join(address, address.c.id == incoming.c.address_id)
+    .where(
+        incoming.c.state == "open",
+        ~select(1)
+        .where(
+            _earlier.c.address_id == incoming.c.address_id, _earlier.c.state == "open", _earlier.c.id < incoming.c.id
+        )
+        .exists(),
+    )
+    .order_by(incoming.c.id)
+    .limit(1)
+)  # fmt: skip
+OLDEST = Sql(_OLDEST)
+# Both rows are locked: a row that another worker has just finished is looked at anew and falls out.
+OLDEST_LOCKED = Sql(_OLDEST.with_for_update(skip_locked=True, of=(incoming, address)))
+CLOSE = Sql(
+    update(incoming)
+    .where(incoming.c.id == bindparam("row_id"))
+    .values(state=bindparam("new_state"), note=bindparam("new_note"), done_at=bindparam("now"))
+)
+OPEN = Sql(select(func.count()).select_from(incoming).where(incoming.c.state == "open"))
+ASIDE = Sql(
+    select(incoming.c.id, incoming.c.arrived_at, incoming.c.note, address.c.channel)
+    .join(address, address.c.id == incoming.c.address_id)
+    .where(incoming.c.state == "set_aside")
+    .order_by(incoming.c.id)
+)
+REPLAY = Sql(
+    update(incoming)
+    .where(incoming.c.id == bindparam("row_id"), incoming.c.state == "set_aside")
+    .values(state="open", note="")
+)
+OF_MESSAGE = Sql(
+    select(incoming.c.id, incoming.c.text, incoming.c.sent_at).where(incoming.c.message_id == bindparam("message_id"))
+)
+DATA = Sql(select(incoming.c.data).where(incoming.c.id == bindparam("row_id")))
+
+
+def address_id(tx: Tx, channel: str, external_id: str, now: int) -> int:
+    """The address row of a channel's opaque id; made when it is new."""
+    made = tx.insert_once(address, channel=channel, external_id=external_id, at=now)
+    return made if made is not None else int(tx.one(ADDRESS, channel=channel, external_id=external_id).id)  # type: ignore[union-attr]
+
+
+def hear(tx: Tx, heard: Sequence[Heard], now: int) -> list[int]:
+    """Store messages; gives the ids of those not heard before. The same message twice is one row."""
+    new = []
+    for h in heard:
+        at = address_id(tx, h.channel, h.external_id, now)
+        file = h.file
+        row_id = tx.insert_once(
+            incoming,
+            address_id=at,
+            message_id=f"{h.channel}:{h.message_id}",
+            sent_at=h.sent_at,
+            arrived_at=now,
+            text=clean(h.text),
+            pick=h.pick,
+            event=h.event,
+            edits=f"{h.channel}:{h.edits}" if h.edits else None,
+            file=_file_json(file) if file is not None else None,
+            data=file.data if file is not None else None,
+            private=int(h.private),
+            raw=clean(h.raw),
+        )
+        if row_id is not None:
+            new.append(row_id)
+            if h.event is None:
+                tx.run(TOUCH, id=at, now=now, reachable="reachable")
+    return new
+
+
+def _file_json(file: HeardFile) -> str:
+    fields: dict[str, Any] = {k: getattr(file, k) for k in ("kind", "ref", "filename", "mime", "size")}
+    return json.dumps(fields)
+
+
+def clean(text: str) -> str:
+    """No NUL and no half surrogate (no database keeps them), and an end somewhere."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT]
+
+
+def claim(tx: Tx) -> Row | None:
+    """The oldest open message of an address nobody works on. Held by the transaction: a kill gives it back."""
+    return tx.one(OLDEST if tx.dialect == "sqlite" else OLDEST_LOCKED)
+
+
+def done(tx: Tx, row_id: int, now: int, note: str = "") -> None:
+    tx.run(CLOSE, row_id=row_id, new_state="done", new_note=note, now=now)
+
+
+def set_aside(tx: Tx, row_id: int, now: int, why: str) -> None:
+    """Out of the way of the next message, kept for the operator, replayable."""
+    tx.run(CLOSE, row_id=row_id, new_state="set_aside", new_note=why[:500], now=now)

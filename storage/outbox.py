@@ -1,0 +1,232 @@
+"""The outbox: what is to be told is a row in the turn's transaction, and every row ends with a state and a reason.
+
+ready -> sending -> sent (-> delivered -> read), or failed, dropped, superseded, or in_doubt: the program died
+between sending and noting it. Replies and alerts to staff are then sent again (marked); everything else is not,
+and waits as in_doubt for a status callback or a person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
+
+from storage.sql import Row, Sql, among
+from storage.store import Tx
+from storage.tables import address, outgoing, person, session
+
+PRIO = {"reply": 0, "alert": 0, "parent": 2, "reminder": 3, "broadcast": 5}
+RESENT = ("reply", "alert")  # in doubt after a crash: a second one does no harm
+LEASE_MS = 15_000
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing to tell one person.
+
+    `says`: pairs of words key and variables, in order; `question`: what Showing puts on the screen; `media`: what to
+    draw or attach, as data. `once`: a key that lets it be put only once, ever.
+    """
+
+    kind: str
+    says: tuple[tuple[str, dict[str, Any]], ...] = ()
+    question: dict[str, Any] | None = None
+    media: dict[str, Any] | None = None
+    person_id: int | None = None
+    address_id: int | None = None
+    incoming_id: int | None = None
+    child_id: int | None = None
+    once: str | None = None
+    group: str | None = None
+    template: str | None = None
+    not_before: int = 0
+    expires: int | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def body(self) -> str:
+        parts = {"says": self.says, "question": self.question, "media": self.media, **self.extra}
+        return json.dumps({k: v for k, v in parts.items() if v}, ensure_ascii=False)
+
+
+BEST_ADDRESS = Sql(
+    select(address.c.id)
+    .join(person, person.c.id == address.c.person_id)
+    .where(address.c.person_id == bindparam("person_id"), address.c.state == "reachable")
+    .order_by(case((address.c.channel == person.c.prefers, 0), else_=1), address.c.heard_at.desc(), address.c.id)
+    .limit(1)
+)
+_earlier = outgoing.alias("earlier")
+_TAKE = (
+    select(
+        outgoing.c.id, outgoing.c.body, outgoing.c.kind, outgoing.c.template, outgoing.c.of, outgoing.c.address_id,
+        outgoing.c.person_id, outgoing.c.child_id, outgoing.c.expires, outgoing.c.tries, outgoing.c.prio,
+        address.c.channel, address.c.external_id, address.c.state.label("address_state"), address.c.heard_at,
+        func.coalesce(person.c.language, "id").label("language"), session.c.asked,
+    )
+    .join(address, address.c.id == outgoing.c.address_id)
+    .outerjoin(person, person.c.id == address.c.person_id)
+    .outerjoin(session, session.c.address_id == outgoing.c.address_id)
+    .where(
+        outgoing.c.state == "ready",
+        outgoing.c.not_before <= bindparam("now"),
+        address.c.channel == bindparam("channel"),
+        ~select(1)
+        .where(
+            _earlier.c.address_id == outgoing.c.address_id,
+            or_(
+                _earlier.c.state == "sending",
+                and_(
+                    _earlier.c.state == "ready",
+                    _earlier.c.id < outgoing.c.id,
+                    _earlier.c.prio <= outgoing.c.prio,
+                    _earlier.c.not_before <= bindparam("now"),
+                ),
+            ),
+        )
+        .exists(),
+    )
+    .order_by(outgoing.c.prio, outgoing.c.not_before, outgoing.c.id)
+    .limit(bindparam("most"))
+)  # fmt: skip
+TAKE = Sql(_TAKE)
+TAKE_LOCKED = Sql(_TAKE.with_for_update(skip_locked=True, of=outgoing))
+SENDING = Sql(
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == "ready")
+    .values(state="sending", channel=bindparam("by"), lease=bindparam("until"), tries=outgoing.c.tries + 1)
+)
+SENT = Sql(
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("row_id"), among(outgoing.c.state, "sending", "in_doubt", "ready"))
+    .values(state="sent", provider_id=bindparam("theirs"), sent_at=bindparam("now"), lease=None)
+)
+ENDED = Sql(
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("row_id"), among(outgoing.c.state, "sending", "ready", "in_doubt"))
+    .values(state=bindparam("new_state"), reason=bindparam("why"), lease=None)
+)
+LATER = Sql(
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == "sending")
+    .values(state="ready", reason=bindparam("why"), not_before=bindparam("at"), lease=None)
+)
+ELSEWHERE = Sql(
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == "sending")
+    .values(state="ready", reason=bindparam("why"), address_id=bindparam("other"), lease=None)
+)
+LEFT_SENDING = Sql(
+    select(outgoing.c.id, outgoing.c.kind, outgoing.c.body).where(
+        outgoing.c.state == "sending", outgoing.c.lease <= bindparam("now")
+    )
+)
+AGAIN = Sql(
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == "sending")
+    .values(state="ready", reason="dikirim ulang", body=bindparam("new_body"), lease=None)
+)
+WAITING = Sql(
+    select(func.count())
+    .select_from(outgoing)
+    .where(
+        or_(
+            outgoing.c.state == "sending",
+            and_(outgoing.c.state == "ready", outgoing.c.not_before <= bindparam("now")),
+        )
+    )
+)
+NEXT_LATER = Sql(
+    select(func.min(outgoing.c.not_before)).where(outgoing.c.state == "ready", outgoing.c.not_before > bindparam("now"))
+)
+WITHDRAW_CHILD = Sql(
+    update(outgoing)
+    .where(outgoing.c.child_id == bindparam("about"), outgoing.c.state == "ready")
+    .values(state="superseded", reason=bindparam("why"))
+)
+BY_ID = Sql(select(outgoing).where(outgoing.c.id == bindparam("row_id")))
+
+
+def put(tx: Tx, message: Message, now: int) -> int | None:
+    """Put a message; None when its `once` key was used before. Without any address it ends as failed: unreachable."""
+    to = message.address_id
+    if to is None and message.person_id is not None:
+        to = tx.value(BEST_ADDRESS, person_id=message.person_id)
+    return tx.insert_once(
+        outgoing,
+        once=message.once,
+        person_id=message.person_id,
+        address_id=to,
+        incoming_id=message.incoming_id,
+        child_id=message.child_id,
+        kind=message.kind,
+        prio=PRIO[message.kind],
+        body=message.body(),
+        template=message.template,
+        of=message.question["of"] if message.question else None,
+        group_key=message.group,
+        not_before=message.not_before,
+        expires=message.expires,
+        state="ready" if to is not None else "failed",
+        reason="" if to is not None else "unreachable",
+        at=now,
+    )
+
+
+def take(tx: Tx, channel: str, now: int, most: int) -> list[Row]:
+    """Claim what may leave now on a channel, at most one per address; committed as `sending` by the caller's commit."""
+    rows = tx.all(TAKE if tx.dialect == "sqlite" else TAKE_LOCKED, channel=channel, now=now, most=most)
+    taken, seen = [], set()
+    for row in rows:
+        if row.address_id in seen:
+            continue
+        if row.expires is not None and row.expires < now:
+            ended(tx, row.id, "dropped", "terlambat")
+            continue
+        if row.address_state != "reachable":
+            _send_elsewhere(tx, row)
+            continue
+        seen.add(row.address_id)
+        tx.run(SENDING, row_id=row.id, by=channel, until=now + LEASE_MS)
+        taken.append(row)
+    return taken
+
+
+def _send_elsewhere(tx: Tx, row: Row) -> None:
+    """The address has gone quiet: the person's other channel, or the end of the matter with a reason."""
+    other = tx.value(BEST_ADDRESS, person_id=row.person_id) if row.person_id is not None else None
+    if other is None:
+        ended(tx, row.id, "failed", row.address_state)
+        return
+    tx.run(SENDING, row_id=row.id, by="", until=0)
+    tx.run(ELSEWHERE, row_id=row.id, why="pindah kanal", other=other)
+
+
+def sent(tx: Tx, row_id: int, provider_id: str, now: int) -> None:
+    tx.run(SENT, row_id=row_id, theirs=provider_id, now=now)
+
+
+def ended(tx: Tx, row_id: int, state: str, why: str) -> None:
+    """failed, dropped, superseded or in_doubt, with the reason in words."""
+    tx.run(ENDED, row_id=row_id, new_state=state, why=why[:300])
+
+
+def later(tx: Tx, row_id: int, at: int, why: str) -> None:
+    """Certainly not sent: ready again, not before `at`."""
+    tx.run(LATER, row_id=row_id, at=at, why=why[:300])
+
+
+def recover(tx: Tx, now: int, *, everything: bool = False) -> Sequence[int]:
+    """After a crash: settle what was left `sending`. `everything`: no other process can be sending now."""
+    doubtful = []
+    for row in tx.all(LEFT_SENDING, now=now + LEASE_MS * 1000 if everything else now):
+        if row.kind in RESENT:
+            body = json.loads(row.body)
+            body["resent"] = True
+            tx.run(AGAIN, row_id=row.id, new_body=json.dumps(body, ensure_ascii=False))
+        else:
+            ended(tx, row.id, "in_doubt", "terputus saat mengirim")
+            doubtful.append(row.id)
+    return doubtful
