@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import bindparam, func, select, update
 
-from storage.sql import Row, Sql
+from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.tables import address, incoming
 
@@ -77,10 +77,12 @@ _OLDEST = (
     )
     .join(address, address.c.id == incoming.c.address_id)
     .where(
-        incoming.c.state == "open",
+        incoming.c.state == fixed("open"),
         ~select(1)
         .where(
-            _earlier.c.address_id == incoming.c.address_id, _earlier.c.state == "open", _earlier.c.id < incoming.c.id
+            _earlier.c.address_id == incoming.c.address_id,
+            _earlier.c.state == fixed("open"),
+            _earlier.c.id < incoming.c.id,
         )
         .exists(),
     )
@@ -95,16 +97,16 @@ CLOSE = Sql(
     .where(incoming.c.id == bindparam("row_id"))
     .values(state=bindparam("new_state"), note=bindparam("new_note"), done_at=bindparam("now"))
 )
-OPEN = Sql(select(func.count()).select_from(incoming).where(incoming.c.state == "open"))
+OPEN = Sql(select(func.count()).select_from(incoming).where(incoming.c.state == fixed("open")))
 ASIDE = Sql(
     select(incoming.c.id, incoming.c.arrived_at, incoming.c.note, address.c.channel)
     .join(address, address.c.id == incoming.c.address_id)
-    .where(incoming.c.state == "set_aside")
+    .where(incoming.c.state == fixed("set_aside"))
     .order_by(incoming.c.id)
 )
 REPLAY = Sql(
     update(incoming)
-    .where(incoming.c.id == bindparam("row_id"), incoming.c.state == "set_aside")
+    .where(incoming.c.id == bindparam("row_id"), incoming.c.state == fixed("set_aside"))
     .values(state="open", note="")
 )
 OF_MESSAGE = Sql(

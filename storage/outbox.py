@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
-from storage.sql import Row, Sql, among
+from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import address, outgoing, person, session
 
@@ -54,7 +54,7 @@ class Message:
 BEST_ADDRESS = Sql(
     select(address.c.id)
     .join(person, person.c.id == address.c.person_id)
-    .where(address.c.person_id == bindparam("person_id"), address.c.state == "reachable")
+    .where(address.c.person_id == bindparam("person_id"), address.c.state == fixed("reachable"))
     .order_by(case((address.c.channel == person.c.prefers, 0), else_=1), address.c.heard_at.desc(), address.c.id)
     .limit(1)
 )
@@ -70,16 +70,16 @@ _TAKE = (
     .outerjoin(person, person.c.id == address.c.person_id)
     .outerjoin(session, session.c.address_id == outgoing.c.address_id)
     .where(
-        outgoing.c.state == "ready",
+        outgoing.c.state == fixed("ready"),
         outgoing.c.not_before <= bindparam("now"),
         address.c.channel == bindparam("channel"),
         ~select(1)
         .where(
             _earlier.c.address_id == outgoing.c.address_id,
             or_(
-                _earlier.c.state == "sending",
+                _earlier.c.state == fixed("sending"),
                 and_(
-                    _earlier.c.state == "ready",
+                    _earlier.c.state == fixed("ready"),
                     _earlier.c.id < outgoing.c.id,
                     _earlier.c.prio <= outgoing.c.prio,
                     _earlier.c.not_before <= bindparam("now"),
@@ -95,7 +95,7 @@ TAKE = Sql(_TAKE)
 TAKE_LOCKED = Sql(_TAKE.with_for_update(skip_locked=True, of=outgoing))
 SENDING = Sql(
     update(outgoing)
-    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == "ready")
+    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("ready"))
     .values(state="sending", channel=bindparam("by"), lease=bindparam("until"), tries=outgoing.c.tries + 1)
 )
 SENT = Sql(
@@ -110,22 +110,22 @@ ENDED = Sql(
 )
 LATER = Sql(
     update(outgoing)
-    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == "sending")
+    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("sending"))
     .values(state="ready", reason=bindparam("why"), not_before=bindparam("at"), lease=None)
 )
 ELSEWHERE = Sql(
     update(outgoing)
-    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == "sending")
+    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("sending"))
     .values(state="ready", reason=bindparam("why"), address_id=bindparam("other"), lease=None)
 )
 LEFT_SENDING = Sql(
     select(outgoing.c.id, outgoing.c.kind, outgoing.c.body).where(
-        outgoing.c.state == "sending", outgoing.c.lease <= bindparam("now")
+        outgoing.c.state == fixed("sending"), outgoing.c.lease <= bindparam("now")
     )
 )
 AGAIN = Sql(
     update(outgoing)
-    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == "sending")
+    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("sending"))
     .values(state="ready", reason="dikirim ulang", body=bindparam("new_body"), lease=None)
 )
 WAITING = Sql(
@@ -133,17 +133,19 @@ WAITING = Sql(
     .select_from(outgoing)
     .where(
         or_(
-            outgoing.c.state == "sending",
-            and_(outgoing.c.state == "ready", outgoing.c.not_before <= bindparam("now")),
+            outgoing.c.state == fixed("sending"),
+            and_(outgoing.c.state == fixed("ready"), outgoing.c.not_before <= bindparam("now")),
         )
     )
 )
 NEXT_LATER = Sql(
-    select(func.min(outgoing.c.not_before)).where(outgoing.c.state == "ready", outgoing.c.not_before > bindparam("now"))
+    select(func.min(outgoing.c.not_before)).where(
+        outgoing.c.state == fixed("ready"), outgoing.c.not_before > bindparam("now")
+    )
 )
 WITHDRAW_CHILD = Sql(
     update(outgoing)
-    .where(outgoing.c.child_id == bindparam("about"), outgoing.c.state == "ready")
+    .where(outgoing.c.child_id == bindparam("about"), outgoing.c.state == fixed("ready"))
     .values(state="superseded", reason=bindparam("why"))
 )
 BY_ID = Sql(select(outgoing).where(outgoing.c.id == bindparam("row_id")))

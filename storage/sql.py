@@ -10,22 +10,27 @@ import collections
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ClauseElement, ColumnElement, Dialect, Table, bindparam, insert, or_
+from sqlalchemy import ClauseElement, ColumnElement, Dialect, Table, bindparam, insert, literal_column, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
 
 DIALECTS: dict[str, Dialect] = {
-    "sqlite": sqlite.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]
-    "postgresql": postgresql.dialect(paramstyle="pyformat"),
+    "sqlite": sqlite.dialect(paramstyle="named"),
+    "postgresql": postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]
 }
 
 Row = Any  # a named tuple with the columns of its statement
 
 
+def fixed(value: str) -> ColumnElement[str]:
+    """A constant written into the text, so that the planner can see that a partial index fits."""
+    return literal_column(f"'{value}'")
+
+
 def among(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
     """`column in (values)` for fixed values, in a form that can be compiled once."""
-    return or_(*(column == v for v in values))
+    return or_(*(column == fixed(v) for v in values))
 
 
 def _row_type(names: Sequence[str]) -> Callable[[Sequence[Any]], Row]:
@@ -46,7 +51,7 @@ class Sql:
         """The SQL text and the values already bound in it."""
         known = self._texts.get(dialect)
         if known is None:
-            compiled = self.clause.compile(dialect=DIALECTS[dialect])
+            compiled: Any = self.clause.compile(dialect=DIALECTS[dialect])
             asked_for = {name for bind, name in compiled.bind_names.items() if bind.required}
             known = (str(compiled), {k: v for k, v in compiled.params.items() if k not in asked_for})
             self._texts[dialect] = known
