@@ -20,9 +20,11 @@ class Reach:
     rows: int  # most rows of a list (0: the channel has no lists)
     row_chars: int  # longest row title
     text_chars: int  # longest bubble
-    caption_chars: int  # longest text beside a picture or document
+    caption_chars: int  # longest text beside a picture or document; all lengths here in UTF-16 units
     documents: bool = True
     captions_on_documents: bool = True
+    choice_chars: int = 0  # longest text above buttons or a list, where that is shorter than text_chars (0: it is not)
+    choices_beside_media: bool = True  # buttons may hang under a picture or document
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ class Heard:
 
     `message_id` is unique within the channel: the same twice is one message. An edit has an id of its own
     (the update's) and names the message it changes in `edits`. `raw` is the provider's payload as JSON text.
-    Times are UTC epoch milliseconds. `event` is set for what is no message: "blocked", "unblocked", "status".
+    Times are UTC epoch milliseconds. `event` is set for what is no message: "blocked", "unblocked", "status",
+    and "unreadable" for an update that could not be read (kept whole in `raw`, for the operator to replay).
     """
 
     channel: str
@@ -112,6 +115,10 @@ class Channel(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+class WebhookRefused(Exception):
+    """A webhook that does not come from the provider (wrong secret or signature): answer 403 and store nothing."""
 
 
 class ChannelError(Exception):
