@@ -123,7 +123,7 @@ _SETTINGS = frozenset({"code", "on", "drawer", "priority", "refer", "when", "unl
 
 
 def rules(changes: Mapping[str, Mapping[str, Any]] | None = None) -> Rules:
-    """The triggers with a puskesmas's changes by code, e.g. {"first_t": {"drawer": "kasus"}, "tb_signs": {"on": False}}.
+    """The triggers with a puskesmas's changes by code: {"first_t": {"drawer": "kasus"}, "tb_signs": {"on": False}}.
     A trigger made a case without a priority gets "minggu_ini". Raises ValueError for a code, setting, drawer or
     priority there is none of."""
     changes = changes or {}
