@@ -93,6 +93,23 @@ def insert_sql(table: Table, names: tuple[str, ...], *, ignore: bool = False) ->
     return known
 
 
+_UPSERTS: dict[tuple[str, tuple[str, ...]], Sql] = {}
+
+
+def upsert_sql(table: Table, names: tuple[str, ...]) -> Sql:
+    """`insert`, or where the primary key is there already, the new values over the old."""
+    known = _UPSERTS.get((table.name, names))
+    if known is None:
+        keys = [c.name for c in table.primary_key]
+        faces: list[Any] = []
+        for dialect in (postgresql, sqlite):
+            made: Any = dialect.insert(table).values({n: bindparam(n) for n in names})
+            new = {n: made.excluded[n] for n in names if n not in keys}
+            faces.append(made.on_conflict_do_update(index_elements=keys, set_=new))
+        known = _UPSERTS[(table.name, names)] = _TwoFaced(*faces)
+    return known
+
+
 class _TwoFaced(Sql):
     """A statement that each database writes with a construct of its own."""
 

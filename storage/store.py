@@ -17,7 +17,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import Engine, Table, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
-from storage.sql import Row, Sql, insert_sql
+from storage.sql import Row, Sql, insert_sql, upsert_sql
 
 T = TypeVar("T")
 MOST_TOGETHER = 256
@@ -64,6 +64,10 @@ class Tx:
             return 0 if cursor.rowcount else None
         found = cursor.fetchone()
         return None if found is None else int(found[0])
+
+    def upsert(self, table: Table, **values: Any) -> None:
+        """The row of this primary key, new or with the new values over the old."""
+        self._execute(upsert_sql(table, tuple(values)), values)
 
     def insert_many(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Many rows with the same columns."""

@@ -1,0 +1,224 @@
+"""Answers what flows look up (posyandu.queries.Queries), never outside the asker's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from posyandu.access import NAMED, may
+from posyandu.anthropometry import Sex
+from posyandu.calendar import say_date
+from posyandu.people import Place, Scope
+from posyandu.queries import ChildView, DayView, Last, Progress, VisitView, call_name
+from storage.people import place_of_child, place_of_posyandu
+from storage.sql import Row, Sql, fixed
+from storage.store import Tx
+from storage.tables import child, measurement, person, posyandu, posyandu_day, verdict, visit
+
+LATEST_DAYS = 14  # a posyandu day can be reported on for so long without being named
+
+_POSYANDU = select(posyandu.c.id, posyandu.c.name, posyandu.c.zone)
+POSYANDU = Sql(_POSYANDU.where(posyandu.c.id == bindparam("posyandu_id")))
+OF_PUSKESMAS = Sql(_POSYANDU.where(posyandu.c.puskesmas_id == bindparam("puskesmas_id")).order_by(posyandu.c.name))
+OF_AREA = Sql(
+    _POSYANDU.where(
+        (posyandu.c.area == bindparam("code"))
+        | ((posyandu.c.area >= bindparam("first")) & (posyandu.c.area < bindparam("end")))
+    ).order_by(posyandu.c.name)
+)
+DAYS = Sql(
+    select(posyandu_day.c.on)
+    .where(
+        posyandu_day.c.posyandu_id == bindparam("posyandu_id"),
+        posyandu_day.c.state == fixed("planned"),
+        posyandu_day.c.on >= bindparam("since"),
+        posyandu_day.c.on <= bindparam("today"),
+    )
+    .order_by(posyandu_day.c.on.desc())
+)
+_CHILD = (
+    child.c.id, child.c.name, child.c.nickname, child.c.code, child.c.sex, child.c.birth, child.c.mother_name,
+    child.c.posyandu_id, child.c.rt,
+)  # fmt: skip
+ON_REGISTER = Sql(
+    select(*_CHILD)
+    .where(child.c.posyandu_id == bindparam("posyandu_id"), child.c.state == fixed("active"))
+    .order_by(child.c.name, child.c.id)
+)
+CHILD = Sql(select(*_CHILD).where(child.c.id == bindparam("child_id"), child.c.state == fixed("active")))
+_ROUND = (verdict.c.child_id, verdict.c.on, verdict.c.grams, verdict.c.mm)
+ROUNDS_OF_POSYANDU = Sql(
+    select(*_ROUND)
+    .where(
+        verdict.c.posyandu_id == bindparam("posyandu_id"),
+        verdict.c.month >= bindparam("since"),
+        verdict.c.on < bindparam("before"),
+    )
+    .order_by(verdict.c.on)
+)
+ROUNDS_OF_CHILD = Sql(
+    select(*_ROUND)
+    .where(verdict.c.child_id == bindparam("child_id"), verdict.c.on < bindparam("before"))
+    .order_by(verdict.c.on)
+)
+VALUES = Sql(
+    select(measurement.c.field, measurement.c.value, measurement.c.position, person.c.name)
+    .join(visit, visit.c.id == measurement.c.visit_id)
+    .outerjoin(person, person.c.id == measurement.c.by_person)
+    .where(
+        visit.c.child_id == bindparam("child_id"), visit.c.on == bindparam("on_day"), measurement.c.current.is_not(None)
+    )
+)
+STATUS = Sql(select(visit.c.status).where(visit.c.child_id == bindparam("child_id"), visit.c.on == bindparam("on_day")))
+REPORTED = Sql(
+    select(func.count(func.distinct(visit.c.child_id)))
+    .join(child, child.c.id == visit.c.child_id)
+    .where(
+        visit.c.posyandu_id == bindparam("posyandu_id"),
+        visit.c.on == bindparam("on_day"),
+        child.c.state == fixed("active"),
+        visit.c.status.is_not(None)
+        | select(1)
+        .where(measurement.c.visit_id == visit.c.id, measurement.c.current.is_not(None))
+        .correlate(visit)
+        .exists(),
+    )
+)
+REGISTERED = Sql(
+    select(func.count())
+    .select_from(child)
+    .where(child.c.posyandu_id == bindparam("posyandu_id"), child.c.state == fixed("active"))
+)
+
+
+class Look:
+    """The book as one person may read it on one day."""
+
+    def __init__(self, tx: Tx, scope: Scope, today: date) -> None:
+        self._tx = tx
+        self.scope = scope
+        self.today = today
+
+    def posyandu(self) -> list[Row]:
+        """The posyandu whose names and values are hers to see: rows of id, name, zone."""
+        found: dict[int, Row] = {}
+        for post in self.scope.posts:
+            if post.role not in NAMED:
+                continue
+            if post.posyandu_id is not None:
+                rows = self._tx.all(POSYANDU, posyandu_id=post.posyandu_id)
+            elif post.puskesmas_id is not None:
+                rows = self._tx.all(OF_PUSKESMAS, puskesmas_id=post.puskesmas_id)
+            else:
+                code = post.area or ""
+                rows = self._tx.all(OF_AREA, code=code, first=f"{code}.", end=f"{code}/")
+            found.update({r.id: r for r in rows})
+        return list(found.values())
+
+    def open_days(self) -> list[DayView]:
+        """Each of her posyandu's latest days, newest first; where there is none, today as an extra day."""
+        days: list[DayView] = []
+        places = self.posyandu()
+        since = (self.today - timedelta(days=LATEST_DAYS)).isoformat()
+        for place in places:
+            rows = self._tx.all(DAYS, posyandu_id=place.id, since=since, today=self.today.isoformat())
+            on = date.fromisoformat(rows[0].on) if rows else self.today
+            days.append(_day(place, on, planned=bool(rows), several=len(places) > 1))
+        return sorted(days, key=lambda d: (not d.planned, -d.on.toordinal(), d.posyandu))
+
+    def day(self, day_id: str) -> DayView | None:
+        posyandu_id, _, on = day_id.partition("@")
+        place = next((p for p in self.posyandu() if str(p.id) == posyandu_id), None)
+        return None if place is None else _day(place, date.fromisoformat(on))
+
+    def children_of(self, day: DayView) -> list[ChildView]:
+        """The register of a posyandu, with what was measured before that day."""
+        return self.register(day.posyandu_id, day.on)
+
+    def register(self, posyandu_id: int, on: date) -> list[ChildView]:
+        """Every active child of a posyandu of hers, by name; each with the latest round before `on`."""
+        place = place_of_posyandu(self._tx, posyandu_id)
+        if place is None or not may(self.scope, "see_children", place):
+            return []
+        since = (on - timedelta(days=400)).isoformat()[:7]
+        rounds: dict[int, Last] = {}
+        for r in self._tx.all(ROUNDS_OF_POSYANDU, posyandu_id=posyandu_id, since=since, before=on.isoformat()):
+            rounds[r.child_id] = _after(rounds.get(r.child_id, Last()), r)
+        rows = self._tx.all(ON_REGISTER, posyandu_id=posyandu_id)
+        shorts = short_names(rows)
+        return [_child(r, shorts[r.id], rounds.get(r.id, Last())) for r in rows]
+
+    def child(self, child_id: str) -> ChildView | None:
+        return self.child_before(child_id, self.today)
+
+    def child_before(self, child_id: str, on: date) -> ChildView | None:
+        """One child, with the latest round before `on`."""
+        if not child_id.isdigit():
+            return None
+        row = self._tx.one(CHILD, child_id=int(child_id))
+        place = place_of_child(self._tx, int(child_id))
+        if row is None or place is None or not may(self.scope, "see_child", place, row.id):
+            return None
+        last = Last()
+        for r in self._tx.all(ROUNDS_OF_CHILD, child_id=row.id, before=on.isoformat()):
+            last = _after(last, r)
+        return _child(row, row.nickname or call_name(row.name), last)
+
+    def visit_of(self, child: ChildView, on: date) -> VisitView | None:
+        rows = self._tx.all(VALUES, child_id=int(child.id), on_day=on.isoformat())
+        status = self._tx.value(STATUS, child_id=int(child.id), on_day=on.isoformat())
+        if not rows and status is None:
+            return None
+        values = {r.field: r.value for r in rows}
+        position = next((r.position for r in rows if r.field == "length"), None)
+        return VisitView(on, values, {r.field: r.name or "" for r in rows}, position, status)
+
+    def progress(self, day: DayView) -> Progress:
+        done = self._tx.value(REPORTED, posyandu_id=day.posyandu_id, on_day=day.on.isoformat())
+        return Progress(int(done), int(self._tx.value(REGISTERED, posyandu_id=day.posyandu_id)))
+
+    def place_of(self, child: ChildView) -> Place:
+        return place_of_child(self._tx, int(child.id)) or Place()
+
+
+def _day(place: Row, on: date, *, planned: bool = True, several: bool = False) -> DayView:
+    name = f"{say_date(on)} · {place.name}" if several else say_date(on)
+    return DayView(f"{place.id}@{on.isoformat()}", name, on, place.id, place.name, place.zone, planned)
+
+
+def _after(last: Last, row: Row) -> Last:
+    """The latest of each: a round without a length keeps the length before it."""
+    on = date.fromisoformat(row.on)
+    weighed = row.grams is not None
+    return Last(
+        on if weighed else last.on,
+        row.grams if weighed else last.grams,
+        row.mm if row.mm is not None else last.mm,
+        on if row.mm is not None else last.length_on,
+    )
+
+
+def _child(row: Row, short: str, last: Last) -> ChildView:
+    aka = tuple(dict.fromkeys(n for n in (row.nickname, row.code) if n and n != row.name))
+    return ChildView(
+        str(row.id), row.name, short, row.code, Sex(row.sex), date.fromisoformat(row.birth), row.mother_name,
+        row.posyandu_id, row.rt, aka, last,
+    )  # fmt: skip
+
+
+def short_names(rows: Sequence[Any]) -> dict[int, str]:
+    """What each child of a register is called: the nickname, else one word of the name, else enough to tell apart."""
+    out: dict[int, str] = {}
+    for row in rows:
+        short = row.nickname or call_name(row.name)
+        others = {(r.nickname or call_name(r.name)).casefold() for r in rows if r.id != row.id}
+        words = row.name.split()
+        while short.casefold() in others and len(short.split()) < len(words):
+            start = words.index(short.split()[0]) if short.split()[0] in words else 0
+            short = " ".join(words[start : start + len(short.split()) + 1])
+            others = {" ".join(r.name.split()[: len(short.split())]).casefold() for r in rows if r.id != row.id}
+        out[row.id] = short
+    return out

@@ -1,0 +1,102 @@
+"""Who is at an address, with her scope; and who is to be told about a child."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, or_, select
+
+from posyandu.people import Place, Post, Role, Scope
+from storage.sql import Row, Sql, fixed
+from storage.store import Tx
+from storage.tables import area, child, guardian, membership, person, posyandu
+
+
+@dataclass(frozen=True)
+class Known:
+    """A person of the house: name, language and what she may reach."""
+
+    id: int
+    name: str
+    language: str
+    scope: Scope
+    zone: str
+
+
+PERSON = Sql(
+    select(person.c.id, person.c.name, person.c.language, person.c.state).where(person.c.id == bindparam("person_id"))
+)
+POSTS = Sql(
+    select(
+        membership.c.role, membership.c.area, membership.c.posyandu_id, membership.c.puskesmas_id,
+        posyandu.c.zone.label("zone"), area.c.zone.label("area_zone"),
+    )
+    .outerjoin(posyandu, posyandu.c.id == membership.c.posyandu_id)
+    .outerjoin(area, area.c.code == membership.c.area)
+    .where(
+        membership.c.person_id == bindparam("person_id"),
+        or_(membership.c.until_at.is_(None), membership.c.until_at > bindparam("now")),
+        or_(membership.c.from_at.is_(None), membership.c.from_at <= bindparam("now")),
+    )
+    .order_by(membership.c.id)
+)  # fmt: skip
+CHILDREN = Sql(
+    select(guardian.c.child_id, posyandu.c.zone)
+    .join(child, child.c.id == guardian.c.child_id)
+    .join(posyandu, posyandu.c.id == child.c.posyandu_id)
+    .where(guardian.c.person_id == bindparam("person_id"), guardian.c.state == fixed("confirmed"))
+)
+PLACE_OF_CHILD = Sql(
+    select(posyandu.c.id, posyandu.c.puskesmas_id, posyandu.c.area)
+    .join(child, child.c.posyandu_id == posyandu.c.id)
+    .where(child.c.id == bindparam("child_id"))
+)
+PLACE_OF_POSYANDU = Sql(
+    select(posyandu.c.id, posyandu.c.puskesmas_id, posyandu.c.area).where(posyandu.c.id == bindparam("posyandu_id"))
+)
+GUARDIANS = Sql(
+    select(guardian.c.person_id, person.c.name)
+    .join(person, person.c.id == guardian.c.person_id)
+    .where(
+        guardian.c.child_id == bindparam("child_id"),
+        guardian.c.state == fixed("confirmed"),
+        guardian.c.muted == 0,
+        person.c.state == fixed("active"),
+    )
+    .order_by(guardian.c.id)
+)
+
+
+def load(tx: Tx, person_id: int | None, now: int) -> Known | None:
+    """The person with her scope at this moment; None for nobody, or one whose access has ended."""
+    if person_id is None:
+        return None
+    row = tx.one(PERSON, person_id=person_id)
+    if row is None or row.state != "active":
+        return None
+    posts = tx.all(POSTS, person_id=person_id, now=now)
+    children = tx.all(CHILDREN, person_id=person_id)
+    zones = [p.zone or p.area_zone for p in posts] + [c.zone for c in children]
+    scope = Scope(
+        person_id,
+        tuple(Post(Role(p.role), p.area, p.posyandu_id, p.puskesmas_id) for p in posts),
+        frozenset(c.child_id for c in children),
+    )
+    return Known(row.id, row.name, row.language, scope, next((z for z in zones if z), "Asia/Jakarta"))
+
+
+def place_of_child(tx: Tx, child_id: int) -> Place | None:
+    return _place(tx.one(PLACE_OF_CHILD, child_id=child_id))
+
+
+def place_of_posyandu(tx: Tx, posyandu_id: int) -> Place | None:
+    return _place(tx.one(PLACE_OF_POSYANDU, posyandu_id=posyandu_id))
+
+
+def _place(row: Row | None) -> Place | None:
+    return None if row is None else Place(row.area, row.id, row.puskesmas_id)
+
+
+def guardians(tx: Tx, child_id: int) -> list[Row]:
+    """Those who may be told about a child: confirmed, not muted. `person_id`, `name`."""
+    return tx.all(GUARDIANS, child_id=child_id)
