@@ -10,6 +10,7 @@ from bot.dialogue.question import Option, Words
 Match = Callable[[str, Sequence[Option]], Sequence[str]]
 
 ALL = {"semua", "semuanya", "all", "lengkap"}
+LIST = {"daftar", "list", "semua", "siapa saja", "lihat daftar"}
 NOBODY = {"tidak ada", "tdk ada", "ga ada", "gak ada", "nihil", "kosong", "tidak", "0"}
 EXCEPT = re.compile(r"\b(?:kecuali|selain|except)\b")
 
@@ -24,13 +25,20 @@ def names(option: Option, question: str, words: Words) -> tuple[str, ...]:
     return tuple(folded(s) for s in (*said, *option.keywords) if s)
 
 
-def find(text: str, options: Sequence[Option], question: str, words: Words, match: Match | None) -> list[str]:
-    """The ids that `text` can mean, best kind of match only. `options` in the order they were shown."""
+def find(
+    text: str,
+    options: Sequence[Option],
+    question: str,
+    words: Words,
+    match: Match | None,
+    rows: Sequence[Option] | None = None,
+) -> list[str]:
+    """The ids that `text` can mean, best kind of match only. `rows`: the options as numbered on the screen."""
     said = folded(text)
     number = re.fullmatch(r"(?:no\.? ?|nomor )?(\d{1,3})", said)
     if number:
-        row = int(number[1])
-        return [options[row - 1].id] if 1 <= row <= len(options) else []
+        row, listed = int(number[1]), options if rows is None else rows
+        return [listed[row - 1].id] if 1 <= row <= len(listed) else []
     known = [(o.id, names(o, question, words)) for o in options]
     exact = [i for i, all_names in known if said in all_names]
     if exact or not said:

@@ -15,6 +15,7 @@ SKIP = "skip"
 YES, NO = "yes", "no"
 SAVE, CHANGE, CANCEL = "save", "change", "cancel"
 AGAIN = "again"
+MOST_LISTED = 10
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Question:
     options: tuple[Option, ...] = ()
     note: Note | None = None
     narrowed: bool = False  # the options are only those that matched what was typed
+
+    @property
+    def listed(self) -> bool:
+        """Do the options stand on the screen? A long register does not: she types a name, or asks for the list."""
+        return self.narrowed or self.kind != "one" or len(self.options) <= MOST_LISTED
 
 
 class Words(Protocol):

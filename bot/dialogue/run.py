@@ -98,7 +98,8 @@ def _put(here: _Here | Finished) -> Showing | Finished:
 
 
 def _show(here: _Here, question: Question) -> Showing:
-    shown = {"key": question.key, "of": question.of, "options": [o.id for o in question.options]}
+    listed = question.options if question.listed else ()
+    shown = {"key": question.key, "of": question.of, "options": [o.id for o in listed]}
     return Showing(replace(here.session, shown=shown), question)
 
 
@@ -134,17 +135,16 @@ def _typed(
     question: Question, reading: Reading, said: Said, session: Session, words: Words
 ) -> tuple[str, Answer] | Question:
     if question.kind == "many":
-        chosen = matching.find_many(said.text, question.options, question.name, words, reading.match)
+        chosen = matching.find_many(said.text, _as_shown(question, session), question.name, words, reading.match)
         if chosen is None:
             return noted(question, Note("not_found", {"text": said.text}))
         return question.key, Answer(question.of, chosen, said.text)
-    shown = _as_shown(question, session)
-    # A number on a value question is a value, never the row of a quick option.
-    found = (
-        []
-        if question.kind in ("value", "text") and said.text.strip()[:1].isdigit()
-        else matching.find(said.text, shown, question.name, words, reading.match)
-    )
+    if question.kind == "one" and not question.listed and matching.folded(said.text) in matching.LIST:
+        return replace(question, narrowed=True)
+    # On a value question a number is a value, never the row of a quick option.
+    valued = question.kind in ("value", "text") and said.text.strip()[:1].isdigit()
+    rows = _as_shown(question, session)
+    found = [] if valued else matching.find(said.text, question.options, question.name, words, reading.match, rows)
     if len(found) == 1:
         return _picked(question, reading, found[0], said)
     if question.kind == "text":
@@ -162,10 +162,7 @@ def _typed(
 def _as_shown(question: Question, session: Session) -> list[Option]:
     """The options in the order they stood on the screen: "3" is the third row as it was shown."""
     by_id = {o.id: o for o in question.options}
-    listed = [by_id[i] for i in (session.shown or {}).get("options", []) if i in by_id]
-    narrowed = len(listed) < len(question.options)
-    # A narrowed list is where numbers count; a name may still be any of the whole list.
-    return [*listed, *[o for o in question.options if o not in listed]] if narrowed else listed
+    return [by_id[i] for i in (session.shown or {}).get("options", []) if i in by_id]
 
 
 def _read(question: Question, reading: Reading, text: str) -> tuple[str, Answer] | Question:
