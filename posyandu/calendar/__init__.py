@@ -12,6 +12,7 @@ from posyandu.calendar.care_months import (
     vitamin_a_month,
 )
 from posyandu.calendar.day_rule import DayRule, NotADayRule, next_days
+from posyandu.calendar.holidays import Holiday, holiday, holidays_known
 from posyandu.calendar.hours import HOURS, ZONES, allowed, instant, local, next_allowed, zone_name
 from posyandu.calendar.months import add_months, month_closes, month_of, month_range, months_before
 from posyandu.calendar.words import say_age, say_date, say_month, say_time, short_date
@@ -20,11 +21,14 @@ __all__ = [
     "HOURS",
     "ZONES",
     "DayRule",
+    "Holiday",
     "NotADayRule",
     "add_months",
     "allowed",
     "deworming_due",
     "full_measure_month",
+    "holiday",
+    "holidays_known",
     "instant",
     "length_due",
     "local",

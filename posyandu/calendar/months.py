@@ -4,10 +4,9 @@ from calendar import monthrange
 from datetime import date
 
 from posyandu.calendar.hours import instant
+from posyandu.standards import standard
 
-# A month's figures can be changed until this local day of the next month, to the end of its last minute 23:59.
-CLOSES_ON_DAY = 5
-_MINUTES_OF_A_DAY = 24 * 60
+_CLOSING = standard("kms")["closing"]
 
 
 def month_of(on: date) -> str:
@@ -34,6 +33,7 @@ def add_months(on: date, n: int) -> date:
 
 
 def month_closes(month: str, zone: str) -> int:
-    """The first instant (UTC epoch ms) at which a month is closed: after 23:59 local on the 5th of the next."""
+    """The instant (UTC epoch ms) at which a month's figures close: 23:59 local on the 5th of the next
+    (standards/kms.toml)."""
     first, _ = month_range(months_before(month, -1))
-    return instant(first.replace(day=CLOSES_ON_DAY), _MINUTES_OF_A_DAY, zone)
+    return instant(first.replace(day=_CLOSING["day"]), _CLOSING["hour"] * 60 + _CLOSING["minute"], zone)
