@@ -1,0 +1,93 @@
+"""A browser, a house for the page to talk to, and pages in two sizes.
+
+`page_url` is the stand-in's address; a test module that has a house of its own defines its own `page_url`.
+Everything lives as long as one test module; each test gets fresh pages and, from the stand-in, a fresh house.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, Page, async_playwright
+from starlette.applications import Starlette
+
+from . import standin
+from .phones import watch
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+
+class QuietServer(uvicorn.Server):
+    """A server inside the tests' own loop: it leaves the signals of the process alone."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("Debian's chromium is not on this machine: the browser tests are skipped")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standin_app() -> AsyncIterator[tuple[Starlette, str]]:
+    """The stand-in house and its address."""
+    app = standin.app()
+    server = QuietServer(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield app, f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture(scope="module")
+def page_url(standin_app: tuple[Starlette, str]) -> str:
+    """Where the emulator page is."""
+    return f"{standin_app[1]}/emulator/"
+
+
+@pytest.fixture
+def house(standin_app: tuple[Starlette, str]) -> Callable[[], standin.House]:
+    """The stand-in's house, made anew; called again it gives the one of that moment (a reset makes another)."""
+    app = standin_app[0]
+    app.state.house = standin.House()
+    return lambda: app.state.house
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def desk(browser: Browser) -> AsyncIterator[Page]:
+    """A wide screen. At the end: nothing was asked of another address, and the page complained of nothing."""
+    page = await browser.new_page(viewport={"width": 1280, "height": 860}, locale="id-ID")
+    with watch(page):
+        yield page
+        await page.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def pocket(browser: Browser) -> AsyncIterator[Page]:
+    """A narrow phone of 360 pixels, used with a finger."""
+    page = await browser.new_page(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2, locale="id-ID"
+    )
+    with watch(page):
+        yield page
+        await page.close()
