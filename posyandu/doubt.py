@@ -5,10 +5,9 @@ gets one doubt: the slip that explains it best, with the value that was probably
 The limits are data (standards/doubt.toml).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from posyandu.anthropometry import (
     STANDING_FROM,
@@ -22,7 +21,10 @@ from posyandu.anthropometry import (
     scores,
 )
 from posyandu.expectation import Span, carried_on, size_span, weight_span
+from posyandu.slips import Reason, slips, turned_digits
 from posyandu.standards import standard
+
+__all__ = ["POSSIBLE", "Doubt", "Known", "Reason", "doubts"]
 
 _LIMITS = standard("doubt")
 # field -> least and most that is possible at all, both included; grams and millimetres
@@ -34,23 +36,6 @@ _INDICATOR = {
     "muac": Indicator.MUAC,
 }
 _UNIT = {"weight": 1000, "length": 10, "head": 10, "muac": 10}  # our unit in WHO's kg or cm
-
-
-class Reason(StrEnum):
-    """Why an entry is doubted."""
-
-    OUT_OF_RANGE = "out_of_range"
-    TIMES_TEN = "times_ten"  # 82 for 8,2
-    TENTH = "tenth"  # 1,74 for 17,4
-    SWAPPED = "swapped"  # weight and height the wrong way round
-    DIGITS_TURNED = "digits_turned"  # 12,3 for 13,2
-    GAIN_TOO_BIG = "gain_too_big"
-    LOSS_TOO_BIG = "loss_too_big"
-    SHRINKING = "shrinking"
-    STEP_TOO_BIG = "step_too_big"
-    WHO_FLAG = "who_flag"
-    FUTURE_DATE = "future_date"
-    BEFORE_BIRTH = "before_birth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +112,7 @@ class _Child:
         reason = self.misfits(field, value)
         if reason is None:
             return self._quietly_turned(field, value)
-        meant = [(slip, v) for slip, v in _slips(field, value) if self.misfits(field, v) is None]
+        meant = [(slip, v) for slip, v in slips(field, value) if self.misfits(field, v) is None]
         if not meant:
             return Doubt(field, reason)
         slip, suggests = min(meant, key=lambda m: self._distance(field, m[1]))
@@ -210,7 +195,7 @@ class _Child:
         if abs(value - expected) <= limits["turned_off_share"] * expected + limits["turned_off_g"]:
             return None
         near = limits["turned_near_share"] * expected + limits["turned_near_g"]
-        close = [v for v in _turned(field, value) if abs(v - expected) <= near]
+        close = [v for v in turned_digits(field, value) if abs(v - expected) <= near]
         return Doubt(field, Reason.DIGITS_TURNED, close[0]) if close else None
 
 
@@ -218,22 +203,3 @@ def _below_or_above(field: str, below: bool) -> Reason:
     if field == "weight":
         return Reason.LOSS_TOO_BIG if below else Reason.GAIN_TOO_BIG
     return Reason.SHRINKING if below and field != "muac" else Reason.STEP_TOO_BIG
-
-
-def _slips(field: str, value: int) -> Iterator[tuple[Reason, int]]:
-    """What a value may have been meant to be."""
-    if value % 10 == 0:
-        yield Reason.TIMES_TEN, value // 10
-    yield Reason.TENTH, value * 10
-    for turned in _turned(field, value):
-        yield Reason.DIGITS_TURNED, turned
-
-
-def _turned(field: str, value: int) -> Iterator[int]:
-    """The value with two neighbouring digits turned round, as it was typed: 13200 g is 13,2; 12650 g is 12,65."""
-    step = next(s for s in ((100, 10, 1) if field == "weight" else (10, 1)) if value % s == 0)
-    digits = str(value // step)
-    for i in range(len(digits) - 1):
-        turned = digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]
-        if turned != digits and turned[0] != "0":
-            yield int(turned) * step
