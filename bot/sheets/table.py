@@ -40,6 +40,8 @@ def read_table(path: Path) -> Table:
     """The first sheet of a file, told apart by its content, not its name. Raises SheetError."""
     try:
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise SheetError("missing", file=path.name) from error
     except OSError as error:
         raise SheetError("unreadable", file=path.name, why=error.strerror or str(error)) from error
     try:
