@@ -6,12 +6,13 @@ them, because Telegram's carry the bot's token.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from aiohttp import BasicAuth, ClientSession, ClientTimeout, FormData, TCPConnector
+from aiohttp import ClientSession, ClientTimeout, FormData, TCPConnector
 from yarl import URL
 
 from bot.channels.port import ChannelError, InDoubt, Misconfigured, NotSent, Refused
@@ -76,8 +77,7 @@ class Wire:
                 URL(url),
                 params=params,
                 data=data,
-                headers=headers,
-                auth=BasicAuth(*auth) if auth else None,
+                headers={**(headers or {}), **(_basic(auth) if auth else {})},
                 allow_redirects=False,
                 timeout=ClientTimeout(
                     total=self.connect + self.write + silence,
@@ -113,6 +113,10 @@ class Wire:
 def server_problem(status: int) -> ChannelError:
     """What a 5xx means for a send: not carried out, unless a gateway ran out of patience and cannot know."""
     return InDoubt(f"HTTP {status}") if status == 504 else NotSent(f"HTTP {status}")
+
+
+def _basic(auth: tuple[str, str]) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(":".join(auth).encode()).decode()}
 
 
 async def _body(response: aiohttp.ClientResponse, most: int | None) -> bytes:
