@@ -10,8 +10,9 @@ Standard library only; knows no words, no channel, no database and no clock.
 """
 
 from bot.dialogue.ask import Ask, Done, Flow
+from bot.dialogue.hear import Said
 from bot.dialogue.question import Note, Option, Question
-from bot.dialogue.run import Finished, Said, Showing, back, resume
+from bot.dialogue.run import Finished, Showing, back, resume
 from bot.dialogue.session import Session
 
 __all__ = [

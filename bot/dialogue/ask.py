@@ -15,6 +15,7 @@ from bot.dialogue.question import (
     NONE,
     SAVE,
     SKIP,
+    SKIPPED,
     YES,
     Kind,
     Note,
@@ -51,6 +52,10 @@ class Cancelled(Exception):
     """She said no to the summary: nothing is done."""
 
 
+class AskedTwice(Exception):
+    """A flow used one key for two different questions: each answer would push the other off the file, for ever."""
+
+
 class Redo(Exception):
     """Answers that must be asked again: the flow runs once more without them."""
 
@@ -68,14 +73,19 @@ class Reading:
     match: Match | None = None
     doubted: tuple[Question, Reading] | None = None  # a doubt: the question whose value it is about
 
+    def allows(self, value: Any) -> bool:
+        """Is it inside the hard bounds?"""
+        return self.between is None or (isinstance(value, int | float) and self.between[0] <= value <= self.between[1])
+
 
 class Ask:
-    """Handed to a flow. Names the questions asked so far in `path`, in the order they were asked."""
+    """Handed to a flow. `asked`: the questions so far in their order, {key: digest}; `used`: the seeds among them."""
 
     def __init__(self, flow: str, session: Session) -> None:
         self._flow = flow
         self._session = session
-        self.path: list[str] = []
+        self.asked: dict[str, str] = {}
+        self.used: dict[str, str] = {}
 
     # -- what a flow may ask -------------------------------------------------------------------------------------
 
@@ -92,15 +102,15 @@ class Ask:
     def many(self, key: str, options: Sequence[Any], *, match: Match | None = None, **subject: Any) -> list[Any]:
         """Any number of the options, none and all included."""
         question = self._question(key, "many", subject, [_option(o) for o in options])
-        value = self._answer(question, Reading(match=match), accept=lambda v: isinstance(v, list))
+        value = self._answer(question, Reading(match=match))
         by_id = {_id(o): o for o in options}
-        return [by_id[i] for i in value if i in by_id]
+        return [by_id[str(i)] for i in value if str(i) in by_id]
 
     def text(self, key: str, *, skip: bool = False, longest: int = 200, **subject: Any) -> str | None:
         """Free text, at most `longest` characters; None when skipped."""
         question = self._question(key, "text", subject, [Option(SKIP)] if skip else [])
         value = self._answer(question, Reading(between=(1, longest)))
-        return None if value == {"skip": True} else str(value)
+        return None if value == SKIPPED else str(value)
 
     def value(
         self,
@@ -116,14 +126,14 @@ class Ask:
         """A value read from what was typed.
 
         `read` returns the value, None when it means nothing, or raises ValueError(code) with a reason that has words.
-        Outside `between` it is refused; what `doubt` gives a reason for is asked a second time. `quick` are fixed
-        options whose id is what `read` would be given.
+        The value goes to file as JSON: a date comes back as its ISO text. Outside `between` it is refused; what
+        `doubt` gives a reason for is asked a second time. `quick` are fixed options whose id is what `read` is given.
         """
         options = [Option(q) for q in quick] + ([Option(SKIP)] if skip else [])
         question = self._question(key, "value", subject, options)
         reading = Reading(read=read, between=between)
         value = self._answer(question, reading)
-        if value == {"skip": True}:
+        if value == SKIPPED:
             return None
         reason = doubt(value) if doubt is not None else None
         if reason is not None:
@@ -136,7 +146,11 @@ class Ask:
         return bool(self._answer(question, Reading()) == YES)
 
     def confirm(self, key: str, *, edit: Iterable[str] = (), **subject: Any) -> bool:
-        """The summary. True signs exactly what it names; one thing may be changed; cancelling ends the flow."""
+        """The summary. True signs exactly what it names; one thing may be changed; cancelling ends the flow.
+
+        `edit` are the keys that may be changed; those that were not asked in this talk are not offered.
+        """
+        edit = [k for k in edit if k in self.asked]
         options = [Option(SAVE), *([Option(CHANGE)] if edit else []), Option(CANCEL)]
         question = self._question(key, "confirm", subject, options)
         value = self._answer(question, Reading())
@@ -158,21 +172,22 @@ class Ask:
             rows.append(Option(NONE))
         question = self._question(key, "one", subject, rows)
         by_id: dict[str, Any] = {_id(o): o for o in options}
-        allowed = {*by_id, NONE} if none is not None else set(by_id)
-        value = self._answer(question, Reading(match=match), accept=lambda v: v in allowed)
-        return by_id.get(value) if value != NONE else None
+        return by_id.get(str(self._answer(question, Reading(match=match))))
 
     def _question(self, key: str, kind: Kind, subject: Mapping[str, Any], options: Sequence[Option]) -> Question:
         named = {k: plain(v) for k, v in subject.items()}
         name = f"{self._flow}.{key}"
-        return Question(name, key, kind, identity(name, named), named, tuple(options))
+        return Question(name, key, kind, identity(name, kind, named), named, tuple(options))
 
-    def _answer(self, question: Question, reading: Reading, accept: Callable[[Any], bool] | None = None) -> Any:
-        self.path.append(question.key)
+    def _answer(self, question: Question, reading: Reading) -> Any:
+        if self.asked.setdefault(question.key, question.of) != question.of:
+            raise AskedTwice(question.name)
         answer = self._session.answers.get(question.key)
         # Rule 2: an answer counts only for the question as it was read.
-        if answer is None or answer.of not in (None, question.of) or (accept and not accept(answer.value)):
+        if answer is None or answer.of not in (None, question.of) or not _fits(answer.value, question, reading):
             raise Stopped(question, reading)
+        if answer.of is None:
+            self.used[question.key] = question.of
         return answer.value
 
     def _settle_doubt(self, asked: Question, reading: Reading, value: Any, reason: str) -> None:
@@ -182,13 +197,24 @@ class Ask:
             name,
             f"{asked.key}?",
             "doubt",
-            identity(name, subject),
+            identity(name, "doubt", subject),
             subject,
             (Option(YES), Option(AGAIN)),
             Note(reason, subject),
         )
         if self._answer(question, Reading(doubted=(asked, reading))) == AGAIN:
             raise Redo(asked.key, f"{asked.key}?")
+
+
+def _fits(value: Any, question: Question, reading: Reading) -> bool:
+    """Could what is on file still be given to this question today? Options and bounds change; so does the program."""
+    if question.kind in ("value", "text"):
+        if value == SKIPPED:
+            return any(o.id == SKIP for o in question.options)
+        return isinstance(value, str) if question.kind == "text" else reading.allows(value)
+    if question.kind == "many":
+        return isinstance(value, list)
+    return any(o.id == str(value) for o in question.options)
 
 
 def _id(option: Any) -> str:

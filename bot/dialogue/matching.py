@@ -3,57 +3,95 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.dialogue.question import Option, Words
 
 Match = Callable[[str, Sequence[Option]], Sequence[str]]
 
 ALL = {"semua", "semuanya", "all", "lengkap"}
-LIST = {"daftar", "list", "semua", "siapa saja", "lihat daftar"}
 NOBODY = {"tidak ada", "tdk ada", "ga ada", "gak ada", "nihil", "kosong", "tidak", "0"}
-EXCEPT = re.compile(r"\b(?:kecuali|selain|except)\b")
+EXCEPT = re.compile(r"\b(?:kecuali|selain|except)\b", re.IGNORECASE)
+BETWEEN_NAMES = re.compile(r"[,;\n/&+]|\bdan\b|\bsama\b", re.IGNORECASE)
+ROW = re.compile(r"(?:no |nomor )?(\d{1,3})")
+LONGEST_NAME = 120  # what is longer names nothing, and is not worth comparing
+SHORTEST_PART = 3  # letters of a word's middle, or of a fixed option's beginning, that are enough
+
+
+class Unclear(Exception):
+    """A part of a reply that names several: it means nothing, or could mean two."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part.strip()
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a reply is read against: the options as they are now, and the ids of the rows as they were shown."""
+
+    question: str
+    options: Sequence[Option]
+    rows: Sequence[str]
+    words: Words
+    match: Match | None = None
 
 
 def folded(text: str) -> str:
-    """Lower case, one space, no dots or stray marks at the ends."""
+    """Lower case, one space, no dots or stray marks."""
     return " ".join(re.sub(r"[^\w\s'’-]", " ", text.casefold()).split())
 
 
-def names(option: Option, question: str, words: Words) -> tuple[str, ...]:
-    said = (option.label, *option.keywords) if option.label else (*words.option_words(question, option.id),)
-    return tuple(folded(s) for s in (*said, *option.keywords) if s)
+def find(text: str, screen: Screen) -> list[str]:
+    """The ids that `text` can mean, best kind of match only.
+
+    A number is a row as it was shown, even if its option has gone since. A name may be any option's; of several,
+    those that stood on the screen come first.
+    """
+    if len(text) > LONGEST_NAME:
+        return []
+    number = ROW.fullmatch(folded(text))
+    if number and 1 <= int(number[1]) <= len(screen.rows):
+        return [screen.rows[int(number[1]) - 1]]
+    found = by_name(text, screen)
+    return [i for i in found if i in screen.rows] or found
 
 
-def find(
-    text: str,
-    options: Sequence[Option],
-    question: str,
-    words: Words,
-    match: Match | None,
-    rows: Sequence[Option] | None = None,
-) -> list[str]:
-    """The ids that `text` can mean, best kind of match only. `rows`: the options as numbered on the screen."""
+def by_name(text: str, screen: Screen) -> list[str]:
+    """The whole name; else what `match` finds; else words that begin its words, in order; else letters inside it."""
+    exact = exactly(text, screen)
     said = folded(text)
-    number = re.fullmatch(r"(?:no\.? ?|nomor )?(\d{1,3})", said)
-    if number:
-        row, listed = int(number[1]), options if rows is None else rows
-        return [listed[row - 1].id] if 1 <= row <= len(listed) else []
-    known = [(o.id, names(o, question, words)) for o in options]
-    exact = [i for i, all_names in known if said in all_names]
     if exact or not said:
         return exact
-    if match is not None:
-        listed = [o for o in options if o.label]
-        found = list(match(text, listed))
-        if found:
+    listed = [o for o in screen.options if o.label]
+    if screen.match is not None:
+        matched = set(screen.match(text, listed))
+        if found := [o.id for o in listed if o.id in matched]:
             return found
-    part = [i for i, all_names in known if any(begins(said, n) for n in all_names)]
-    return part or [i for i, all_names in known if len(said) > 2 and any(said in n for n in all_names)]
+    fixed = [o.id for o in screen.options if not o.label and opens(said, spoken(o, screen))]
+    if found := fixed + [o.id for o in listed if any(begins(said, n) for n in spoken(o, screen))]:
+        return found
+    if len(said) < SHORTEST_PART:
+        return []
+    return [o.id for o in listed if any(said in n for n in spoken(o, screen))]
+
+
+def exactly(text: str, screen: Screen) -> list[str]:
+    """The options that have just this name; a sign like 👍 counts as it is written."""
+    said = {folded(text), text.strip().casefold()} - {""}
+    return [o.id for o in screen.options if said & spoken(o, screen)]
+
+
+def spoken(option: Option, screen: Screen) -> set[str]:
+    """Every name of an option. A fixed option has those of the catalogue."""
+    named = [option.label] if option.label else screen.words.option_words(screen.question, option.id)
+    every = [*named, *option.keywords]
+    return {f for n in every for f in (folded(n), n.strip().casefold()) if f}
 
 
 def begins(said: str, name: str) -> bool:
-    """Every typed word begins a word of the name ("neng sal" is Neng Salma)."""
+    """Every typed word begins a word of the name, in order ("neng sal" is Neng Salma)."""
     rest = name.split()
     for word in said.split():
         hit = next((k for k, n in enumerate(rest) if n.startswith(word)), None)
@@ -63,33 +101,45 @@ def begins(said: str, name: str) -> bool:
     return True
 
 
-def find_many(
-    text: str, options: Sequence[Option], question: str, words: Words, match: Match | None
-) -> list[str] | None:
-    """Several at once; None when some part of the text means nothing or could mean two."""
+def opens(said: str, names: Iterable[str]) -> bool:
+    """Is it how a fixed option begins? Never a word from its middle: "ada" is not "tidak ada"."""
+    return any(f"{n} ".startswith(f"{said} ") or (len(said) >= SHORTEST_PART and n.startswith(said)) for n in names)
+
+
+def find_many(text: str, screen: Screen) -> list[str]:
+    """Several at once, in the order of the screen where all are meant. Raises Unclear."""
     said = folded(text)
-    every = [o.id for o in options]
     if said in NOBODY:
         return []
     if said in ALL:
-        return every
-    head, *tail = EXCEPT.split(said, maxsplit=1)
-    if tail:
-        if head.strip() and head.strip() not in ALL:
-            return None
-        left_out = each(text[EXCEPT.search(text.casefold()).end() :], options, question, words, match)  # type: ignore[union-attr]
-        return None if left_out is None else [i for i in every if i not in left_out]
-    return each(text, options, question, words, match)
+        return every(screen)
+    head, *tail = EXCEPT.split(text, maxsplit=1)
+    if not tail:
+        return each(text, screen)
+    if not tail[0].strip() or (folded(head) and folded(head) not in ALL):
+        raise Unclear(text)
+    left_out = each(tail[0], screen)
+    return [i for i in every(screen) if i not in left_out]
 
 
-def each(text: str, options: Sequence[Option], question: str, words: Words, match: Match | None) -> list[str] | None:
-    parts = [p for p in re.split(r"[,;\n/&+]|\bdan\b|\bsama\b", text) if p.strip()]
-    if len(parts) == 1 and re.fullmatch(r"[\s\d]+", parts[0]):
-        parts = parts[0].split()
+def every(screen: Screen) -> list[str]:
+    """All that stood on the screen and still exist."""
+    existing = {o.id for o in screen.options}
+    return [i for i in screen.rows if i in existing]
+
+
+def each(text: str, screen: Screen) -> list[str]:
+    """One after the other: "2 5", "Adi, Cici dan Budi"."""
+    parts: list[str] = []
+    for part in BETWEEN_NAMES.split(text):
+        parts += part.split() if re.fullmatch(r"[\s\d]+", part) else [part]
     out: list[str] = []
     for part in parts:
-        found = find(part, options, question, words, match)
-        if len(found) != 1:
-            return None
-        out += found
+        if part.strip():
+            found = find(part, screen)
+            if len(found) != 1:
+                raise Unclear(part)
+            out += found
+    if not out:
+        raise Unclear(text)
     return list(dict.fromkeys(out))

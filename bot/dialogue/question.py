@@ -12,6 +12,7 @@ Kind = Literal["one", "many", "text", "value", "yes", "confirm", "doubt", "chang
 
 NONE = "-"  # the option id of "none of these"
 SKIP = "skip"
+SKIPPED = {"skip": True}  # the value on file of a question that was skipped
 YES, NO = "yes", "no"
 SAVE, CHANGE, CANCEL = "save", "change", "cancel"
 AGAIN = "again"
@@ -77,7 +78,7 @@ def plain(value: Any) -> Any:
     raise TypeError(f"a question can name ids, names, numbers and texts, not {type(value).__name__}")
 
 
-def identity(name: str, subject: Mapping[str, Any]) -> str:
-    """The short digest of a question's name and of the things named in it (by id *and* name)."""
-    text = json.dumps([name, subject], sort_keys=True, ensure_ascii=False)
+def identity(name: str, kind: Kind, subject: Mapping[str, Any]) -> str:
+    """The short digest of a question's name, of how it is answered, and of the things named in it (id *and* name)."""
+    text = json.dumps([name, kind, subject], sort_keys=True)
     return hashlib.blake2s(text.encode(), digest_size=5).hexdigest()

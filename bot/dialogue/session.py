@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from bot.dialogue.question import plain
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One reply on file: the digest it was given to (None: put there by the flow before), its value and its text."""
+    """One reply on file: the digest it was given to, its value and its text.
+
+    `seeded`: not said but known from the flow before. Its `of` is None until a question first uses it; from then on
+    it belongs to that question like any other answer (rule 2).
+    """
 
     of: str | None
     value: Any
     text: str = ""
+    seeded: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,11 +40,18 @@ class Session:
     def without(self, *keys: str) -> Session:
         return replace(self, answers={k: a for k, a in self.answers.items() if k not in keys})
 
+    def bound(self, used: Mapping[str, str]) -> Session:
+        """Seeds that a question has used, now belonging to it: {key: digest}."""
+        if not used:
+            return self
+        answers = {k: replace(a, of=used[k]) if k in used else a for k, a in self.answers.items()}
+        return replace(self, answers=answers)
+
     def dump(self) -> str:
         return json.dumps(
             {
                 "flow": self.flow,
-                "answers": {k: [a.of, a.value, a.text] for k, a in self.answers.items()},
+                "answers": {k: [a.of, a.value, a.text, int(a.seeded)] for k, a in self.answers.items()},
                 "shown": self.shown,
             },
             ensure_ascii=False,
@@ -48,12 +63,13 @@ class Session:
         """Read a session back; one that cannot be read is an empty one, so that a person is never stuck."""
         try:
             raw = json.loads(text or "{}")
-            answers = {str(k): Answer(a[0], a[1], a[2]) for k, a in (raw.get("answers") or {}).items()}
-            return cls(raw.get("flow"), answers, raw.get("shown"))
+            answers = {k: Answer(a[0], a[1], a[2], bool(a[3])) for k, a in raw["answers"].items()}
+            shown = raw["shown"]
+            return cls(raw["flow"], answers, {"of": shown["of"], **shown} if shown else None)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError):
             return cls()
 
     @classmethod
     def start(cls, flow: str, seed: dict[str, Any] | None = None) -> Session:
-        """A fresh talk. What the flow before already knows is put on file for any wording of the question."""
-        return cls(flow, {k: Answer(None, v) for k, v in (seed or {}).items()})
+        """A fresh talk. What the flow before already knows is on file for the first question that asks it."""
+        return cls(flow, {k: Answer(None, plain(v), seeded=True) for k, v in (seed or {}).items()})

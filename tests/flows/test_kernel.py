@@ -1,0 +1,441 @@
+"""The kernel's promises: three rules, and what every flow gets for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.dialogue import Ask, Done, Session
+from bot.dialogue.ask import AskedTwice
+from tests.flows.small_talk import ADI, BUDI, CICI, Child, Look, Talk, Weighed, kilos
+
+SUMMARY = ("3", "7,4", "65", "tidak")
+
+
+def at_summary() -> Talk:
+    talk = Talk()
+    talk.says(*SUMMARY)
+    assert talk.open == "save of Cici Paramida"
+    return talk
+
+
+def test_a_whole_talk_ends_in_one_command() -> None:
+    talk = at_summary()
+    talk.says("simpan")
+    assert talk.command == Weighed(CICI.id, 7400, 650)
+
+
+def test_a_summary_names_everything_that_is_signed() -> None:
+    assert at_summary().screen.subject == {
+        "child": {"id": "3", "name": "Cici Paramida"},
+        "grams": 7400,
+        "mm": 650,
+        "extras": [],
+    }
+
+
+# -- rule 1: a reply is filed under the question that was on the screen --------------------------------------------
+
+
+def test_nothing_typed_before_a_question_was_shown_is_an_answer_to_it() -> None:
+    talk = Talk()
+    talk.session = replace(talk.session, shown=None)
+    talk.says("3")
+    assert talk.open == "child"
+
+
+def test_what_is_typed_when_the_open_question_has_changed_is_no_answer() -> None:
+    talk = Talk()
+    talk.says("Cici")
+    talk.look = Look((ADI, BUDI))  # Cici has moved away meanwhile
+    talk.says("2")
+    assert talk.open == "child"
+    assert talk.note is None
+
+
+# -- rule 2: an answer belongs to the question as it was read ------------------------------------------------------
+
+
+def test_a_weight_said_of_cici_is_no_answer_for_adi() -> None:
+    talk = at_summary()
+    talk.says("ubah", "anak", "Adi")
+    assert talk.open == "weight of Adi Nugraha"
+    talk.says("9,1", "71", "tidak", "simpan")
+    assert talk.command == Weighed(ADI.id, 9100, 710)
+
+
+def test_changing_the_child_and_back_keeps_what_was_said_of_her() -> None:
+    talk = at_summary()
+    talk.says("ubah", "anak", "Adi")
+    talk.goes_back()
+    talk.says("Cici")
+    assert talk.open == "save of Cici Paramida"
+
+
+def test_a_changed_name_is_asked_again() -> None:
+    talk = Talk()
+    talk.says("3", "7,4")
+    talk.look = Look((ADI, BUDI, Child(3, "Cici Paramita")))
+    talk.says("65")
+    assert talk.open == "weight of Cici Paramita"
+
+
+def test_yes_save_signs_exactly_the_summary_that_was_read() -> None:
+    talk = at_summary()
+    talk.look = Look((ADI, BUDI, Child(3, "Cici Paramita")))
+    talk.says("simpan")
+    assert talk.open == "weight of Cici Paramita"
+
+
+def test_a_button_of_an_older_summary_signs_nothing() -> None:
+    talk = at_summary()
+    old = talk.screen.of
+    talk.says("ubah", "berat", "7,9")
+    talk.taps("save", of=old)
+    assert talk.open == "save of Cici Paramida"
+    assert talk.note == "old_button"
+    assert talk.screen.subject["grams"] == 7900
+
+
+def test_a_value_outside_bounds_that_have_narrowed_is_asked_again() -> None:
+    talk = Talk()
+    talk.says("3", "7,4")
+
+    def stricter(ask: Ask, look: Look) -> Done:
+        child = ask.one("child", look.children)
+        grams = ask.value("weight", read=kilos, between=(500, 7000), child=child)
+        return Done(Weighed(child.id, grams))
+
+    talk.flow = stricter
+    talk.comes_again()
+    assert talk.open == "weight of Cici Paramida"
+
+
+def test_what_the_flow_before_knew_belongs_to_the_first_question_that_uses_it() -> None:
+    talk = Talk(seed={"child": 3, "weight": 7400})
+    assert talk.open == "length of Cici Paramida"
+    talk.says("65", "tidak", "ubah", "anak", "Adi")
+    assert talk.open == "weight of Adi Nugraha", "a seeded weight of Cici must not become Adi's"
+
+
+def test_a_seed_that_names_nobody_is_asked() -> None:
+    assert Talk(seed={"child": 99}).open == "child"
+
+
+def test_one_key_for_two_questions_is_a_bug_that_shows_itself() -> None:
+    def loop(ask: Ask, look: Look) -> Done:
+        return Done([ask.value("weight", read=kilos, child=child) for child in look.children])
+
+    talk = Talk(loop)
+    with pytest.raises(AskedTwice):
+        talk.says("8,1")
+
+
+# -- buttons -------------------------------------------------------------------------------------------------------
+
+
+def test_a_tap_answers() -> None:
+    talk = Talk()
+    talk.taps("3")
+    assert talk.open == "weight of Cici Paramida"
+
+
+def test_an_old_button_changes_nothing_and_says_so() -> None:
+    talk = Talk()
+    first = talk.screen.of
+    talk.taps("3")
+    talk.taps("1", of=first)
+    assert (talk.open, talk.note) == ("weight of Cici Paramida", "old_button")
+
+
+def test_a_double_tap_is_one_answer() -> None:
+    talk = Talk()
+    first = talk.screen.of
+    talk.taps("3")
+    talk.taps("3", of=first)
+    assert talk.open == "weight of Cici Paramida"
+
+
+def test_a_button_of_the_open_question_counts_though_another_was_shown_last() -> None:
+    talk = Talk()
+    of = talk.screen.of
+    talk.session = replace(talk.session, shown={"key": "day", "of": "0000000000", "options": []})
+    talk.taps("3", of=of)
+    assert talk.open == "weight of Cici Paramida"
+
+
+def test_a_button_whose_option_has_gone_says_so() -> None:
+    talk = Talk()
+    talk.look = Look((ADI, BUDI))
+    talk.taps("3")
+    assert (talk.open, talk.note) == ("child", "gone")
+
+
+@pytest.mark.parametrize("pick", ["", ":", "nonsense", ":3", "🙂:3"])
+def test_a_button_that_is_none_is_an_old_one(pick: str) -> None:
+    talk = Talk()
+    talk.taps("", of=pick or " ")
+    assert (talk.open, talk.note) == ("child", "old_button")
+
+
+# -- back, change, cancel, resume ----------------------------------------------------------------------------------
+
+
+def test_back_takes_the_latest_answer_back() -> None:
+    talk = Talk()
+    talk.says("3", "7,4")
+    talk.goes_back()
+    assert talk.open == "weight of Cici Paramida"
+    talk.goes_back()
+    assert talk.open == "child"
+    talk.goes_back()
+    assert (talk.open, talk.note) == ("child", "first")
+
+
+def test_back_stops_at_what_the_flow_before_knew() -> None:
+    talk = Talk(seed={"child": 3})
+    talk.goes_back()
+    assert (talk.open, talk.note) == ("weight of Cici Paramida", "first")
+
+
+def test_back_never_ends_a_talk() -> None:
+    talk = Talk()
+    talk.says("3", "7,4")
+
+    def shorter(ask: Ask, look: Look) -> Done:
+        child = ask.one("child", look.children)
+        return Done(Weighed(child.id, ask.value("weight", read=kilos, between=(500, 40_000), child=child)))
+
+    talk.flow = shorter
+    talk.goes_back()
+    assert talk.open == "weight of Cici Paramida"
+
+
+def test_one_thing_is_changed_at_the_summary() -> None:
+    talk = at_summary()
+    talk.says("ubah")
+    assert [o.id for o in talk.screen.options] == ["child", "weight", "length"]
+    talk.says("2", "7,9")
+    assert talk.open == "save of Cici Paramida"
+    talk.says("simpan")
+    assert talk.command == Weighed(CICI.id, 7900, 650)
+
+
+def test_back_from_what_to_change_is_the_summary() -> None:
+    talk = at_summary()
+    talk.says("ubah")
+    talk.goes_back()
+    assert talk.open == "save of Cici Paramida"
+
+
+def test_only_what_was_asked_can_be_changed() -> None:
+    def short(ask: Ask, look: Look) -> Done:
+        child = ask.one("child", look.children)
+        ask.confirm("save", edit=("child", "head"), child=child)
+        return Done(child.id)
+
+    talk = Talk(short)
+    talk.says("Adi", "ubah")
+    assert [o.id for o in talk.screen.options] == ["child"]
+
+
+def test_no_at_the_summary_does_nothing() -> None:
+    talk = at_summary()
+    talk.says("batal")
+    assert talk.open == "cancelled"
+    assert talk.command is None
+
+
+def test_after_days_the_open_question_is_shown_again() -> None:
+    talk = Talk()
+    talk.says("3", "7,4")
+    talk.comes_again()
+    assert talk.open == "length of Cici Paramida"
+
+
+@pytest.mark.parametrize("stored", ["", "{", "[]", "null", '{"answers": 3}', '{"flow": 1, "answers": {"a": 1}}', '"x"'])
+def test_a_session_that_cannot_be_read_starts_anew(stored: str) -> None:
+    assert Session.load(stored) == Session()
+
+
+# -- values --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["0,2", "84", "-8", "1e99"])
+def test_a_hard_bound_refuses_with_its_reason(typed: str) -> None:
+    talk = Talk()
+    talk.says("3", typed)
+    assert (talk.open, talk.note) == ("weight of Cici Paramida", "between")
+    assert talk.screen.note is not None
+    assert (talk.screen.note.vars["low"], talk.screen.note.vars["high"]) == (500, 40_000)
+
+
+@pytest.mark.parametrize("typed", ["", "berat", "8 kilo", "🙂", "\n", "nan"])
+def test_what_means_nothing_is_asked_again(typed: str) -> None:
+    talk = Talk()
+    talk.says("3", typed)
+    assert (talk.open, talk.note) == ("weight of Cici Paramida", "not_understood")
+
+
+def test_a_reader_says_in_its_own_code_why_not() -> None:
+    def refuses(text: str) -> int:
+        raise ValueError("two_numbers")
+
+    talk = Talk(lambda ask, look: Done(ask.value("weight", read=refuses)))
+    talk.says("8 9")
+    assert talk.note == "two_numbers"
+
+
+def test_python_s_own_complaint_is_no_code() -> None:
+    talk = Talk(lambda ask, look: Done(ask.value("count", read=int)))
+    talk.says("banyak")
+    assert talk.note == "not_understood"
+
+
+def test_a_number_is_a_value_and_never_a_row() -> None:
+    talk = Talk()
+    talk.says("3", "1")
+    assert talk.session.answers["weight"].value == 1000
+
+
+def test_a_value_can_be_skipped_where_the_flow_allows_it() -> None:
+    talk = Talk()
+    talk.says("3", "7,4", "lewati", "tidak", "simpan")
+    assert talk.command == Weighed(CICI.id, 7400, None)
+
+
+def test_a_word_that_only_begins_like_skip_is_not_skip() -> None:
+    talk = Talk(lambda ask, look: Done(ask.text("mother", skip=True)))
+    talk.says("Le")
+    assert talk.command == "Le"
+
+
+@pytest.mark.parametrize(("typed", "note"), [("", "empty"), ("  ", "empty"), ("a" * 201, "too_long")])
+def test_text_has_a_length(typed: str, note: str) -> None:
+    talk = Talk(lambda ask, look: Done(ask.text("mother")))
+    talk.says(typed)
+    assert talk.note == note
+
+
+def test_a_date_goes_through_the_session_as_its_text() -> None:
+    talk = Talk(lambda ask, look: Done((ask.value("born", read=date.fromisoformat), ask.yes("sure"))))
+    talk.says("2025-03-05", "ya")
+    assert talk.command == ("2025-03-05", True)
+
+
+def test_quick_answers_are_read_like_typed_ones() -> None:
+    def flow(ask: Ask, look: Look) -> Done:
+        return Done((ask.value("weight", read=kilos, quick=["8.4"]), ask.yes("sure")))
+
+    talk = Talk(flow)
+    talk.taps("8.4")
+    talk.taps("yes")
+    assert talk.command == (8400, True)
+
+
+# -- doubt ---------------------------------------------------------------------------------------------------------
+
+
+def doubted() -> Talk:
+    talk = Talk(look=Look(last={CICI.id: 7300}))
+    talk.says("3", "14,7")
+    assert talk.open == "weight? of Cici Paramida"
+    assert talk.note == "far"
+    return talk
+
+
+def test_a_doubtful_value_is_asked_a_second_time_and_then_taken() -> None:
+    talk = doubted()
+    talk.says("ya")
+    assert talk.open == "length of Cici Paramida"
+
+
+def test_again_takes_the_doubtful_value_away() -> None:
+    talk = doubted()
+    talk.taps("again")
+    assert talk.open == "weight of Cici Paramida"
+    talk.says("7,4", "65", "tidak", "simpan")
+    assert talk.command == Weighed(CICI.id, 7400, 650)
+
+
+def test_the_right_value_may_simply_be_typed_at_the_doubt() -> None:
+    talk = doubted()
+    talk.says("7,4")
+    assert talk.open == "length of Cici Paramida"
+    assert talk.session.answers["weight"].value == 7400
+
+
+def test_another_doubtful_value_is_doubted_again() -> None:
+    talk = doubted()
+    talk.says("17,4")
+    assert talk.open == "weight? of Cici Paramida"
+    assert talk.screen.subject["value"] == 17_400
+
+
+def test_the_same_value_said_again_after_a_change_is_doubted_again() -> None:
+    talk = doubted()
+    talk.says("ya", "65", "tidak", "ubah", "berat", "14,7")
+    assert talk.open == "weight? of Cici Paramida"
+
+
+def test_nonsense_at_a_doubt_leaves_the_doubt_open() -> None:
+    talk = doubted()
+    talk.says("apa ya")
+    assert (talk.open, talk.note) == ("weight? of Cici Paramida", "not_understood")
+    talk.says("99")
+    assert (talk.open, talk.note) == ("weight? of Cici Paramida", "between")
+
+
+def test_back_at_a_doubt_asks_the_value() -> None:
+    talk = doubted()
+    talk.goes_back()
+    assert talk.open == "weight of Cici Paramida"
+
+
+def test_a_yes_to_another_reason_is_no_yes_to_this_one() -> None:
+    talk = doubted()
+    talk.says("ya")
+
+    def other_reason(ask: Ask, look: Look) -> Done:
+        child = ask.one("child", look.children)
+        grams = ask.value("weight", read=kilos, between=(500, 40_000), doubt=lambda g: "swapped", child=child)
+        return Done(Weighed(child.id, grams))
+
+    talk.flow = other_reason
+    talk.comes_again()
+    assert (talk.open, talk.note) == ("weight? of Cici Paramida", "swapped")
+
+
+# -- flows ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_flow_that_asks_in_circles_ends_in_an_error_and_not_in_a_loop() -> None:
+    from bot.dialogue.ask import Redo
+    from bot.dialogue.run import Endless
+
+    def circles(ask: Ask, look: Look) -> Done:
+        raise Redo("child")
+
+    with pytest.raises(Endless):
+        Talk(circles)
+
+
+def test_a_question_can_only_name_what_can_be_written_down() -> None:
+    with pytest.raises(TypeError):
+        Talk(lambda ask, look: Done(ask.yes("sure", who=object())))
+
+
+def test_the_session_of_a_talk_is_small() -> None:
+    talk = at_summary()
+    assert len(talk.session.dump()) < 500
+
+
+def test_none_of_these_is_an_answer() -> None:
+    def flow(ask: Ask, look: Look) -> Done:
+        return Done(("chosen", ask.maybe_one("child", look.children, none="not_listed")))
+
+    talk = Talk(flow)
+    talk.says("tidak ada di daftar")
+    assert talk.command == ("chosen", None)
