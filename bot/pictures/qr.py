@@ -88,6 +88,8 @@ def _step(image: Image.Image, pen: Pen, number: int, text: str, top: int) -> Non
 
 def _code(image: Image.Image, link: str, middle: tuple[int, int], room: int, error: str) -> None:
     """The code as large as fits `room` pixels with its quiet zone, in whole pixels a module."""
+    if not link:
+        raise ValueError("a QR code needs a link")
     rows = segno.make_qr(link, error=error).matrix
     module = max(room // (len(rows) + 2 * QUIET), 1)
     small = Image.new("L", (len(rows), len(rows)))
