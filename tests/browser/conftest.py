@@ -10,37 +10,56 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
 
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 from starlette.applications import Starlette
 
 from . import standin
-from .phones import watch
+from .phones import fresh
 
 CHROMIUM = Path("/usr/bin/chromium")
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class QuietServer(uvicorn.Server):
-    """A server inside the tests' own loop: it leaves the signals of the process alone."""
+    """A server inside the tests' own loop: says when it is ready, leaves the signals of the process alone."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
+@pytest.fixture(scope="module")
+def chromium_path() -> Path:
     if not CHROMIUM.exists():
         pytest.skip("Debian's chromium is not on this machine: the browser tests are skipped")
+    return CHROMIUM
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser(chromium_path: Path) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        chromium = await playwright.chromium.launch(executable_path=chromium_path, args=ARGS)
         yield chromium
         await chromium.close()
 
@@ -51,8 +70,7 @@ async def standin_app() -> AsyncIterator[tuple[Starlette, str]]:
     app = standin.app()
     server = QuietServer(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0)
+    await server.ready.wait()
     port = server.servers[0].sockets[0].getsockname()[1]
     yield app, f"http://127.0.0.1:{port}"
     server.should_exit = True
@@ -73,21 +91,26 @@ def house(standin_app: tuple[Starlette, str]) -> Callable[[], standin.House]:
     return lambda: app.state.house
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def desk(browser: Browser) -> AsyncIterator[Page]:
-    """A wide screen. At the end: nothing was asked of another address, and the page complained of nothing."""
-    page = await browser.new_page(viewport={"width": 1280, "height": 860}, locale="id-ID")
-    with watch(page):
-        yield page
-        await page.close()
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def wide(browser: Browser) -> Page:
+    return await browser.new_page(viewport={"width": 1280, "height": 860}, locale="id-ID")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def narrow(browser: Browser) -> Page:
+    size: ViewportSize = {"width": 360, "height": 740}
+    return await browser.new_page(viewport=size, has_touch=True, is_mobile=True, device_scale_factor=2, locale="id-ID")
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def pocket(browser: Browser) -> AsyncIterator[Page]:
+async def desk(wide: Page) -> AsyncIterator[Page]:
+    """A wide screen."""
+    async with fresh(wide):
+        yield wide
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def pocket(narrow: Page) -> AsyncIterator[Page]:
     """A narrow phone of 360 pixels, used with a finger."""
-    page = await browser.new_page(
-        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, device_scale_factor=2, locale="id-ID"
-    )
-    with watch(page):
-        yield page
-        await page.close()
+    async with fresh(narrow):
+        yield narrow

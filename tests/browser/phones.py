@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-from playwright.async_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
 
 class Phone:
@@ -47,27 +47,39 @@ async def open_page(page: Page, url: str, *people: str) -> list[Phone]:
 
 async def sideways(page: Page) -> int:
     """By how many pixels the page or anything that scrolls in it is too wide."""
-    script = """() => Math.max(0, ...[document.documentElement, ...document.querySelectorAll(".scroller, .sheet, dialog[open]")]
+    script = """() => Math.max(0, ...[...document.querySelectorAll("html, .scroller, .sheet, dialog[open]")]
         .map((node) => node.scrollWidth - node.clientWidth))"""
     return int(await page.evaluate(script))
 
 
-@contextmanager
-def watch(page: Page) -> Iterator[None]:
-    """Whatever the page complains of (errors, refused scripts, other addresses) fails the test at its end."""
+@asynccontextmanager
+async def fresh(page: Page) -> AsyncIterator[None]:
+    """One test's use of a page: it remembers nothing of the one before, and may not complain.
+
+    Errors, refused scripts and calls to other addresses fail the test at its end.
+    """
     complaints: list[str] = []
 
     def console(message: ConsoleMessage) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
             complaints.append(message.text)
 
+    def error(raised: Error) -> None:
+        complaints.append(str(raised))
+
     def request(asked: Request) -> None:
         parts = urlsplit(asked.url)
-        if parts.scheme not in ("blob", "data") and parts.hostname != "127.0.0.1":
+        if parts.scheme not in ("blob", "data", "about") and parts.hostname != "127.0.0.1":
             complaints.append(f"asked {asked.url}")
 
     page.on("console", console)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("pageerror", error)
     page.on("request", request)
     yield
+    page.remove_listener("console", console)
+    page.remove_listener("pageerror", error)
+    page.remove_listener("request", request)
+    await page.unroute_all()
+    await page.evaluate("sessionStorage.clear()")
+    await page.goto("about:blank")
     assert complaints == []

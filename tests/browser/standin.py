@@ -7,6 +7,7 @@ Threads live in memory; what is answered is made up in `standin_talk`. Run it al
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -34,6 +36,7 @@ class House:
     """People, threads and the clock. `rev` rises by one with everything that is said or changed."""
 
     now: datetime = talk.START
+    made: float = field(default_factory=time.time)
     rev: int = 0
     people: dict[str, talk.Person] = field(default_factory=talk.people)
     threads: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -43,7 +46,13 @@ class House:
 
     def put(self, key: str, direction: str, text: str, **more: Any) -> dict[str, Any]:
         """A new item at the end of a thread."""
-        item = {"id": f"m{self.rev + 1}", "direction": direction, "text": text, "buttons": [], "media": []}
+        item: dict[str, Any] = {
+            "id": f"m{self.rev + 1}",
+            "direction": direction,
+            "text": text,
+            "buttons": [],
+            "media": [],
+        }
         item |= {"at": self.now.isoformat(), "superseded": False, "edited": False, "rev": 0} | more
         self.threads.setdefault(key, []).append(item)
         return self.touch(item)
@@ -69,7 +78,8 @@ def refuse(status: int, why: str) -> JSONResponse:
 
 
 def house_of(request: Request) -> House:
-    return request.app.state.house
+    house: House = request.app.state.house
+    return house
 
 
 async def list_people(request: Request) -> JSONResponse:
@@ -79,12 +89,13 @@ async def list_people(request: Request) -> JSONResponse:
 
 
 async def read_thread(request: Request) -> JSONResponse:
-    house, key = house_of(request), request.path_params["key"]
-    if key not in house.people:
+    key = request.path_params["key"]
+    if key not in house_of(request).people:
         return refuse(404, "Orang ini tidak ada di data contoh.")
     after, rev = request.query_params.get("after", ""), int(request.query_params.get("rev") or 0)
     until = asyncio.get_running_loop().time() + float(request.query_params.get("wait") or 0)
     while True:
+        house = house_of(request)
         thread = house.threads.get(key, [])
         known = any(item["id"] == after for item in thread)
         fresh = [item for item in thread if item["rev"] > rev] if known else thread
@@ -103,11 +114,14 @@ async def hear(request: Request) -> JSONResponse:
         said, media = await request.json(), []
     else:
         form = await request.form()
-        data = await form["file"].read()
+        file = form["file"]
+        if not isinstance(file, UploadFile):
+            return refuse(400, "Berkasnya tidak ikut terkirim.")
+        data = await file.read()
         if len(data) > LARGEST_FILE:
             return refuse(413, "Berkasnya terlalu besar, paling besar 1 MB.")
         said = {name: value for name, value in form.items() if isinstance(value, str)}
-        media = [house.keep(form["file"].filename, form["file"].content_type, data)]
+        media = [house.keep(file.filename or "berkas", file.content_type or "application/octet-stream", data)]
     again = house.heard.get(said.get("message_id", ""))
     if again:
         return JSONResponse({"id": again}, 202)
@@ -130,13 +144,20 @@ async def clock(request: Request) -> JSONResponse:
             return refuse(400, "Jam hanya bisa maju.")
         talk.clock_moves(house, now)
     next_day = talk.next_posyandu_day(house.now).isoformat()
-    return JSONResponse({"now": house.now.isoformat(), "zone": "Asia/Jakarta", "next_posyandu_day": next_day})
+    answer = {
+        "now": house.now.isoformat(),
+        "zone": "Asia/Jakarta",
+        "next_posyandu_day": next_day,
+        "made": str(house.made),
+    }
+    return JSONResponse(answer)
 
 
 async def reset(request: Request) -> JSONResponse:
     body = await request.json()
     now = datetime.fromisoformat(body["now"]) if body.get("now") else talk.START
-    request.app.state.house = House(now=now)
+    old, request.app.state.house = house_of(request), House(now=now)
+    old.news.set()
     return JSONResponse({"now": now.isoformat()})
 
 

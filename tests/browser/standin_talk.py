@@ -94,7 +94,8 @@ def clock_moves(house: House, now: datetime) -> None:
         house.now = eve
         for me in house.people.values():
             if me.key.startswith("orangtua"):
-                text = f"Bu {me.name}, besok {day.day}/{day.month} ada Posyandu Anyelir.\n08.00-11.00, Balai RW 14. Bawa Buku KIA."
+                text = f"Bu {me.name}, besok {day.day}/{day.month} ada Posyandu Anyelir."
+                text += "\n08.00-11.00, Balai RW 14. Bawa Buku KIA."
                 _answer(house, me, text, ("Datang", "Tidak bisa", "Pindah hari"), "eve")
     house.now = now
 

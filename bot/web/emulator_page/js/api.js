@@ -44,7 +44,8 @@ const thread = (key) => `people/${encodeURIComponent(key)}/messages`;
 /** @returns {Promise<{key: string, name: string, role: string, codes?: {code: string, note?: string}[], rev?: number}[]>} */
 export const people = () => call("people");
 
-/** The house's time: `{now: ISO, zone: "Asia/Jakarta", next_posyandu_day: "YYYY-MM-DD" | null}`. */
+/** The house's time: `{now: ISO, zone: "Asia/Jakarta", next_posyandu_day: "YYYY-MM-DD" | null, made?: string}`.
+ *  `made` changes whenever the demo data was made again. */
 export const clock = () => call("clock");
 
 /** Move the clock forward; answers when everything that fell due on the way has been done. */

@@ -142,7 +142,7 @@ export function onItsWay(entry, acts) {
       el(
         "div",
         { class: "stuck" },
-        el("button", { type: "button", class: "pill", on: { click: () => acts.again(entry) } }, entry.state === "refused" ? WORDS.again : WORDS.tryNow),
+        entry.state === "refused" && el("button", { type: "button", class: "pill", on: { click: () => acts.again(entry) } }, WORDS.again),
         el("button", { type: "button", class: "pill", on: { click: () => acts.drop(entry) } }, WORDS.drop),
       ),
   );

@@ -9,10 +9,12 @@ const EVE_HOUR = "16:00"; // of the day before posyandu, when parents are remind
 const MORNING_HOUR = "07:00";
 const LOOK_MS = 10_000;
 
-/** Events: "time" when the shown time changed, "moved" after a move, "reset" after the data was made again. */
+/** Events: "time" when the shown time changed, "moved" after a move, "reset" after the data was made again, here or
+ * by someone else. */
 export class Clock extends EventTarget {
   now = null; // milliseconds
   #eve = null; // ISO of H-1 in the afternoon, or null
+  #made = null; // which making of the demo data this is
   #busy = false;
 
   constructor(say) {
@@ -35,12 +37,15 @@ export class Clock extends EventTarget {
 
   /** Read the house's time. */
   async look() {
-    const { now, zone, next_posyandu_day: next } = await api.clock();
+    const { now, zone, next_posyandu_day: next, made } = await api.clock();
     if (zone) house.setZone(zone);
     this.now = Date.parse(now);
     this.#eve = next ? house.iso(`${house.addDays(next, -1)}T${EVE_HOUR}`) : null;
     this.#show(next);
     this.dispatchEvent(new Event("time"));
+    const anew = this.#made !== null && this.#made !== made;
+    this.#made = made ?? null;
+    if (anew) this.dispatchEvent(new Event("reset"));
   }
 
   /** Move the house's time forward to `when` (ISO with offset). */
@@ -57,7 +62,8 @@ export class Clock extends EventTarget {
 
   #show(next) {
     byId("clock-time").textContent = house.time(this.now);
-    byId("clock-date").textContent = `${house.date(this.now)} · ${house.zoneName()}`;
+    byId("clock-date").textContent = house.date(this.now);
+    byId("clock-zone").textContent = ` · ${house.zoneName()}`;
     byId("clock-next").textContent = next
       ? WORDS.clockNext(house.shortDate(Date.parse(house.iso(`${next}T12:00`))))
       : WORDS.clockNoDay;
@@ -85,6 +91,7 @@ export class Clock extends EventTarget {
     const from = byId("reset-input").value;
     return this.#work(WORDS.resetBusy, async () => {
       await api.reset(from ? house.iso(from) : null);
+      this.#made = null;
       await this.look();
       this.dispatchEvent(new Event("reset"));
       return WORDS.resetDone;

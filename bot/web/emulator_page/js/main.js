@@ -52,6 +52,16 @@ function open(key, place = phones.length) {
   phones.splice(place, 0, phone);
   byId("phones").insertBefore(phone.node, byId("phones").children[place] ?? null);
   people.looked(key);
+  news();
+}
+
+/** How many people whose phone is not open have heard something. */
+function news() {
+  const count = people.all.filter((person) => people.isNews(person)).length;
+  const badge = byId("news");
+  badge.hidden = !count;
+  badge.textContent = count || "";
+  badge.setAttribute("aria-label", `${count} ${WORDS.news}`);
 }
 
 function swap(phone, key) {
@@ -125,6 +135,7 @@ function tabs() {
     ),
   );
   bar.children[focused]?.focus();
+  bar.children[active]?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const unread = phones.reduce((sum, phone) => sum + phone.unread, 0);
   document.title = `${unread ? `(${unread}) ` : ""}Emulator posyandu`;
 }
@@ -135,10 +146,7 @@ people.addEventListener("known", () => {
     if (person) phone.show(person);
     people.looked(phone.person.key);
   }
-  const news = people.all.filter((person) => people.isNews(person)).length;
-  byId("news").hidden = !news;
-  byId("news").textContent = news || "";
-  byId("news").setAttribute("aria-label", `${news} ${WORDS.news}`);
+  news();
 });
 
 clock.addEventListener("time", () => {

@@ -70,6 +70,7 @@ export class Phone extends EventTarget {
     this.face.textContent = initials(person.name);
     this.face.dataset.shade = shade(person.key);
     this.codes.hidden = !person.codes?.length;
+    this.view.emptyWords = person.codes?.length ? WORDS.emptyNew : WORDS.empty;
     this.codes.replaceChildren(el("span", {}, WORDS.codes), ...(person.codes ?? []).map((code) => this.#code(code)));
   }
 

@@ -21,6 +21,7 @@ export class Thread extends EventTarget {
   #first = true;
   #pause = new Pause();
   #stopped = null;
+  #asking = new AbortController(); // ends the call that is under way
 
   constructor(key) {
     super();
@@ -56,6 +57,7 @@ export class Thread extends EventTarget {
   reload() {
     this.#after = "";
     this.rev = 0;
+    this.#asking.abort();
     this.nudge();
   }
 
@@ -64,15 +66,18 @@ export class Thread extends EventTarget {
     while (!stopped.aborted) {
       const began = performance.now();
       const after = this.#after;
+      this.#asking = new AbortController();
+      const signal = AbortSignal.any([stopped, this.#asking.signal]);
       try {
         const wait = after && !document.hidden ? WAIT_SECONDS : 0;
-        const list = await messages(this.key, { after, rev: this.rev, wait, signal: stopped });
+        const list = await messages(this.key, { after, rev: this.rev, wait, signal });
         failures = 0;
-        if (after === this.#after) this.#take(list, after === "");
+        if (signal.aborted) continue;
+        this.#take(list, after === "");
         this.#become("open");
         if (!list.length) await this.#pause.for(document.hidden ? UNSEEN_MS : IDLE_MS - (performance.now() - began));
       } catch (error) {
-        if (stopped.aborted) return;
+        if (signal.aborted) continue;
         failures += 1;
         if (!(error instanceof Refused)) this.#become("unreached");
         else if (after) this.reload();
@@ -94,10 +99,10 @@ export class Thread extends EventTarget {
     const changed = [];
     for (const item of list) {
       const place = this.#places.get(item.id);
-      // Something never seen yet no newer than what was seen: this is another thread, the data began anew.
-      if (place === undefined && item.rev <= this.rev && this.items.length) return this.reload();
-      if (place === undefined) added.push(item);
-      else if (JSON.stringify(this.items[place]) !== JSON.stringify(item)) changed.push(item);
+      if (place !== undefined && JSON.stringify(this.items[place]) === JSON.stringify(item)) continue;
+      // News that is no newer than what was seen: this is another thread, the data began anew.
+      if (item.rev <= this.rev && this.items.length) return this.reload();
+      (place === undefined ? added : changed).push(item);
     }
     for (const item of added) this.#places.set(item.id, this.items.push(item) - 1);
     for (const item of changed) this.items[this.#places.get(item.id)] = item;

@@ -10,6 +10,7 @@ const NEAR = 60; // pixels from the end that still count as being at the end
 
 /** Event: "read" when the newest message comes into view. */
 export class ThreadView extends EventTarget {
+  emptyWords = WORDS.empty; // shown while nothing has been said
   pinned = true; // the newest message is in view, and stays in view
   #first = 0; // place of the first item that has a row
   #next = 0; // place after the last item that has a row
@@ -108,7 +109,7 @@ export class ThreadView extends EventTarget {
   #edges() {
     this.olderButton.hidden = this.#first === 0;
     this.empty.hidden = this.#items.length > 0 || this.underWay.childElementCount > 0;
-    this.empty.textContent = WORDS.empty;
+    this.empty.textContent = this.emptyWords;
   }
 
   #stick() {

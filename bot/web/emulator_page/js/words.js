@@ -27,6 +27,7 @@ export const WORDS = {
 
   opening: "Membuka percakapan…",
   empty: "Belum ada pesan. Tulis “menu” untuk mulai.",
+  emptyNew: "Belum ada pesan. Ketuk kode di atas, lalu kirim.",
   thread: (name) => `Percakapan ${name}`,
   older: "Pesan sebelumnya",
   newest: "Ke pesan terbaru",
