@@ -29,27 +29,28 @@ class Weighed:
     extras: tuple[str, ...] = ()
 
 
+SAID = {
+    "yes": ("Ya", "iya", "betul", "👍"),
+    "no": ("Tidak", "bukan", "tidak ada"),
+    "save": ("Simpan", "ya, simpan"),
+    "change": ("Ubah", "ganti"),
+    "cancel": ("Batal",),
+    "again": ("Ketik ulang", "salah"),
+    "skip": ("Lewati", "tidak diukur"),
+    "-": ("Tidak ada di daftar", "bukan mereka"),
+    "child": ("Anak",),
+    "weight": ("Berat",),
+    "length": ("Panjang",),
+    "vit_a": ("Vitamin A",),
+    "oedema": ("Bengkak kedua kaki",),
+}
+
+
 class Words:
     """The fixed options' words, as a catalogue gives them."""
 
-    said = {
-        "yes": ("Ya", "iya", "betul", "👍"),
-        "no": ("Tidak", "bukan", "tidak ada"),
-        "save": ("Simpan", "ya, simpan"),
-        "change": ("Ubah", "ganti"),
-        "cancel": ("Batal",),
-        "again": ("Ketik ulang", "salah"),
-        "skip": ("Lewati", "tidak diukur"),
-        "-": ("Tidak ada di daftar", "bukan mereka"),
-        "child": ("Anak",),
-        "weight": ("Berat",),
-        "length": ("Panjang",),
-        "vit_a": ("Vitamin A",),
-        "oedema": ("Bengkak kedua kaki",),
-    }
-
     def option_words(self, question: str, option: str) -> tuple[str, ...]:
-        return self.said.get(option, (option,))
+        return SAID.get(option, (option,))
 
 
 def kilos(text: str) -> int | None:
