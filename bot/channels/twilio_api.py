@@ -81,7 +81,7 @@ class Twilio:
                 sent_at=int((message.date_sent or message.date_created).timestamp() * 1000),
                 media=await self._media(message.sid) if int(message.num_media or 0) else [],
             )
-            for message in inbound
+            for message in reversed(inbound)  # Twilio lists the newest first, and counts in whole seconds
         ]
         return sorted(listed, key=lambda one: one.sent_at)
 

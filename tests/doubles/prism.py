@@ -23,6 +23,7 @@ CLI = ROOT / "node_modules/@stoplight/prism-cli/dist/index.js"
 SPECS = ROOT / "node_modules/@twilio/cli-core/src/services/twilio-api"
 API_SPEC = SPECS / "twilio_api_v2010.json"
 CONTENT_SPEC = SPECS / "twilio_content_v1.json"
+FORM = "application/x-www-form-urlencoded"
 START_SECONDS = 40
 
 
@@ -50,17 +51,23 @@ def proxies(upstream: str, *specs: Path) -> Iterator[list[str]]:
 
 
 def _explicit(spec: Path, folder: Path) -> Path:
-    """The same spec with OpenAPI's default for lists in forms written out: Prism takes a list of one for a string."""
+    """The same spec with two things said outright that Prism does not find in it.
+
+    A list in a form is sent as its name once per item (OpenAPI's default; Prism takes a list of one for a string), and
+    the address of the next page is relative, as in the file's own examples.
+    """
     document = json.loads(spec.read_text())
     for path in document["paths"].values():
-        form = (
-            path.get("post", {}).get("requestBody", {}).get("content", {}).get("application/x-www-form-urlencoded", {})
-        )
-        lists = [
-            name for name, kind in form.get("schema", {}).get("properties", {}).items() if kind.get("type") == "array"
-        ]
-        if lists:
-            form["encoding"] = {name: {"style": "form", "explode": True} for name in lists}
+        form = path.get("post", {}).get("requestBody", {}).get("content", {}).get(FORM, {})
+        fields = form.get("schema", {}).get("properties", {})
+        form["encoding"] = {
+            name: {"style": "form", "explode": True} for name, kind in fields.items() if kind.get("type") == "array"
+        }
+        for answer in path.get("get", {}).get("responses", {}).values():
+            page = answer.get("content", {}).get("application/json", {}).get("schema", {}).get("properties", {})
+            for name, kind in page.items():
+                if name.endswith("_page_uri"):
+                    kind["format"] = "uri-reference"
     written = folder / spec.name
     written.write_text(json.dumps(document))
     return written

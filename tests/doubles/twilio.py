@@ -218,7 +218,7 @@ class TwilioDouble:
         ]
         size, page = int(request.query.get("PageSize", 50)), int(request.query.get("Page", 0))
         part = found[page * size : (page + 1) * size]
-        following = f"{request.path}?{request.query_string}&Page={page + 1}" if found[(page + 1) * size :] else None
+        following = str(request.rel_url.update_query(Page=str(page + 1))) if found[(page + 1) * size :] else None
         return web.json_response(
             {"messages": [_public(one) for one in part], "page": page, "page_size": size, "next_page_uri": following}
         )
