@@ -41,7 +41,8 @@ _UNIT = {"weight": 1000, "length": 10, "head": 10, "muac": 10}  # our unit in WH
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of the child before this entry; None where nothing is. The last length, head and LiLA count as
-    taken on `last_on` unless `last_length_on` says otherwise for the length."""
+    taken on `last_on` unless `last_length_on` says otherwise for the length. `scale_step_g` is what the scale in use
+    shows (dacin 100, bathroom scale 500): a coarser one gets more room."""
 
     sex: Sex | None
     birth: date | None
@@ -52,6 +53,7 @@ class Known:
     last_position: Position | None = None
     last_head_mm: int | None = None
     last_muac_mm: int | None = None
+    scale_step_g: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class _Child:
         expected = carried_on(_INDICATOR[field], k.sex, _UNIT[field], last, last_age, self.age)
         if field == "weight":
             days = 0 if last_on is None else (self.on - last_on).days
-            return weight_span(_LIMITS["weight"], last, expected, days)
+            return weight_span(_LIMITS["weight"], last, expected, days, max(0, k.scale_step_g - 100))
         turned = field == "length" and self._position(k.last_position, last_age) != self._position(
             self.position, self.age
         )

@@ -36,14 +36,18 @@ def carried_on(
     return value_at(z(last / unit, then, restricted), now, restricted) * unit
 
 
-def weight_span(limits: dict[str, Any], last: float, expected: float, days: int) -> Span:
-    """Room for a weight in grams, `days` after the last."""
+def weight_span(limits: dict[str, Any], last: float, expected: float, days: int, coarse: int = 0) -> Span:
+    """Room for a weight in grams, `days` after the last, on a scale whose step is `coarse` grams over 100."""
     low, high, change = min(last, expected), max(last, expected), abs(expected - last)
     months = max(1.0, abs(days) / DAYS_PER_MONTH)
     return Span(
         expected,
-        low - limits["loss_share"] * last - limits["loss_g"],
-        high + (limits["gain_factor"] - 1) * change + limits["gain_share"] * sqrt(months) * last + limits["gain_g"],
+        low - limits["loss_share"] * last - limits["loss_g"] - coarse,
+        high
+        + (limits["gain_factor"] - 1) * change
+        + limits["gain_share"] * sqrt(months) * last
+        + limits["gain_g"]
+        + coarse,
     )
 
 
