@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.dialogue.matching import Match
@@ -24,7 +24,7 @@ from bot.dialogue.question import (
     identity,
     plain,
 )  # fmt: skip
-from bot.dialogue.session import Session
+from bot.dialogue.session import Answer, Session
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Ask:
         self._flow = flow
         self._session = session
         self.asked: dict[str, str] = {}
-        self.used: dict[str, str] = {}
+        self.used: dict[str, Answer] = {}
 
     # -- what a flow may ask -------------------------------------------------------------------------------------
 
@@ -187,7 +187,10 @@ class Ask:
         if answer is None or answer.of not in (None, question.of) or not _fits(answer.value, question, reading):
             raise Stopped(question, reading)
         if answer.of is None:
-            self.used[question.key] = question.of
+            chosen = question.kind not in ("value", "text", "many")
+            self.used[question.key] = replace(
+                answer, of=question.of, value=str(answer.value) if chosen else answer.value
+            )
         return answer.value
 
     def _settle_doubt(self, asked: Question, reading: Reading, value: Any, reason: str) -> None:

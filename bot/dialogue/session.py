@@ -33,19 +33,29 @@ class Session:
     shown: dict[str, Any] | None = None
 
     def filed(self, key: str, answer: Answer) -> Session:
-        answers = {k: a for k, a in self.answers.items() if k != key}
-        answers[key] = answer
-        return replace(self, answers=answers)
+        before = self.answers.get(key)
+        kept = self.without(key)
+        if before is not None and before.seeded and isinstance(answer.value, str):
+            kept = kept._without_loose_seeds()
+        return replace(kept, answers={**kept.answers, key: answer})
 
     def without(self, *keys: str) -> Session:
-        return replace(self, answers={k: a for k, a in self.answers.items() if k not in keys})
+        """These answers are taken back."""
+        gone = [a for k, a in self.answers.items() if k in keys]
+        kept = replace(self, answers={k: a for k, a in self.answers.items() if k not in keys})
+        chosen = any(a.seeded and isinstance(a.value, str) for a in gone)
+        return kept._without_loose_seeds() if chosen else kept
 
-    def bound(self, used: Mapping[str, str]) -> Session:
-        """Seeds that a question has used, now belonging to it: {key: digest}."""
-        if not used:
-            return self
-        answers = {k: replace(a, of=used[k]) if k in used else a for k, a in self.answers.items()}
-        return replace(self, answers=answers)
+    def _without_loose_seeds(self) -> Session:
+        """Seeds were known together, of one child: when she is not the one, those that no question has used yet go.
+
+        A choice is a text on file; a seeded figure that is taken back is only itself.
+        """
+        return replace(self, answers={k: a for k, a in self.answers.items() if not (a.seeded and a.of is None)})
+
+    def bound(self, used: Mapping[str, Answer]) -> Session:
+        """Seeds that a question has used now belong to it."""
+        return replace(self, answers={**self.answers, **used}) if used else self
 
     def dump(self) -> str:
         return json.dumps(

@@ -119,9 +119,11 @@ class Kader:
 
     def right(self, screen: Question) -> bool:
         """Is this summary what she wants to sign?"""
-        true = self._true(screen)
-        said = screen.subject
-        return (int(said["child"]["id"]), said["weight"], said["length"]) == (self.wanted, true.grams, true.mm)
+        return int(screen.subject["child"]["id"]) == self.wanted and self.true_figures(screen)
+
+    def true_figures(self, screen: Question) -> bool:
+        """Does the summary show what was measured of the child that it names?"""
+        return Truth(screen.subject["weight"], screen.subject["length"]) == self._true(screen)
 
     def _true(self, screen: Question) -> Truth:
         return Truth.of(int(screen.subject["child"]["id"]))

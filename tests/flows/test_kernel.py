@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from bot.dialogue import Ask, Done, Session
 from bot.dialogue.ask import AskedTwice
-from tests.flows.small_talk import ADI, BUDI, CICI, Child, Look, Talk, Weighed, kilos
+from tests.flows.small_talk import ADI, BUDI, CICI, Child, Look, Talk, Weighed, kilos, weighing
 
 SUMMARY = ("3", "7,4", "65", "tidak")
 
@@ -113,15 +112,49 @@ def test_a_value_outside_bounds_that_have_narrowed_is_asked_again() -> None:
     assert talk.open == "weight of Cici Paramida"
 
 
-def test_what_the_flow_before_knew_belongs_to_the_first_question_that_uses_it() -> None:
-    talk = Talk(seed={"child": 3, "weight": 7400})
+@pytest.mark.parametrize("cici", [3, "3"])
+def test_what_the_flow_before_knew_belongs_to_the_first_question_that_uses_it(cici: int | str) -> None:
+    talk = Talk(seed={"child": cici, "weight": 7400})
     assert talk.open == "length of Cici Paramida"
     talk.says("65", "tidak", "ubah", "anak", "Adi")
     assert talk.open == "weight of Adi Nugraha", "a seeded weight of Cici must not become Adi's"
 
 
 def test_a_seed_that_names_nobody_is_asked() -> None:
-    assert Talk(seed={"child": 99}).open == "child"
+    assert Talk(seed={"child": "99"}).open == "child"
+
+
+@pytest.mark.parametrize("nobody", [99, "99"])
+def test_what_was_known_of_a_child_who_is_not_there_is_not_given_to_another(nobody: int | str) -> None:
+    talk = Talk(seed={"child": nobody, "weight": 7400})
+    talk.says("Adi")
+    assert talk.open == "weight of Adi Nugraha"
+
+
+@pytest.mark.parametrize("cici", [3, "3"])
+def test_what_was_known_but_not_used_yet_goes_with_the_child_it_was_known_of(cici: int | str) -> None:
+    def only_the_child(ask: Ask, look: Look) -> Done:
+        child = ask.one("child", look.children)
+        return Done(ask.confirm("save", edit=("child",), child=child))
+
+    talk = Talk(only_the_child, seed={"child": cici, "weight": 7400})
+    talk.says("ubah", "anak", "Adi")
+    talk.flow = weighing
+    talk.comes_again()
+    assert talk.open == "weight of Adi Nugraha"
+
+
+def test_what_was_known_of_nobody_yet_belongs_to_the_child_she_names() -> None:
+    talk = Talk(seed={"weight": 7400, "length": 650})
+    talk.says("Adi")
+    assert talk.open == "extras of Adi Nugraha"
+
+
+def test_a_seeded_weight_that_is_doubted_does_not_take_the_length_along() -> None:
+    talk = Talk(look=Look(last={CICI.id: 7300}), seed={"child": "3", "weight": 14_700, "length": 650})
+    assert talk.open == "weight? of Cici Paramida"
+    talk.says("7,4")
+    assert talk.open == "extras of Cici Paramida"
 
 
 def test_one_key_for_two_questions_is_a_bug_that_shows_itself() -> None:
@@ -195,7 +228,7 @@ def test_back_takes_the_latest_answer_back() -> None:
 
 
 def test_back_stops_at_what_the_flow_before_knew() -> None:
-    talk = Talk(seed={"child": 3})
+    talk = Talk(seed={"child": "3"})
     talk.goes_back()
     assert (talk.open, talk.note) == ("weight of Cici Paramida", "first")
 
@@ -258,154 +291,6 @@ def test_after_days_the_open_question_is_shown_again() -> None:
 @pytest.mark.parametrize("stored", ["", "{", "[]", "null", '{"answers": 3}', '{"flow": 1, "answers": {"a": 1}}', '"x"'])
 def test_a_session_that_cannot_be_read_starts_anew(stored: str) -> None:
     assert Session.load(stored) == Session()
-
-
-# -- values --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("typed", ["0,2", "84", "-8", "1e99"])
-def test_a_hard_bound_refuses_with_its_reason(typed: str) -> None:
-    talk = Talk()
-    talk.says("3", typed)
-    assert (talk.open, talk.note) == ("weight of Cici Paramida", "between")
-    assert talk.screen.note is not None
-    assert (talk.screen.note.vars["low"], talk.screen.note.vars["high"]) == (500, 40_000)
-
-
-@pytest.mark.parametrize("typed", ["", "berat", "8 kilo", "🙂", "\n", "nan"])
-def test_what_means_nothing_is_asked_again(typed: str) -> None:
-    talk = Talk()
-    talk.says("3", typed)
-    assert (talk.open, talk.note) == ("weight of Cici Paramida", "not_understood")
-
-
-def test_a_reader_says_in_its_own_code_why_not() -> None:
-    def refuses(text: str) -> int:
-        raise ValueError("two_numbers")
-
-    talk = Talk(lambda ask, look: Done(ask.value("weight", read=refuses)))
-    talk.says("8 9")
-    assert talk.note == "two_numbers"
-
-
-def test_python_s_own_complaint_is_no_code() -> None:
-    talk = Talk(lambda ask, look: Done(ask.value("count", read=int)))
-    talk.says("banyak")
-    assert talk.note == "not_understood"
-
-
-def test_a_number_is_a_value_and_never_a_row() -> None:
-    talk = Talk()
-    talk.says("3", "1")
-    assert talk.session.answers["weight"].value == 1000
-
-
-def test_a_value_can_be_skipped_where_the_flow_allows_it() -> None:
-    talk = Talk()
-    talk.says("3", "7,4", "lewati", "tidak", "simpan")
-    assert talk.command == Weighed(CICI.id, 7400, None)
-
-
-def test_a_word_that_only_begins_like_skip_is_not_skip() -> None:
-    talk = Talk(lambda ask, look: Done(ask.text("mother", skip=True)))
-    talk.says("Le")
-    assert talk.command == "Le"
-
-
-@pytest.mark.parametrize(("typed", "note"), [("", "empty"), ("  ", "empty"), ("a" * 201, "too_long")])
-def test_text_has_a_length(typed: str, note: str) -> None:
-    talk = Talk(lambda ask, look: Done(ask.text("mother")))
-    talk.says(typed)
-    assert talk.note == note
-
-
-def test_a_date_goes_through_the_session_as_its_text() -> None:
-    talk = Talk(lambda ask, look: Done((ask.value("born", read=date.fromisoformat), ask.yes("sure"))))
-    talk.says("2025-03-05", "ya")
-    assert talk.command == ("2025-03-05", True)
-
-
-def test_quick_answers_are_read_like_typed_ones() -> None:
-    def flow(ask: Ask, look: Look) -> Done:
-        return Done((ask.value("weight", read=kilos, quick=["8.4"]), ask.yes("sure")))
-
-    talk = Talk(flow)
-    talk.taps("8.4")
-    talk.taps("yes")
-    assert talk.command == (8400, True)
-
-
-# -- doubt ---------------------------------------------------------------------------------------------------------
-
-
-def doubted() -> Talk:
-    talk = Talk(look=Look(last={CICI.id: 7300}))
-    talk.says("3", "14,7")
-    assert talk.open == "weight? of Cici Paramida"
-    assert talk.note == "far"
-    return talk
-
-
-def test_a_doubtful_value_is_asked_a_second_time_and_then_taken() -> None:
-    talk = doubted()
-    talk.says("ya")
-    assert talk.open == "length of Cici Paramida"
-
-
-def test_again_takes_the_doubtful_value_away() -> None:
-    talk = doubted()
-    talk.taps("again")
-    assert talk.open == "weight of Cici Paramida"
-    talk.says("7,4", "65", "tidak", "simpan")
-    assert talk.command == Weighed(CICI.id, 7400, 650)
-
-
-def test_the_right_value_may_simply_be_typed_at_the_doubt() -> None:
-    talk = doubted()
-    talk.says("7,4")
-    assert talk.open == "length of Cici Paramida"
-    assert talk.session.answers["weight"].value == 7400
-
-
-def test_another_doubtful_value_is_doubted_again() -> None:
-    talk = doubted()
-    talk.says("17,4")
-    assert talk.open == "weight? of Cici Paramida"
-    assert talk.screen.subject["value"] == 17_400
-
-
-def test_the_same_value_said_again_after_a_change_is_doubted_again() -> None:
-    talk = doubted()
-    talk.says("ya", "65", "tidak", "ubah", "berat", "14,7")
-    assert talk.open == "weight? of Cici Paramida"
-
-
-def test_nonsense_at_a_doubt_leaves_the_doubt_open() -> None:
-    talk = doubted()
-    talk.says("apa ya")
-    assert (talk.open, talk.note) == ("weight? of Cici Paramida", "not_understood")
-    talk.says("99")
-    assert (talk.open, talk.note) == ("weight? of Cici Paramida", "between")
-
-
-def test_back_at_a_doubt_asks_the_value() -> None:
-    talk = doubted()
-    talk.goes_back()
-    assert talk.open == "weight of Cici Paramida"
-
-
-def test_a_yes_to_another_reason_is_no_yes_to_this_one() -> None:
-    talk = doubted()
-    talk.says("ya")
-
-    def other_reason(ask: Ask, look: Look) -> Done:
-        child = ask.one("child", look.children)
-        grams = ask.value("weight", read=kilos, between=(500, 40_000), doubt=lambda g: "swapped", child=child)
-        return Done(Weighed(child.id, grams))
-
-    talk.flow = other_reason
-    talk.comes_again()
-    assert (talk.open, talk.note) == ("weight? of Cici Paramida", "swapped")
 
 
 # -- flows ---------------------------------------------------------------------------------------------------------
