@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-
 # Kept by number with the measures, so that a status has its history too: only ever add at the end.
 STATUSES = ("tidak_hadir", "sakit", "pindah", "pergi", "tidak_mau", "lulus", "meninggal")
 
@@ -35,7 +34,7 @@ class RecordVisit:
 
 @dataclass(frozen=True)
 class UndoEntry:
-    """Take back what one message wrote."""
+    """Take back what one message wrote about a child."""
 
     incoming_id: int
     child_id: int
@@ -51,10 +50,32 @@ class MarkExplained:
 
 @dataclass(frozen=True)
 class ShowPicture:
-    """Send the growth picture of a child to the person who asks."""
+    """Send the growth picture of a child to the person who asks. `chart` as in bot.pictures, empty: by age."""
 
     child_id: int
     chart: str = ""
 
 
-Command = RecordVisit | UndoEntry | MarkExplained | ShowPicture
+@dataclass(frozen=True)
+class ShowChild:
+    """Tell the person who asks how a child stands."""
+
+    child_id: int
+
+
+@dataclass(frozen=True)
+class ShowMissing:
+    """Tell who has not been reported on a posyandu day."""
+
+    posyandu_id: int
+    on: date
+
+
+@dataclass(frozen=True)
+class ShowRecap:
+    """Tell the SKDN of a month: of one posyandu, or of an area or puskesmas by posyandu."""
+
+    month: str
+    posyandu_id: int | None = None
+    puskesmas_id: int | None = None
+    area: str | None = None

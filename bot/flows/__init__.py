@@ -1,0 +1,15 @@
+"""What is said: one file per subject. A flow asks, looks and decides; it ends in one command."""
+
+from __future__ import annotations
+
+from bot.dialogue import Flow
+from bot.flows import menu, recap, register, weighing
+
+FLOWS: dict[str, Flow] = {
+    "menu": menu.menu,
+    "weighing": weighing.weighing,
+    "picture": register.picture,
+    "mychild": register.mychild,
+    "missing": recap.missing,
+    "recap": recap.recap,
+}

@@ -23,9 +23,8 @@ class Catalogue:
         self.language = language
         self._words: dict[str, Any] = {}
         for file in sorted((HERE / language).glob("*.toml")):
-            for subject, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                self._words.setdefault(subject, {}).update(table)
-        self._speaker = Speaker(language, self.say)
+            _merge(self._words, tomllib.loads(file.read_text(encoding="utf-8")))
+        self._speaker = Speaker(language, self.say, self.has)
 
     def find(self, key: str) -> Any:
         """What the files hold under a dotted key, or None. A doubt's key ends in "?"."""
@@ -81,6 +80,14 @@ class Catalogue:
 
         walk(self._words, "")
         return out
+
+
+def _merge(into: dict[str, Any], more: dict[str, Any]) -> None:
+    for name, value in more.items():
+        if isinstance(value, dict) and isinstance(into.get(name), dict):
+            _merge(into[name], value)
+        else:
+            into[name] = value
 
 
 @cache

@@ -8,8 +8,34 @@ from datetime import date
 from typing import Any
 
 MONTHS = {
-    "id": ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"],
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "id": [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 DAYS = {
     "id": ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
@@ -75,15 +101,18 @@ def _long_date(on: date, language: str) -> str:
 
 
 class Speaker(string.Formatter):
-    """`str.format` with the forms above and with `each`, which says a row for every item of a list."""
+    """`str.format` with the forms above and with `each` and `inline`, which say a row for every item of a list."""
 
-    def __init__(self, language: str, say: Callable[..., str]) -> None:
+    def __init__(self, language: str, say: Callable[..., str], has: Callable[[str], bool]) -> None:
         self._language = language
         self._say = say
+        self._has = has
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec.startswith("each "):
-            return self._each(value, format_spec[5:])
+            return "\n".join(self._each(value, format_spec[5:]))
+        if format_spec.startswith("inline "):
+            return " · ".join(self._each(value, format_spec[7:]))
         if format_spec.startswith("say "):
             return self._say(f"{format_spec[4:]}.{value}")
         form = FORMS.get(format_spec)
@@ -93,11 +122,13 @@ class Speaker(string.Formatter):
             return str(value.get("name", ""))
         if isinstance(value, bool) or value is None:
             return ""
-        return super().format_field(value, format_spec)
+        return str(super().format_field(value, format_spec))
 
-    def _each(self, rows: Sequence[Any], key: str) -> str:
+    def _each(self, rows: Sequence[Any], key: str) -> list[str]:
+        """One text a row: `key`, or where the row names a `field` and there is one, `key`_`field`."""
         said = []
         for number, row in enumerate(rows, 1):
             values = row if isinstance(row, Mapping) else {"it": row}
-            said.append(self._say(key, **{"no": number, **values}))
-        return "\n".join(said)
+            own = f"{key}_{values['field']}" if "field" in values else key
+            said.append(self._say(own if self._has(own) else key, **{"no": number, **values}))
+        return said

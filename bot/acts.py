@@ -1,0 +1,141 @@
+"""What is done without a flow: the words that always work, buttons that act by themselves, strangers and events."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from bot.dialogue.matching import folded
+from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
+from posyandu.people import Role
+from storage import addresses, book
+from storage.people import Known
+from storage.sql import Row, Sql
+from storage.store import Tx
+from storage.tables import measurement, visit
+
+if TYPE_CHECKING:
+    from bot.reading import Talk
+
+LAST_ENTRY = Sql(
+    select(measurement.c.incoming_id, measurement.c.child_id)
+    .join(visit, visit.c.id == measurement.c.visit_id)
+    .where(
+        measurement.c.by_person == bindparam("person_id"),
+        measurement.c.current.is_not(None),
+        measurement.c.incoming_id.is_not(None),
+        measurement.c.at >= bindparam("since"),
+    )
+    .order_by(measurement.c.id.desc())
+    .limit(1)
+)
+UNDO_WITHIN_MS = 12 * 3600_000
+
+# Words that mean the same wherever she is; flows by the word that starts them.
+CANCEL = {"batal", "cancel", "urungkan", "undo"}
+BACK = {"kembali", "back", "mundur"}
+MENU = {"menu", "mulai", "start", "/start", "/menu", "halo", "hai", "assalamualaikum"}
+HELP = {"bantuan", "help", "/help", "/bantuan", "tolong", "?"}
+FLOW_WORDS = {
+    "timbang": "weighing",
+    "penimbangan": "weighing",
+    "belum": "missing",
+    "siapa belum": "missing",
+    "grafik": "picture",
+    "gambar": "picture",
+    "rekap": "recap",
+    "skdn": "recap",
+    "anak saya": "mychild",
+}
+
+
+def command_word(talk: Talk, text: str) -> bool:
+    """Is this one of the words that always work? Then it is done."""
+    word = folded(text) or text.strip()
+    person = talk.person
+    assert person is not None
+    if word in MENU or text.strip().casefold() in MENU:
+        talk.start("menu")
+    elif word in HELP or text.strip() in HELP:
+        talk.says.append((f"help.{role_word(person)}", {}))
+        talk.show_again()
+    elif word in CANCEL:
+        cancel(talk, person)
+    elif word in BACK and talk.session.flow in talk.where.flows:
+        talk.step_back()
+    elif word in FLOW_WORDS:
+        talk.start(FLOW_WORDS[word])
+    else:
+        return False
+    return True
+
+
+def cancel(talk: Talk, person: Known) -> None:
+    """In the middle of an entry: drop it. Right after saving: take the saved entry back."""
+    given = [a for a in talk.session.answers.values() if a.of is not None]
+    if given:
+        restart = talk.session.flow == "weighing"
+        talk.says.append(("cancelled", {}))
+        seed = {k: a.value for k, a in talk.session.answers.items() if a.of is None}
+        talk.session = type(talk.session)()
+        if restart:
+            talk.start("weighing", seed)
+        return
+    last = talk.tx.one(LAST_ENTRY, person_id=person.id, since=talk.now - UNDO_WITHIN_MS)
+    if last is None:
+        talk.says.append(("undo.nothing", {}))
+        talk.session = type(talk.session)()
+        return
+    talk.do(UndoEntry(last.incoming_id, last.child_id))
+    talk.show_again()
+
+
+def action(talk: Talk, pick: str) -> None:
+    """A button that acts by itself: "!explained:12:2026-11-12". It is checked like any other command."""
+    name, *parts = pick[1:].split(":")
+    try:
+        if name == "explained":
+            talk.do(MarkExplained(int(parts[0]), date.fromisoformat(parts[1])))
+        elif name == "picture":
+            talk.do(ShowPicture(int(parts[0])))
+        elif name == "undo":
+            talk.do(UndoEntry(int(parts[0]), int(parts[1])))
+        else:
+            talk.says.append(("hints.old_button", {}))
+    except (ValueError, IndexError):
+        talk.says.append(("hints.old_button", {}))
+    talk.show_again()
+
+
+def stranger(talk: Talk) -> None:
+    """Someone the house does not know: how to join, without a word about anybody."""
+    talk.says.append(("welcome.stranger", {}))
+
+
+def event(tx: Tx, row: Row, now: int) -> str:
+    """What is no message: blocked, unblocked, or something the channel could not read."""
+    if row.event == "blocked":
+        addresses.set_state(tx, row.address_id, "blocked")
+    elif row.event == "unblocked":
+        addresses.set_state(tx, row.address_id, "reachable")
+    elif row.event == "unreadable":
+        raise ValueError("the channel could not read this update")
+    book.note(tx, now, row.person_id, f"event:{row.event}", f"address:{row.address_id}")
+    return str(row.event)
+
+
+def file_kind(file: str) -> str:
+    """The words for what was sent instead of text."""
+    kind = json.loads(file).get("kind", "other")
+    return kind if kind in ("image", "document", "voice", "contact", "location", "sticker") else "other"
+
+
+def role_word(person: Known) -> str:
+    """The word under which help and hints for her main role stand in the catalogue."""
+    for role in (Role.KADER, Role.KETUA, Role.BIDAN, Role.TPG, Role.PUSKESMAS):
+        if role in person.scope.roles:
+            return {"ketua": "kader", "tpg": "puskesmas"}.get(role.value, role.value)
+    return "wali" if Role.GUARDIAN in person.scope.roles else "office"

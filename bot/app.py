@@ -1,0 +1,117 @@
+"""The composition root: the only file that knows everything and puts it together."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import make_url
+from starlette.applications import Starlette
+
+from bot import moments
+from bot.channels.emulator import Emulator
+from bot.channels.port import Bubble, Channel
+from bot.clock import Clock, DemoClock, MachineClock
+from bot.delivery import Delivery
+from bot.flows import FLOWS
+from bot.house import DEMO_ZONE, OPENING, House
+from bot.reading import Where
+from bot.settings import Settings, WrongSettings
+from bot.turns import Turns
+from bot.web.app import demo_app
+from posyandu.calendar import instant
+from scheduler.clock import ticker
+from scheduler.ticking import Ticking
+from storage import demo, phones
+from storage.migrate import migrate
+from storage.store import Store, open_store
+
+log = logging.getLogger("posyandu")
+
+
+@dataclass
+class KeptPhones:
+    """The emulator's memory, in the same database."""
+
+    store: Store
+    clock: Clock
+
+    def put(self, owner: str, message_id: str, bubble: Bubble, ref: str) -> None:
+        now = self.clock.now()
+        media = bubble.media
+        kept = {"kind": media.kind, "filename": media.filename} if media else None
+
+        def work(tx: object) -> None:
+            if bubble.choices:
+                phones.supersede(tx, owner)  # type: ignore[arg-type]
+            phones.show(
+                tx, owner, "out", bubble.text, now, message_id=message_id,  # type: ignore[arg-type]
+                buttons=[(c.id, c.title) for c in bubble.choices] if bubble.form in ("buttons", "list") else [],
+                list_button=bubble.list_button, media=kept, data=media.data if media else None,
+                mime=media.mime if media else "", ref=ref,
+            )  # fmt: skip
+
+        self.store.write(work)
+
+
+def open_book(settings: Settings) -> tuple[Store, bool]:
+    """The database, migrated; and whether it is a demo. A new one is marked demo when no provider is set."""
+    url = make_url(settings.DATABASE_URL)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.DATABASE_URL)
+    fresh = migrate(store)
+    real = settings.real_provider or bool(settings.PUBLIC_URL)
+    if fresh and not real:
+        _begin_demo(store)
+    is_demo = demo.is_demo(store)
+    if is_demo and real:
+        store.close()
+        raise WrongSettings(
+            "Basis data ini bertanda demo, dan demo tidak boleh terhubung ke dunia luar.\n"
+            "Untuk dipakai sungguhan, beri basis data baru, misalnya di .env:\n"
+            "  DATABASE_URL=sqlite:///data/posyandu-nyata.db"
+        )
+    return store, is_demo
+
+
+def _begin_demo(store: Store) -> None:
+    """A new demo stands at nine o'clock on its posyandu day, which is today."""
+    today = datetime.now(ZoneInfo(DEMO_ZONE)).date()
+    demo.load(store, today)
+    DemoClock(store).move(instant(today, OPENING, DEMO_ZONE), back=True)
+
+
+def make_house(settings: Settings, store: Store, *, is_demo: bool) -> House:
+    """Everything that moves, wired."""
+    clock: Clock = DemoClock(store) if is_demo else MachineClock()
+    channels: dict[str, Channel] = {}
+    if is_demo:
+        channels["emulator"] = Emulator(KeptPhones(store, clock))
+        moments.rehearse(settings.KILL_AT)
+    turns = Turns(store, clock, Where(FLOWS, settings.EXPLAIN_FIRST))
+    delivery = Delivery(store, channels, clock, {})
+    return House(store, clock, turns, delivery, Ticking(store), list(channels))
+
+
+def web(settings: Settings) -> Starlette:
+    """The application that `posyandu-bot run` serves."""
+    store, is_demo = open_book(settings)
+    house = make_house(settings, store, is_demo=is_demo)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await house.start()
+        clock = ticker(house.tick, settings.TICK_SECONDS)
+        clock.start()
+        yield
+        clock.shutdown(wait=False)
+        await house.stop()
+        store.close()
+
+    return demo_app(house, lifespan)

@@ -1,0 +1,115 @@
+"""The `posyandu-bot` command."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+
+from bot import settings as settings_file
+from bot.settings import Settings, WrongSettings
+
+# What posyandu-bot can do; each imports what it needs when it is called, so that --help is quick.
+PASSED_ON = ("zscore", "entry")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; exit codes: 0 done, 1 not done, 2 the call or the settings are wrong."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given and given[0] in PASSED_ON:
+        return _passed_on(given[0], given[1:])
+    parser = _parser()
+    args = parser.parse_args(given)
+    if args.command is None:
+        parser.print_help()
+        return 0
+    try:
+        settings = settings_file.load()
+        run: Callable[[argparse.Namespace, Settings], int] = args.run
+        return run(args, settings)
+    except WrongSettings as wrong:
+        print(f"Pengaturan belum benar:\n{wrong}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="posyandu-bot", description="Bot posyandu: kader melapor lewat obrolan.")
+    commands = parser.add_subparsers(dest="command", metavar="PERINTAH")
+    _command(commands, "run", _run, "jalankan bot, jadwal dan halaman web dalam satu proses")
+    chat = _command(commands, "chat", _chat, "mengobrol sebagai satu orang demo di terminal")
+    chat.add_argument("--as", dest="key", default="kader", help="kunci orang demo, misalnya kader atau orangtua-an-01")
+    _command(commands, "key", _key, "buat FIELD_KEY baru untuk .env")
+    inbox = _command(commands, "inbox", _inbox, "pesan yang disisihkan: lihat dan ulangi")
+    inbox.add_argument("--replay", type=int, metavar="ID", help="baca ulang satu pesan yang disisihkan")
+    export = _command(commands, "export", _export, "keluarkan lembar data")
+    export.add_argument("kind", choices=["measurements"], help="jenis lembar")
+    export.add_argument("--month", required=True, help="bulan, misalnya 2026-11")
+    export.add_argument("--area", default="", help="kode wilayah atau kode posyandu; kosong: semua")
+    export.add_argument("--out", required=True, help="berkas .csv atau .xlsx")
+    commands.add_parser("zscore", help="hitung z-score satu lembar (--help untuk caranya)")
+    commands.add_parser("entry", help="baca baris ketikan kader tanpa basis data (--help untuk caranya)")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: object, help: str
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=help, description=help)
+    made.set_defaults(run=run)
+    return made
+
+
+def _passed_on(name: str, args: list[str]) -> int:
+    if name == "zscore":
+        from bot.sheets.command import main as zscore
+
+        return zscore(args)
+    from bot.cli_entry import main as entry
+
+    return entry(args)
+
+
+def _run(args: argparse.Namespace, settings: Settings) -> int:
+    import uvicorn
+
+    from bot.app import web
+
+    logging.basicConfig(level=settings.LOG_LEVEL, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for noisy in ("httpx", "apscheduler", "alembic", "telegram", "twilio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    app = web(settings)
+    address = f"http://{settings.HOST}:{settings.PORT}/"
+    print(f"Posyandu-bot berjalan di {address}  (berhenti: Ctrl+C)", flush=True)
+    uvicorn.run(app, host=settings.HOST, port=settings.PORT, log_level="warning", access_log=False)
+    return 0
+
+
+def _chat(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal import chat
+
+    return chat(settings, args.key)
+
+
+def _key(args: argparse.Namespace, settings: Settings) -> int:
+    print(f"FIELD_KEY={secrets.token_urlsafe(32)}")
+    return 0
+
+
+def _inbox(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.operator import inbox
+
+    return inbox(settings, args.replay)
+
+
+def _export(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.operator import export
+
+    return export(settings, args.kind, args.month, args.area, args.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

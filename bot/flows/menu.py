@@ -1,0 +1,31 @@
+"""Menu: what a person of her roles can do here."""
+
+from __future__ import annotations
+
+from bot.dialogue import Ask, Done
+from posyandu.access import NAMED, OFFICES, POST
+from posyandu.people import Role
+from posyandu.queries import Queries
+
+
+def choices(look: Queries) -> list[str]:
+    """The flows on the menu, by role; the most used first."""
+    roles = look.scope.roles
+    out: list[str] = []
+    if roles & POST:
+        out += ["weighing", "missing", "picture"]
+    elif roles & NAMED:
+        out += ["missing", "picture"]
+    if roles & (NAMED | OFFICES | {Role.TPK}):
+        out.append("recap")
+    if Role.GUARDIAN in roles:
+        out.append("mychild")
+    return out
+
+
+def menu(ask: Ask, look: Queries) -> Done:
+    """One choice; it becomes the next flow."""
+    offered = choices(look)
+    if not offered:
+        return Done(None)
+    return Done(None, then=ask.one("what", offered))

@@ -1,0 +1,70 @@
+"""Pictures and the plain standing of a child, for those who may see it."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from bot.handlers.desk import Desk, Handler, Outcome, Say
+from bot.handlers.weighing import CHILD, NEXT_DAY
+from bot.handlers.where import of_child
+from posyandu.access import NAMED
+from posyandu.commands import ShowChild, ShowPicture
+from posyandu.queries import call_name
+from storage.people import place_of_child
+from storage.sql import Row, Sql
+from storage.tables import verdict
+
+LATEST = Sql(select(verdict).where(verdict.c.child_id == bindparam("child_id")).order_by(verdict.c.on.desc()).limit(1))
+
+
+def for_family(desk: Desk, child_id: int) -> bool:
+    """Is the person who asks a guardian, and nothing more, of this child?"""
+    place = place_of_child(desk.tx, child_id)
+    return place is None or not desk.person.scope.reaches(place, NAMED)
+
+
+def show_picture(command: ShowPicture, desk: Desk) -> Outcome:
+    """The growth picture: the staff's for kader and health workers, the family's for a parent."""
+    who, latest = _child(command.child_id, desk)
+    family = for_family(desk, command.child_id)
+    if latest is None or (family and latest.drawer == "kasus"):
+        return Outcome((("picture.none" if latest is None else "picture.ask_kader", {"child": _named(who)}),))
+    media = {
+        "kind": "chart",
+        "child_id": command.child_id,
+        "audience": "keluarga" if family else "petugas",
+        "chart": command.chart,
+    }
+    return Outcome((("picture.here", {"child": _named(who)}),), media=media)
+
+
+def show_child(command: ShowChild, desk: Desk) -> Outcome:
+    """A parent's answer to "anak saya": the latest weight, the next day, and the picture where it helps."""
+    who, latest = _child(command.child_id, desk)
+    says: list[Say] = []
+    if latest is None or latest.grams is None:
+        says.append(("mychild.not_weighed", {"child": _named(who)}))
+    else:
+        says.append(("mychild.weighed", {"child": _named(who), "kg": latest.grams, "on": latest.on}))
+    next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=desk.today.isoformat())
+    if next_on:
+        says.append(("mychild.next", {"on": next_on, "posyandu": who.posyandu}))
+    shown = latest is not None and latest.grams is not None and latest.drawer != "kasus"
+    media = {"kind": "chart", "child_id": command.child_id, "audience": "keluarga"} if shown else None
+    return Outcome(tuple(says), media=media)
+
+
+def _child(child_id: int, desk: Desk) -> tuple[Row, Row | None]:
+    who = desk.tx.one(CHILD, child_id=child_id)
+    assert who is not None
+    return who, desk.tx.one(LATEST, child_id=child_id)
+
+
+def _named(who: Row) -> dict[str, str]:
+    return {"id": str(who.id), "name": who.nickname or call_name(who.name)}
+
+
+HANDLERS = {
+    ShowPicture: Handler("see_child", of_child, show_picture),
+    ShowChild: Handler("see_child", of_child, show_child),
+}

@@ -1,0 +1,235 @@
+"""Penimbangan: a visit is recorded, judged, read back to the kader, and told to the parent."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from bot.handlers.desk import Desk, Handler, Outcome, Say
+from bot.handlers.where import of_child
+from posyandu.calendar import month_closes, month_of, next_allowed
+from posyandu.commands import STATUSES, MarkExplained, RecordVisit, UndoEntry
+from posyandu.queries import call_name
+from storage import book, outbox, people
+from storage.sql import Row, Sql, fixed
+from storage.tables import child, outgoing, posyandu, posyandu_day, verdict
+
+CHILD = Sql(
+    select(
+        child.c.id, child.c.name, child.c.nickname, child.c.code, child.c.sex, child.c.birth, child.c.mother_name,
+        child.c.posyandu_id, posyandu.c.name.label("posyandu"), posyandu.c.zone,
+    )
+    .join(posyandu, posyandu.c.id == child.c.posyandu_id)
+    .where(child.c.id == bindparam("child_id"))
+)  # fmt: skip
+VERDICT = Sql(select(verdict).where(verdict.c.child_id == bindparam("child_id"), verdict.c.on == bindparam("on_day")))
+NEXT_DAY = Sql(
+    select(posyandu_day.c.on)
+    .where(
+        posyandu_day.c.posyandu_id == bindparam("posyandu_id"),
+        posyandu_day.c.state == fixed("planned"),
+        posyandu_day.c.on > bindparam("after"),
+    )
+    .order_by(posyandu_day.c.on)
+    .limit(1)
+)
+TOLD = Sql(
+    select(outgoing.c.id, outgoing.c.state, outgoing.c.body)
+    .where(outgoing.c.group_key == bindparam("about"), outgoing.c.person_id == bindparam("person_id"))
+    .order_by(outgoing.c.id.desc())
+)
+
+
+def record_visit(command: RecordVisit, desk: Desk) -> Outcome:
+    """Write the values, then say what they mean; the parent hears by her own bubble."""
+    who = desk.tx.one(CHILD, child_id=command.child_id)
+    assert who is not None
+    if command.on > desk.today:
+        return Outcome((("weighing.future", {"on": command.on.isoformat()}),), failed=True)
+    if desk.now > month_closes(month_of(command.on), who.zone):
+        return Outcome((("weighing.closed", {"month": month_of(command.on), "child": _named(who)}),), failed=True)
+    done = book.record(
+        desk.tx,
+        child_id=command.child_id,
+        posyandu_id=who.posyandu_id,
+        on=command.on,
+        values=command.values,
+        status=command.status,
+        place=command.place,
+        replaces=command.replaces,
+        by_person=desk.person.id,
+        incoming_id=desk.incoming_id,
+        now=desk.now,
+    )
+    if command.status is not None:
+        return Outcome(
+            (("status.saved", {"child": _named(who), "status": command.status, "on": command.on.isoformat()}),)
+        )
+    if done.differ:
+        rows = [{"field": v.field, "said": v.value, "filed": filed} for v, filed in done.differ]
+        return Outcome((("weighing.differs", {"child": _named(who), "rows": rows}),), failed=True)
+    if not done.written:
+        return Outcome((("weighing.same", {"child": _named(who)}),))
+    row = desk.tx.one(VERDICT, child_id=command.child_id, on_day=command.on.isoformat())
+    if row is None:
+        return Outcome((("weighing.kept", {"child": _named(who)}),))
+    tell_parents(desk, who, row, command.on)
+    return verdict_said(desk, who, row, command.on)
+
+
+def _named(who: Row) -> dict[str, str]:
+    return {"id": str(who.id), "name": who.nickname or call_name(who.name)}
+
+
+def careful(row: Row) -> bool:
+    """Does this child's message need a careful word first? (One T is none: half of the healthy have one.)"""
+    return bool(row.drawer == "kasus" or row.two_t or row.bgm)
+
+
+def verdict_said(desk: Desk, who: Row, row: Row, on: date) -> Outcome:
+    """The verdict in the words of the KMS, what to tell the mother, and when to refer."""
+    why = json.loads(row.why)
+    values: dict[str, Any] = {"child": _named(who), "on": on.isoformat(), "age": f"{who.birth}/{on.isoformat()}"}
+    says: list[Say] = [("verdict.saved", {**values, "rows": _measures(row)})]
+    if row.nt is not None:
+        says.append((f"verdict.mark.{row.nt}", {"gain": row.gain_g, "least": row.kbm_g, "kg": row.grams}))
+    for code in ("two_t", "bgm", "orange"):
+        if getattr(row, code):
+            says.append((f"verdict.{code}", values))
+    lines = [
+        {"index": index, "category": code}
+        for index, code in why["categories"].items()
+        if index in ("wfa", "lfa", "wfl") and code not in ("normal", "good")
+    ]
+    if lines:
+        says.append(("verdict.categories", {"rows": lines}))
+    refer = [code for code, _, official in why["found"] if official]
+    urgent = row.priority == "segera"
+    if urgent:
+        says.append(("verdict.urgent", values))
+    elif row.drawer == "kasus":
+        says.append(("verdict.refer", values))
+    elif refer and row.nt != "T":
+        says.append(("verdict.refer_soft", values))
+    says.append((f"advice.{_advice(row)}", values))
+    waits = (careful(row) and desk.explain_first == "careful") or desk.explain_first == "always"
+    actions = [(f"!picture:{who.id}", "actions.picture"), (f"!undo:{desk.incoming_id}:{who.id}", "actions.undo")]
+    if waits and people.guardians(desk.tx, who.id):
+        says.append(("verdict.explain_first", values))
+        actions.insert(0, (f"!explained:{who.id}:{on.isoformat()}", "actions.explained"))
+    media = {"kind": "chart", "child_id": who.id, "audience": "petugas"} if row.drawer == "kasus" else None
+    return Outcome((("lines", {"rows": [list(s) for s in says]}),), tuple(actions), media)
+
+
+def _measures(row: Row) -> list[dict[str, Any]]:
+    fields = (("weight", row.grams), ("length", row.mm), ("head", row.head_mm), ("muac", row.muac_mm))
+    return [{"field": name, "value": value} for name, value in fields if value is not None]
+
+
+def _advice(row: Row) -> str:
+    """Which advice for the mother fits: the loudest thing first."""
+    if row.priority == "segera":
+        return "urgent"
+    if row.drawer == "kasus":
+        return "case"
+    if row.nt == "T":
+        return "two_t" if row.two_t else "t"
+    if row.orange:
+        return "orange"
+    return {"N": "n", "O": "o", "B": "b"}.get(row.nt or "", "none")
+
+
+def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = False) -> None:
+    """The parent's one bubble; for a careful word only after the kader's "sudah dijelaskan" (or by setting)."""
+    if row.grams is None:
+        return
+    needs_word = careful(row)
+    if not explained and (desk.explain_first == "always" or (needs_word and desk.explain_first == "careful")):
+        return
+    after = max(on, desk.today).isoformat()
+    next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=after)
+    about = f"weighed:{who.id}:{on.isoformat()}"
+    values = {"child": _named(who), "kg": row.grams, "on": on.isoformat(), "posyandu": who.posyandu}
+    key = "parent.call" if needs_word else "parent.t" if row.nt == "T" else "parent.weighed"
+    says: list[Say] = [(key, values)]
+    if next_on:
+        says.append(("parent.next", {"on": next_on}))
+    # Never a picture for a child in a case.
+    media = None if needs_word else {"kind": "chart", "child_id": who.id, "audience": "keluarga"}
+    for one in people.guardians(desk.tx, who.id):
+        told = desk.tx.one(TOLD, about=about, person_id=one.person_id)
+        heard = (
+            [("parent.corrected", values), *says[1:]] if told and told.state in ("sent", "delivered", "read") else says
+        )
+        if told is not None and told.state == "ready":
+            _withdraw(desk, about, one.person_id)
+        desk.tell(
+            one.person_id,
+            "parent",
+            *heard,
+            media=media,
+            child_id=who.id,
+            group=about,
+            template="hasil_timbang",
+            not_before=next_allowed(desk.now, who.zone),
+            expires=desk.now + 3 * 24 * 3600_000,
+        )
+
+
+WAITING = Sql(
+    select(outgoing.c.id).where(
+        outgoing.c.group_key == bindparam("about"),
+        outgoing.c.person_id == bindparam("person_id"),
+        outgoing.c.state == fixed("ready"),
+    )
+)
+
+
+def _withdraw(desk: Desk, about: str, person_id: int) -> None:
+    for row in desk.tx.all(WAITING, about=about, person_id=person_id):
+        outbox.ended(desk.tx, row.id, "superseded", "nilai diperbaiki")
+
+
+def undo_entry(command: UndoEntry, desk: Desk) -> Outcome:
+    """Take back what one message wrote; the parent, if she was told, hears once that it was a slip."""
+    who = desk.tx.one(CHILD, child_id=command.child_id)
+    assert who is not None
+    rows = book.undo(desk.tx, command.incoming_id, command.child_id, desk.now)
+    if not rows:
+        return Outcome((("undo.nothing", {}),), failed=True)
+    about = f"weighed:{who.id}:{rows[0].on}"
+    for one in people.guardians(desk.tx, who.id):
+        told = desk.tx.one(TOLD, about=about, person_id=one.person_id)
+        _withdraw(desk, about, one.person_id)
+        if told is not None and told.state in ("sent", "delivered", "read", "sending"):
+            values = {"child": _named(who), "posyandu": who.posyandu}
+            desk.tell(
+                one.person_id, "parent", ("parent.undone", values), child_id=who.id, group=about, template="ralat"
+            )
+    said = [{"field": r.field, "value": r.value} for r in rows if r.field != "status"]
+    status = next((STATUSES[r.value] for r in rows if r.field == "status"), None)
+    if status is not None:
+        return Outcome((("undo.status", {"child": _named(who), "status": status}),))
+    return Outcome((("undo.done", {"child": _named(who), "rows": said}),))
+
+
+def mark_explained(command: MarkExplained, desk: Desk) -> Outcome:
+    """The kader has spoken with the mother: her message may go now."""
+    who = desk.tx.one(CHILD, child_id=command.child_id)
+    row = desk.tx.one(VERDICT, child_id=command.child_id, on_day=command.on.isoformat())
+    assert who is not None
+    if row is None:
+        return Outcome((("undo.nothing", {}),), failed=True)
+    if desk.tx.run(book.EXPLAINED, about=command.child_id, on_day=command.on.isoformat(), now=desk.now):
+        tell_parents(desk, who, row, command.on, explained=True)
+    return Outcome((("explained.done", {"child": _named(who)}),))
+
+
+HANDLERS = {
+    RecordVisit: Handler("record_visit", of_child, record_visit),
+    UndoEntry: Handler("undo_entry", of_child, undo_entry),
+    MarkExplained: Handler("explain", of_child, mark_explained),
+}

@@ -1,0 +1,183 @@
+"""The house at work: the loops that take turns, deliver, and ask the clock; and how to wait until all is quiet."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+from bot.channels.port import Heard
+from bot.clock import Clock, DemoClock
+from bot.delivery import Delivery
+from bot.moments import moment
+from bot.turns import Turns
+from posyandu.calendar import instant, local
+from scheduler.ticking import Ticking
+from storage import demo, inbox, outbox
+from storage.store import Store, Tx
+
+log = logging.getLogger("posyandu.house")
+Found = TypeVar("Found")
+DEMO_ZONE = "Asia/Jakarta"
+OPENING = 9 * 60  # a demo begins on posyandu day at nine
+QUIET_S = 0.5  # how long a loop rests when nobody wakes it
+
+
+class House:
+    """Everything that moves. Made by bot.app; started once."""
+
+    def __init__(
+        self, store: Store, clock: Clock, turns: Turns, delivery: Delivery, ticking: Ticking, names: Sequence[str]
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self._turns = turns
+        self.delivery = delivery
+        self.ticking = ticking
+        self._names = list(names)
+        self._heard = asyncio.Event()
+        self._to_send = {name: asyncio.Event() for name in self._names}
+        self._moved = asyncio.Condition()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
+
+    # -- hearing -------------------------------------------------------------------------------------------------
+
+    async def hear(self, heard: Sequence[Heard], also: Callable[..., None] | None = None) -> list[int]:
+        """Into the inbox; returns after the commit, and only then may the provider be told "received"."""
+        now = self.clock.now()
+
+        def work(tx: object) -> list[int]:
+            new = inbox.hear(tx, heard, now)  # type: ignore[arg-type]
+            if also is not None:
+                also(tx, new)
+            return new
+
+        new = await asyncio.to_thread(self.store.write, work)
+        moment("after_hear")
+        self._heard.set()
+        return new
+
+    # -- the loops -----------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Settle what a crash left, then begin."""
+        everything = self.store.dialect == "sqlite"
+        now = self.clock.now()
+        doubtful = await asyncio.to_thread(self.store.write, lambda tx: outbox.recover(tx, now, everything=everything))
+        if doubtful:
+            log.warning("%d messages are in doubt after a stop: posyandu-bot outbox --in-doubt", len(doubtful))
+        self._tasks = [asyncio.create_task(self._loop("turns", self._turn, self._heard))]
+        for name in self._names:
+            step = partial(self.delivery.once, name)
+            self._tasks.append(asyncio.create_task(self._loop(name, step, self._to_send[name])))
+
+    async def stop(self) -> None:
+        """Stop claiming, wait for what is on its way, then end."""
+        self._stopping = True
+        self.wake()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.delivery.drain()
+
+    def wake(self) -> None:
+        self._heard.set()
+        for event in self._to_send.values():
+            event.set()
+
+    async def _turn(self) -> int:
+        done = await asyncio.to_thread(self._turns.some)
+        if done:
+            for event in self._to_send.values():
+                event.set()
+        return done
+
+    async def _loop(self, name: str, step: Callable[[], Awaitable[int]], event: asyncio.Event) -> None:
+        while not self._stopping:
+            event.clear()
+            try:
+                done = await step()
+            except Exception:
+                log.exception("the %s loop stumbled; it goes on", name)
+                done = 0
+                await asyncio.sleep(QUIET_S)
+            async with self._moved:
+                self._moved.notify_all()
+            if not done:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(event.wait(), QUIET_S)
+
+    # -- waiting and the clock -----------------------------------------------------------------------------------
+
+    def quiet(self) -> bool:
+        """Is nothing open, due or on its way?"""
+        now = self.clock.now()
+        return self.store.read(lambda tx: not tx.value(inbox.OPEN) and not tx.value(outbox.WAITING, now=now))
+
+    async def settled(self, seconds: float = 30.0) -> bool:
+        """Wait until all turns and deliveries caused so far are done."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while not await asyncio.to_thread(self.quiet):
+            left = until - loop.time()
+            if left <= 0:
+                return False
+            self.wake()
+            async with self._moved:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._moved.wait(), min(left, 0.2))
+        return True
+
+    async def until(self, find: Callable[[Tx], Found], seconds: float) -> Found:
+        """What `find` finds, waiting for it for so long; it is asked again whenever something has moved."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while True:
+            found = await asyncio.to_thread(self.store.read, find)
+            left = until - loop.time()
+            if found or left <= 0 or self._stopping:
+                return found
+            async with self._moved:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._moved.wait(), min(left, QUIET_S))
+
+    async def reset(self, to: int | None) -> None:
+        """Demo data again; the clock at `to`, or at nine on today's posyandu day."""
+        clock = self.clock
+        if not isinstance(clock, DemoClock):
+            raise PermissionError("only a demo can be reset")
+        await self.settled(5)
+        start = (
+            to if to is not None else instant(local(time.time_ns() // 1_000_000, DEMO_ZONE).date(), OPENING, DEMO_ZONE)
+        )
+        await asyncio.to_thread(demo.load, self.store, local(start, DEMO_ZONE).date())
+        await asyncio.to_thread(partial(clock.move, start, back=True))
+        self.wake()
+
+    async def tick(self) -> None:
+        """Ask once what is due now."""
+        now = self.clock.now()
+        if await asyncio.to_thread(self.ticking.tick, now):
+            self.wake()
+
+    async def advance(self, to: int) -> None:
+        """Move a demo clock forward, stopping at every instant at which something falls due."""
+        clock = self.clock
+        if not isinstance(clock, DemoClock):
+            raise PermissionError("only a demo's clock can be moved")
+        while True:
+            now = clock.now()
+            due = await asyncio.to_thread(self.ticking.next_due, now)
+            if due is None or due > to:
+                break
+            await asyncio.to_thread(clock.move, max(due, now))
+            await self.tick()
+            await self.settled()
+        await asyncio.to_thread(clock.move, to)
+        await self.tick()
+        await self.settled()

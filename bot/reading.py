@@ -1,0 +1,188 @@
+"""Reads one message in the order that is the house's law, and answers it.
+
+1 the words batal, kembali, menu, bantuan, ... 2 a button 3 a whole entry line 4 an answer to the open question
+5 a hint with an example. A typed reply that was heard before its question was sent belongs to no question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot import acts, handlers, screen
+from bot.dialogue import Done, Finished, Flow, Said, Session, Showing, back, resume
+from bot.handlers.desk import Desk, Outcome, Say
+from bot.lines import Lines
+from bot.locales import Catalogue, catalogue
+from posyandu.calendar import local
+from posyandu.people import Scope
+from storage import outbox, sessions
+from storage.look import Look
+from storage.people import Known
+from storage.sql import Row
+from storage.store import Tx
+
+MOST_FLOWS = 8  # one flow may lead to the next; a circle is a bug
+
+
+@dataclass(frozen=True)
+class Where:
+    """What a talk needs besides the book: the flows, and settings that change what is said."""
+
+    flows: Mapping[str, Flow]
+    explain_first: str = "careful"
+
+
+class Talk:
+    """One message of one address, with everything needed to answer it."""
+
+    def __init__(self, tx: Tx, row: Row, person: Known | None, now: int, where: Where) -> None:
+        self.tx, self.row, self.person, self.now, self.where = tx, row, person, now, where
+        self.words: Catalogue = catalogue(person.language if person else "id")
+        self.today = local(now, person.zone if person else "Asia/Jakarta").date()
+        kept = sessions.load(tx, row.address_id)
+        self.session = Session.load(kept.data if kept else None)
+        self._version = kept.version if kept else 0
+        self._asked_at = kept.asked_at if kept else None
+        self._asked = kept.asked if kept else None
+        self.says: list[Say] = []
+        self.actions: list[tuple[str, str]] = []
+        self.media: dict[str, Any] | None = None
+        self.question: dict[str, Any] | None = None
+
+    # -- the order of reading ------------------------------------------------------------------------------------
+
+    def answer(self) -> str:
+        """Answer the message; a note for the inbox row."""
+        row = self.row
+        if row.event is not None:
+            return acts.event(self.tx, row, self.now)
+        if not row.private:
+            self.says.append(("group", {}))
+        elif self.person is None:
+            acts.stranger(self)
+        elif row.file and not row.text and row.pick is None:
+            self.says.append((f"files.{acts.file_kind(row.file)}", {}))
+            self.show_again()
+        else:
+            self._read(self.person)
+        return self._reply()
+
+    def _read(self, person: Known) -> None:
+        text = self.row.text.strip()
+        if self.row.pick is None and not text:
+            self.says.append(("empty", {}))
+            self.show_again()
+        elif self.row.pick is None and acts.command_word(self, text):
+            return
+        elif self.row.pick is not None and self.row.pick.startswith("!"):
+            acts.action(self, self.row.pick)
+        elif self.row.pick is None and Lines(self).read(text):
+            self.show_again()
+        elif self.session.flow in self.where.flows and self._in_time():
+            self.go(Said(text, self.row.pick))
+        elif self.session.flow in self.where.flows:
+            self.says.append(("hints.too_early", {}))
+            self.show_again()
+        else:
+            self.says.append(("hints.old_button" if self.row.pick else f"hints.{acts.role_word(person)}", {}))
+
+    def _in_time(self) -> bool:
+        """A button names its question; a typed reply counts only if the question had been sent when it was heard."""
+        if self.row.pick is not None:
+            return True
+        return self._asked_at is not None and self._asked_at <= self.row.arrived_at
+
+    # -- flows ---------------------------------------------------------------------------------------------------
+
+    @property
+    def look(self) -> Look:
+        return Look(self.tx, self.person.scope if self.person else Scope(None), self.today)
+
+    def start(self, flow: str, seed: dict[str, Any] | None = None) -> None:
+        """Begin a flow; what it asks first goes on the screen."""
+        self.session = Session.start(flow, seed)
+        self.go(None)
+
+    def go(self, said: Said | None) -> None:
+        """Run the flow with what was said, and any flow that follows."""
+        for _ in range(MOST_FLOWS):
+            flow = self.where.flows[self.session.flow or ""]
+            result = resume(flow, self.look, self.session, said, self.words)
+            if isinstance(result, Showing):
+                self._show(result)
+                return
+            self.session = Session()
+            if not self._finish(result, result.done):
+                return
+            said = None
+        raise RuntimeError("flows lead to each other in a circle")
+
+    def step_back(self) -> None:
+        result = back(self.where.flows[self.session.flow or ""], self.look, self.session)
+        if isinstance(result, Showing):
+            self._show(result)
+
+    def _show(self, showing: Showing) -> None:
+        self.session = showing.session
+        self.question = screen.put(showing.question)
+
+    def _finish(self, result: Finished, done: Done) -> bool:
+        """Carry out what a flow ended in; True when another flow follows."""
+        if result.cancelled:
+            self.says.append(("cancelled", {}))
+            return False
+        if done.command is not None:
+            outcome = self.do(done.command)
+            if outcome.failed:
+                return False
+        if done.then in self.where.flows:
+            self.session = Session.start(str(done.then), dict(done.seed))
+            return True
+        if done.command is None:
+            self.says.append(("nothing_to_do", {}))
+        return False
+
+    def do(self, command: object) -> Outcome:
+        """Carry out a command and say what came of it."""
+        assert self.person is not None
+        desk = Desk(self.tx, self.now, self.today, self.person, self.row.id, self.where.explain_first)
+        outcome = handlers.carry_out(command, desk)
+        self.says += outcome.says
+        self.actions += outcome.actions
+        self.media = outcome.media or self.media
+        return outcome
+
+    def show_again(self) -> None:
+        """The open question stays open, and is shown again below what is said."""
+        if self.session.flow in self.where.flows and self.question is None:
+            self.go(None)
+
+    # -- the reply -----------------------------------------------------------------------------------------------
+
+    def _reply(self) -> str:
+        asked = self._asked
+        if self.says or self.question or self.media:
+            message = outbox.Message(
+                "reply",
+                tuple(self.says),
+                self.question,
+                self.media,
+                person_id=self.person.id if self.person else None,
+                address_id=self.row.address_id,
+                incoming_id=self.row.id,
+                extra={"actions": self.actions},
+            )
+            put = outbox.put(self.tx, message, self.now)
+            asked = put if self.question else asked
+        open_question = self.session.flow is not None
+        sessions.save(
+            self.tx,
+            self.row.address_id,
+            self.session.dump(),
+            self._version + 1,
+            asked if open_question else None,
+            self.now,
+        )
+        return ""
