@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, expect
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+def need_chromium() -> None:
+    """Leave the calling module out, in one line, where there is no browser."""
+    if not CHROMIUM.exists():
+        pytest.skip("Debian's chromium is not on this machine: its browser tests are skipped", allow_module_level=True)
 
 
 class Phone:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from .phones import open_page, sideways
+from .phones import need_chromium, open_page, sideways
 from .standin import House
 
+need_chromium()
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 Fresh = Callable[[], House]
 

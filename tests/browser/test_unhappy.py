@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from .phones import open_page, sideways
+from .phones import need_chromium, open_page, sideways
 from .standin import House
 
+need_chromium()
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 Fresh = Callable[[], House]
 MESSAGES = "**/api/people/*/messages*"

@@ -104,7 +104,7 @@ function paper(media) {
 function buttons(item, acts) {
   const passed = item.superseded ? { title: WORDS.passed } : {};
   const node = el("div", { class: `buttons${item.superseded ? " passed" : ""}`, role: "group" });
-  if (item.buttons.length > MOST_BUTTONS || item.form === "list") {
+  if (item.buttons.length > MOST_BUTTONS || item.list_button) {
     const title = item.list_button || WORDS.pick;
     const open = { click: () => acts.list(item, title) };
     node.append(el("button", { type: "button", class: "quick", "aria-haspopup": "dialog", ...passed, on: open }, icon("list"), title));
