@@ -35,7 +35,9 @@ async def poll(
     while True:
         try:
             updates = await get_updates(offset)
-            await hear(heard := heard_from_updates(updates, arrived=time.time_ns() // 1_000_000)) if updates else None
+            heard = heard_from_updates(updates, arrived=time.time_ns() // 1_000_000)
+            if heard:
+                await hear(heard)
         except Misconfigured:
             raise
         except SlowDown as error:

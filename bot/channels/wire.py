@@ -87,7 +87,7 @@ class Wire:
                 ),
             ) as response:
                 return Answer(response.status, response.headers, await _body(response, most))
-        except (aiohttp.InvalidURL, ValueError):
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError):
             problem = Misconfigured("the provider's address is not a URL")
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             problem = NotSent(f"no connection ({_kind(error)})")

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.port import Heard, HeardFile
@@ -112,6 +112,7 @@ ODD = st.sampled_from([None, True, -1, 10**30, "", "x", [], [1], {}, CHAT, SITI,
 FIELDS = ["message_id", "date", "chat", "from", "text", "photo", "document", "data", "message", "new_chat_member"]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(ALLOWED_UPDATES)), st.dictionaries(st.sampled_from(FIELDS), ODD, max_size=8))
 def test_no_update_whatever_makes_it_fail(kind: str, content: dict[str, Any]) -> None:
     found = heard({"update_id": 1, kind: content})

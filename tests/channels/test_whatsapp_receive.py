@@ -13,7 +13,7 @@ from bot.channels.port import Bubble, Heard, HeardFile, NotSent, Refused, Webhoo
 from bot.channels.twilio_api import MOST_BYTES, Twilio
 from bot.channels.whatsapp import WhatsApp, whatsapp_status, whatsapp_webhook
 from bot.channels.whatsapp_status import Status, further
-from tests.channels.conftest import Hosts, Shelf, serving
+from tests.channels.conftest import Shelf, serving
 from tests.doubles.twilio import ACCOUNT, AUTH_TOKEN, SENDER, TwilioDouble
 
 PUBLIC = "https://bot.example.id"
@@ -112,7 +112,6 @@ async def test_it_holds_over_real_http() -> None:
     assert [one.text for one in heard] == ["Siti 👶 8,2 + 70"]
 
 
-@pytest.mark.node
 async def test_statuses_late_twice_and_out_of_order(whatsapp: WhatsApp, account: TwilioDouble) -> None:
     account.inbound(SITI, "halo")
     sid = await whatsapp.send(SITI, Bubble("Halo"), ref="out/7 x")
@@ -131,7 +130,6 @@ async def test_statuses_late_twice_and_out_of_order(whatsapp: WhatsApp, account:
         whatsapp_status(PUBLIC, path_qs, {"MessageSid": sid, "MessageStatus": "read"}, {}, AUTH_TOKEN)
 
 
-@pytest.mark.node
 async def test_a_failure_says_what_to_do(whatsapp: WhatsApp, account: TwilioDouble) -> None:
     account.blocked.add(SITI)
     account.inbound(SITI, "halo")
@@ -143,32 +141,26 @@ async def test_a_failure_says_what_to_do(whatsapp: WhatsApp, account: TwilioDoub
     assert status.action == "opted_out"
 
 
-@pytest.mark.node
 async def test_a_photo_comes_in_byte_for_byte_and_the_password_stays_with_twilio(
-    twilio_hosts: Hosts, account: TwilioDouble
+    straight: WhatsApp, account: TwilioDouble
 ) -> None:
     data = bytes(range(256)) * 1000
     heard = hear_form(account, media=(data, "image/jpeg"))
     assert heard.file is not None
     assert heard.file.kind == "image"
-    channel = straight(twilio_hosts)
-    assert await channel.fetch(heard.file) == data
-    await channel.close()
+    assert await straight.fetch(heard.file) == data
 
 
-@pytest.mark.node
-async def test_files_that_cannot_be_had(twilio_hosts: Hosts, account: TwilioDouble) -> None:
+async def test_files_that_cannot_be_had(straight: WhatsApp, account: TwilioDouble) -> None:
     large = hear_form(account, media=(bytes(MOST_BYTES + 1), "video/mp4")).file
     gone = hear_form(account, media=(b"x", "image/jpeg")).file
     assert large is not None
     assert gone is not None
     account.media.pop(gone.ref.rpartition("/")[2])
     elsewhere = HeardFile("image", "https://api.twilio.com.evil.example/x")
-    channel = straight(twilio_hosts)
     for file in (large, gone, elsewhere, HeardFile("image", "http://api.twilio.com/x")):
         with pytest.raises(Refused):
-            await channel.fetch(file)
-    await channel.close()
+            await straight.fetch(file)
     nowhere = WhatsApp(
         Twilio(ACCOUNT, AUTH_TOKEN, api_base="http://127.0.0.1:9"), sender=SENDER, cache=Shelf(), links=Shelf()
     )
@@ -182,12 +174,6 @@ def hear_form(account: TwilioDouble, **said: Any) -> Heard:
     return hear("/wa/in", form, account.sign("/wa/in", form))
 
 
-def straight(hosts: Hosts) -> WhatsApp:
-    """Without Prism: Twilio's file describes no redirect to a media's bytes."""
-    return WhatsApp(Twilio(ACCOUNT, AUTH_TOKEN, api_base=hosts.direct), sender=SENDER, cache=Shelf(), links=Shelf())
-
-
-@pytest.mark.node
 async def test_the_sweep_finds_what_a_lost_webhook_missed(whatsapp: WhatsApp, account: TwilioDouble) -> None:
     account.clock = lambda: 1_795_000_000.0
     old = account.inbound(SITI, "kemarin")
@@ -207,14 +193,12 @@ async def test_the_sweep_finds_what_a_lost_webhook_missed(whatsapp: WhatsApp, ac
     assert swept[1].file == HeardFile("image", photo["MediaUrl0"], mime="image/jpeg")
 
 
-@pytest.mark.node
 async def test_the_sweep_reads_every_page(whatsapp: WhatsApp, account: TwilioDouble) -> None:
     for number in range(120):
         account.inbound(SITI, str(number))
     assert len(await whatsapp.sweep(0)) == 120
 
 
-@pytest.mark.node
 async def test_erasing_takes_words_and_files_from_twilio(whatsapp: WhatsApp, account: TwilioDouble) -> None:
     form = account.inbound(SITI, "buku KIA", media=(b"\xff\xd8", "image/jpeg"))
     await whatsapp.erase(form["MessageSid"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import get_args
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.channels import whatsapp_templates
 from bot.channels.port import Bubble, Choice, HeardFile, Refused
+from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp_content import content_of, plain_value
 from bot.channels.whatsapp_heard import heard_from_form
 from bot.channels.whatsapp_status import ACTIONS, RANK, Action, action_for, further, status_from_form
@@ -96,8 +98,6 @@ def test_a_status_without_its_query_or_code() -> None:
 
 def shown(bubble: Bubble) -> dict[str, object]:
     """What the fake renders of the Content that we would create and fill."""
-    import json
-
     content = content_of(bubble)
     fields = {"To": SITI, "ContentSid": "HX", "ContentVariables": json.dumps(content.variables)}
     return rendered(fields, [], content.definition)
@@ -162,13 +162,10 @@ def test_a_language_that_is_missing_falls_back(language: str) -> None:
     assert whatsapp_templates.find([GOOD], "contoh", language) is GOOD
 
 
-@pytest.mark.node
-async def test_the_operators_way_from_words_to_approval(twilio_hosts: object, account: TwilioDouble) -> None:
-    from bot.channels.twilio_api import Twilio
-    from tests.doubles.twilio import ACCOUNT, AUTH_TOKEN
-
-    api = Twilio(ACCOUNT, AUTH_TOKEN, content_base=twilio_hosts.content)  # type: ignore[attr-defined]
-    shelf = Shelf()
+async def test_the_operators_way_from_words_to_approval(
+    whatsapp: WhatsApp, account: TwilioDouble, shelf: Shelf
+) -> None:
+    api = whatsapp.twilio
 
     async def standings() -> set[str]:
         return {one.status for one in await whatsapp_templates.check(api, shelf, TEMPLATES)}
@@ -184,4 +181,3 @@ async def test_the_operators_way_from_words_to_approval(twilio_hosts: object, ac
     emptied = Shelf()  # another machine, or a restored book: the sids are found again
     await whatsapp_templates.check(api, emptied, TEMPLATES)
     assert emptied.sids == shelf.sids
-    await api.close()

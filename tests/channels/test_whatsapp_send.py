@@ -23,10 +23,8 @@ from bot.channels.port import (
 from bot.channels.twilio_api import Twilio
 from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp_templates import load_templates
-from tests.channels.conftest import Hosts, Shelf
+from tests.channels.conftest import Shelf
 from tests.doubles.twilio import ACCOUNT, AUTH_TOKEN, SENDER, TwilioDouble
-
-pytestmark = pytest.mark.node
 
 SITI = "whatsapp:+6281100000000"
 YES_NO = (Choice("ab12:1", "Ya, simpan"), Choice("ab12:2", "Ubah"))
@@ -50,10 +48,12 @@ async def test_a_person_without_a_phone_number_is_answered_all_the_same(
     assert account.requests[0]["to"] == "whatsapp:ID.1502576394655843"
 
 
-async def test_a_messaging_service_sends_in_place_of_the_number(twilio_hosts: Hosts, account: TwilioDouble) -> None:
+async def test_a_messaging_service_sends_in_place_of_the_number(
+    prism_urls: list[str], account: TwilioDouble, shelf: Shelf
+) -> None:
     service = "MG" + "1" * 32
-    twilio = Twilio(ACCOUNT, AUTH_TOKEN, api_base=twilio_hosts.api)
-    channel = WhatsApp(twilio, sender=SENDER, cache=Shelf(), links=Shelf(), service_sid=service)
+    twilio = Twilio(ACCOUNT, AUTH_TOKEN, api_base=prism_urls[0])
+    channel = WhatsApp(twilio, sender=SENDER, cache=shelf, links=shelf, service_sid=service)
     await channel.send(SITI, Bubble("Halo"), ref="1")
     await channel.close()
     fields = account.requests[0]["fields"]
@@ -178,15 +178,11 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("code", "status", "expected", "reason"), REFUSALS)
 async def test_each_refusal_means_what_it_means(
-    twilio_hosts: Hosts, account: TwilioDouble, code: int, status: int, expected: type[ChannelError], reason: str
+    straight: WhatsApp, account: TwilioDouble, code: int, status: int, expected: type[ChannelError], reason: str
 ) -> None:
-    """Straight to the fake: Prism would put its own words in place of an error status that Twilio's file lacks."""
-    twilio = Twilio(ACCOUNT, AUTH_TOKEN, api_base=twilio_hosts.direct)
-    channel = WhatsApp(twilio, sender=SENDER, cache=Shelf(), links=Shelf())
     account.refuse(code, status, Retry_After="7")
     with pytest.raises(ChannelError) as caught:
-        await channel.send(SITI, Bubble("Halo"), ref="1")
-    await channel.close()
+        await straight.send(SITI, Bubble("Halo"), ref="1")
     assert (type(caught.value), caught.value.reason) == (expected, reason)
     if status == 429:
         assert isinstance(caught.value, SlowDown)
@@ -195,22 +191,18 @@ async def test_each_refusal_means_what_it_means(
     assert account.requests == []
 
 
-async def test_a_person_who_wrote_stop_is_not_sent_to(whatsapp: WhatsApp, account: TwilioDouble) -> None:
+async def test_a_person_who_wrote_stop_is_not_sent_to(straight: WhatsApp, account: TwilioDouble) -> None:
     account.stopped.add(SITI)
     with pytest.raises(Unreachable, match="opted_out"):
-        await whatsapp.send(SITI, Bubble("Halo"), ref="1")
+        await straight.send(SITI, Bubble("Halo"), ref="1")
 
 
 async def test_a_lost_answer_leaves_the_send_in_doubt_and_is_not_repeated(
-    twilio_hosts: Hosts, account: TwilioDouble
+    straight: WhatsApp, account: TwilioDouble
 ) -> None:
     account.stall = 1
-    channel = WhatsApp(
-        Twilio(ACCOUNT, AUTH_TOKEN, api_base=twilio_hosts.direct), sender=SENDER, cache=Shelf(), links=Shelf()
-    )
     with pytest.raises(InDoubt):
-        await channel.send(SITI, Bubble("Halo"), ref="1")
-    await channel.close()
+        await straight.send(SITI, Bubble("Halo"), ref="1")
     assert len(account.requests) == 1
 
 
@@ -224,23 +216,17 @@ async def test_a_refused_connection_certainly_sent_nothing() -> None:
 
 
 async def test_neither_numbers_nor_secrets_are_in_errors_and_logs(
-    twilio_hosts: Hosts, account: TwilioDouble, caplog: pytest.LogCaptureFixture
+    straight: WhatsApp, account: TwilioDouble, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     account.stopped.add(SITI)
-    channel = WhatsApp(
-        Twilio(ACCOUNT, AUTH_TOKEN, api_base=twilio_hosts.direct), sender=SENDER, cache=Shelf(), links=Shelf()
-    )
     with pytest.raises(Unreachable) as caught:
-        await channel.send(SITI, Bubble("Rahasia"), ref="1")
-    await channel.close()
+        await straight.send(SITI, Bubble("Rahasia"), ref="1")
     shown = caplog.text + repr(caught.value)
     assert not [secret for secret in (AUTH_TOKEN, ACCOUNT, "628110", "Rahasia") if secret in shown]
 
 
-async def test_prism_is_really_in_between(twilio_hosts: Hosts, account: TwilioDouble) -> None:
-    twilio = Twilio(ACCOUNT, AUTH_TOKEN, api_base=twilio_hosts.api)
+async def test_prism_is_really_in_between(whatsapp: WhatsApp, account: TwilioDouble) -> None:
     with pytest.raises(Refused, match="422"):
-        await twilio.send(to=SITI, from_=SENDER, content_sid="HX1")
-    await twilio.close()
+        await whatsapp.twilio.send(to=SITI, from_=SENDER, content_sid="HX1")
     assert account.requests == []

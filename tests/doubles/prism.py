@@ -100,7 +100,8 @@ class _Proxy:
             raise RuntimeError("Prism did not start:\n" + "".join(self.said))
 
     def stop(self) -> None:
-        os.killpg(self.process.pid, signal.SIGTERM)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait(timeout=10)
         self.reader.join(timeout=10)
 

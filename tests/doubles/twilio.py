@@ -4,7 +4,8 @@ It keeps what Prism and Twilio's OpenAPI file cannot know: the 24-hour window, p
 tier, lengths and counts, and callbacks signed with Twilio's own `RequestValidator`. Prism runs before it in proxy mode
 and checks both sides' shapes, so this fake cannot drift from Twilio's.
 
-In a test it is an object; as a program (`python -m tests.doubles.twilio PORT`) it offers the same over `/__double/...`.
+In a test it is an object; as a program (`python -m tests.doubles.twilio PORT PUBLIC_URL LOCAL_URL`) it offers the same
+over `/__double/...`.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ class TwilioDouble:
 
     def __init__(self, *, public_url: str = "https://bot.example.id", deliver_to: str = "") -> None:
         self.public_url, self.deliver_to = public_url, deliver_to
-        self.clock: Callable[[], float] = time.time
         self.reset()
 
     def reset(self) -> None:
+        self.clock: Callable[[], float] = time.time
         self.messages: list[Json] = []
         self.contents: dict[str, Json] = {}
         self.approvals: dict[str, Json] = {}
@@ -311,6 +312,8 @@ class TwilioDouble:
                 return web.json_response({"status": await self.post("/wa/in", self.tap(**body))})
             case "callbacks":
                 return web.json_response(await self.post_callbacks())
+            case "clock":
+                self.clock = lambda: float(body["now"])
             case "refuse":
                 self.refuse(**body)
             case "approve":
@@ -344,5 +347,7 @@ def _public(message: Json) -> Json:
 
 
 if __name__ == "__main__":
-    double = TwilioDouble(deliver_to=sys.argv[2] if len(sys.argv) > 2 else "")
-    web.run_app(double.app(), host="127.0.0.1", port=int(sys.argv[1]), access_log=None)
+    port, public, local = sys.argv[1:]
+    web.run_app(
+        TwilioDouble(public_url=public, deliver_to=local).app(), host="127.0.0.1", port=int(port), access_log=None
+    )
