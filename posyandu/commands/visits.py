@@ -1,4 +1,4 @@
-"""The verbs: a flow ends in one of these, and a handler of the same name does it. Nothing else changes the book."""
+"""Visits: measures, statuses, taking back, and looking at what is on file."""
 
 from __future__ import annotations
 
