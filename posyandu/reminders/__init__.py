@@ -7,8 +7,20 @@ for each officer `digest`; `spend` applies the budgets; every Due becomes one ro
 """
 
 from posyandu.reminders.budgets import BUDGETS, Budgets, spend
-from posyandu.reminders.facts import Child, Day, DayFacts, Dropped, Due, Family, Kader, MonthFacts, Officer
-from posyandu.reminders.moments import RULES, Kind, Lookup, Moment, Rule, lookups, moments_of, next_due
+from posyandu.reminders.facts import (
+    Child,
+    Day,
+    DayFacts,
+    Dropped,
+    Due,
+    Family,
+    Kader,
+    Kind,
+    MonthFacts,
+    Officer,
+    Purse,
+)
+from posyandu.reminders.moments import RULES, Lookup, Moment, Rule, lookups, moments_of, next_due
 from posyandu.reminders.rules import URGENT_HOURS, digest, due_between, due_of_month, owed
 
 __all__ = [
@@ -28,6 +40,7 @@ __all__ = [
     "Moment",
     "MonthFacts",
     "Officer",
+    "Purse",
     "Rule",
     "digest",
     "due_between",

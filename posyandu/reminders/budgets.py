@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
-from posyandu.calendar import local, month_of
-from posyandu.reminders.facts import Dropped, Due
-from posyandu.reminders.moments import Kind
+from posyandu.calendar import local
+from posyandu.reminders.facts import Dropped, Due, Kind, Purse
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,38 +24,43 @@ class Budgets:
 BUDGETS = Budgets()
 
 
-def family_purse(due: Due, budgets: Budgets) -> Due:
+def family_purse(kind: Kind, at: int, zone: str, budgets: Budgets) -> Purse | None:
     """Counted by month. What she asked for (three days' notice) is not counted; a change of the day always passes."""
-    if due.to is None or due.kind == Kind.H3:
-        return due
-    limit = {Kind.MISSED: budgets.family_wanted, Kind.CHANGE: None}.get(Kind(due.kind), budgets.family_month)
-    return replace(due, purse=month_of(local(due.at, due.zone).date()), limit=limit)
+    if kind is Kind.H3:
+        return None
+    limit = {Kind.MISSED: budgets.family_wanted, Kind.CHANGE: None}.get(kind, budgets.family_month)
+    return Purse(_day(at, zone)[:7], limit)
 
 
-def kader_purse(due: Due, days: Collection[date], budgets: Budgets) -> Due:
+def kader_purse(kind: Kind, at: int, zone: str, days: Collection[date], budgets: Budgets) -> Purse:
     """Counted by day, more of them on her posyandu days; a change of the day always passes."""
-    on = local(due.at, due.zone).date()
-    limit = budgets.kader_posyandu_day if on in days else budgets.kader_day
-    return replace(due, purse=on.isoformat(), limit=None if due.kind == Kind.CHANGE else limit)
+    on = _day(at, zone)
+    limit = budgets.kader_posyandu_day if date.fromisoformat(on) in days else budgets.kader_day
+    return Purse(on, None if kind is Kind.CHANGE else limit)
 
 
-def officer_purse(due: Due, budgets: Budgets) -> Due:
+def officer_purse(at: int, zone: str, budgets: Budgets) -> Purse:
     """Counted by day."""
-    return replace(due, purse=local(due.at, due.zone).date().isoformat(), limit=budgets.officer_day)
+    return Purse(_day(at, zone), budgets.officer_day)
+
+
+@lru_cache(maxsize=256)
+def _day(at: int, zone: str) -> str:
+    return local(at, zone).date().isoformat()
 
 
 def spend(dues: Iterable[Due], spent: Mapping[tuple[int, str], int]) -> tuple[Due, ...]:
-    """The dues in order of time, those beyond a budget marked dropped. spent: unasked messages already written for
-    (person, purse), where a purse is a month "2026-11" or a day "2026-11-12"; what is not there counts as none."""
+    """The dues in order of time, those beyond a budget marked dropped. spent: unasked messages already written by
+    (person, period of the purse); what is not there counts as none."""
     counts = dict(spent)
     kept = []
     for due in sorted(dues, key=lambda d: (d.moment, d.once)):
-        if due.dropped is None and due.to is not None and due.purse:
-            purse = (due.to, due.purse)
-            had = counts.get(purse, 0)
-            if due.limit is not None and had >= due.limit:
+        if due.dropped is None and due.to is not None and due.purse is not None:
+            account = (due.to, due.purse.period)
+            had = counts.get(account, 0)
+            if due.purse.limit is not None and had >= due.purse.limit:
                 due = replace(due, dropped=Dropped.BUDGET)
             else:
-                counts[purse] = had + 1
+                counts[account] = had + 1
         kept.append(due)
     return tuple(kept)

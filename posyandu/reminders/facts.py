@@ -7,11 +7,26 @@ due. Instants are UTC epoch milliseconds, times of day minutes after local midni
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from posyandu.anthropometry import completed_months
 
 FIVE_YEARS = 60  # completed months: from here on a child is no longer reminded of
+
+
+class Kind(StrEnum):
+    """What a reminder is; its value begins the once-key."""
+
+    H3 = "h3"  # family, three days before, where she asked for it
+    H1 = "h1"  # family, the afternoon before
+    EVE = "eve"  # kader, the evening before: who is expected, who must be told in person
+    NUDGE = "nudge"  # kader, two hours after closing, when nothing has come in
+    EVENING = "evening"  # kader, that evening: who was not weighed
+    MISSED = "missed"  # family, the evening after: a kind word, when the kader want it
+    CHANGE = "change"  # whoever was told before: the day is moved, cancelled or has other hours
+    CLOSING = "closing"  # kader: who is missing in the month that closes
+    WEEKLY = "weekly"  # coordinator, Monday
+    DAILY = "daily"  # bidan
 
 
 class Dropped(StrEnum):
@@ -127,6 +142,14 @@ class Officer:
     items: int = 0
 
 
+class Purse(NamedTuple):
+    """What an unasked message is counted in: a month "2026-11" or a day "2026-11-12" of its recipient, and how many
+    that may hold (None: it passes in any case)."""
+
+    period: str
+    limit: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """One thing to be told.
@@ -134,10 +157,9 @@ class Due:
     once: the key under which it is told at most once. moment: when it fell due. at: not before this, inside the
     recipient's hours. expires: not after this. to: the person; None for a line of the posyandu's "sampaikan langsung"
     list. zone: the recipient's. about: "child:12", "pregnancy:3". urgent: goes out beside the usual hours. dropped: is
-    written down, but not sent. purse: the person's month or day it is counted in ("": not counted), and `limit` how
-    many that may hold (None: it passes in any case)."""
+    written down, but not sent. purse: None when it is not counted."""
 
-    kind: str
+    kind: Kind
     once: str
     moment: int
     at: int
@@ -149,5 +171,4 @@ class Due:
     day: int | None = None
     urgent: bool = False
     dropped: Dropped | None = None
-    purse: str = ""
-    limit: int | None = None
+    purse: Purse | None = None

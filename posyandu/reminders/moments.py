@@ -7,29 +7,13 @@ falls due in a stretch of time can be looked up by date, zone and closing hour w
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Literal
 
 from posyandu.calendar import ZONES, instant, local, month_of, months_before
-from posyandu.reminders.facts import Day
+from posyandu.reminders.facts import Day, Kind
 
 _MINUTE = 60_000
 _ANY_CLOSING = (-1, 24 * 60)
-
-
-class Kind(StrEnum):
-    """What a reminder is; its value begins the once-key."""
-
-    H3 = "h3"  # family, three days before, where she asked for it
-    H1 = "h1"  # family, the afternoon before
-    EVE = "eve"  # kader, the evening before: who is expected, who must be told in person
-    NUDGE = "nudge"  # kader, two hours after closing, when nothing has come in
-    EVENING = "evening"  # kader, that evening: who was not weighed
-    MISSED = "missed"  # family, the evening after: a kind word, when the kader want it
-    CHANGE = "change"  # whoever was told before: the day is moved, cancelled or has other hours
-    CLOSING = "closing"  # kader: who is missing in the month that closes
-    WEEKLY = "weekly"  # coordinator, Monday
-    DAILY = "daily"  # bidan
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,21 @@ posyandu's kader get a line in their "sampaikan langsung" list instead.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from posyandu.calendar import HOURS, allowed, instant, local, month_range, months_before, next_allowed
 from posyandu.reminders.budgets import BUDGETS, Budgets, family_purse, kader_purse, officer_purse
-from posyandu.reminders.facts import Day, DayFacts, Dropped, Due, Family, MonthFacts, Officer
-from posyandu.reminders.moments import Kind, Moment, clock_moment, moments_of
+from posyandu.reminders.facts import Day, DayFacts, Dropped, Due, Family, Kader, Kind, MonthFacts, Officer
+from posyandu.reminders.moments import Moment, clock_moment, moments_of
 
 # A change that would otherwise be heard only after she has left home may go out early or late in the day.
 URGENT_HOURS = (5 * 60, 21 * 60)
 _LEAVES_HOME = 60  # minutes before the posyandu opens
 _NOT_COMING = ("tidak_bisa", "pindah")
+_OF_FAMILIES = (Kind.H3, Kind.H1, Kind.MISSED, Kind.CHANGE)
+_OF_KADER = (Kind.EVE, Kind.NUDGE, Kind.EVENING, Kind.CHANGE)
+_IN_PERSON = (Kind.H1, Kind.CHANGE)  # what a kader carries to whom no chat reaches
 
 
 def due_between(facts: DayFacts, since: int, until: int, budgets: Budgets = BUDGETS) -> tuple[Due, ...]:
@@ -33,18 +36,27 @@ def owed(facts: DayFacts, now: int, budgets: Budgets = BUDGETS) -> tuple[Due, ..
 
 def due_of_month(facts: MonthFacts, until: int, budgets: Budgets = BUDGETS) -> tuple[Due, ...]:
     """The children still missing in a month, to each kader, before it closes."""
-    if not facts.missing:
-        return ()
     moment = clock_moment(Kind.CLOSING, month_range(months_before(facts.month, -1))[0], facts.zone)
-    found = []
-    for kader in facts.kader:
-        once = f"{moment.kind}:{facts.posyandu_id}:{facts.month}:{kader.person}"
-        due = _due(moment, once, until, kader.zone, kader.person, _children(facts.missing))
-        tomorrow = local(due.at, kader.zone).date() + timedelta(days=1)
-        if due.dropped is None and tomorrow in kader.days:
-            due = replace(due, dropped=Dropped.IN_EVE_LIST)
-        found.append(kader_purse(replace(due, posyandu=facts.posyandu_id), kader.days, budgets))
-    return tuple(found)
+    return tuple(_closing(facts, moment, kader, until, budgets) for kader in facts.kader if facts.missing)
+
+
+def _closing(facts: MonthFacts, moment: Moment, kader: Kader, until: int, budgets: Budgets) -> Due:
+    at, dropped = _fit(moment.at, moment.expires, until, kader.zone, HOURS)
+    if local(at, kader.zone).date() + timedelta(days=1) in kader.days:
+        dropped = dropped or Dropped.IN_EVE_LIST
+    return Due(
+        kind=moment.kind,
+        once=f"{moment.kind}:{facts.posyandu_id}:{facts.month}:{kader.person}",
+        moment=moment.at,
+        at=at,
+        expires=moment.expires,
+        to=kader.person,
+        zone=kader.zone,
+        about=_children(facts.missing),
+        posyandu=facts.posyandu_id,
+        dropped=dropped,
+        purse=kader_purse(moment.kind, at, kader.zone, kader.days, budgets),
+    )
 
 
 def digest(kind: Kind, officer: Officer, anchor: date, until: int, budgets: Budgets = BUDGETS) -> Due | None:
@@ -52,35 +64,58 @@ def digest(kind: Kind, officer: Officer, anchor: date, until: int, budgets: Budg
     if not officer.items:
         return None
     moment = clock_moment(kind, anchor, officer.zone)
-    due = _due(moment, f"{kind}:{anchor.isoformat()}:{officer.person}", until, officer.zone, officer.person, ())
-    return officer_purse(due, budgets)
+    at, dropped = _fit(moment.at, moment.expires, until, officer.zone, HOURS)
+    return Due(
+        kind=kind,
+        once=f"{kind}:{anchor.isoformat()}:{officer.person}",
+        moment=moment.at,
+        at=at,
+        expires=moment.expires,
+        to=officer.person,
+        zone=officer.zone,
+        about=(),
+        dropped=dropped,
+        purse=officer_purse(at, officer.zone, budgets),
+    )
 
 
 def _dues(facts: DayFacts, moments: Iterable[Moment], until: int, budgets: Budgets) -> Iterator[Due]:
     for moment in moments:
-        if moment.kind in (Kind.H3, Kind.H1, Kind.MISSED, Kind.CHANGE):
-            yield from (family_purse(due, budgets) for due in _families(facts, moment, until))
-        if moment.kind in (Kind.EVE, Kind.NUDGE, Kind.EVENING, Kind.CHANGE):
+        if moment.kind in _OF_FAMILIES:
+            yield from _families(facts, moment, until, budgets)
+        if moment.kind in _OF_KADER:
             yield from _kader(facts, moment, until, budgets)
 
 
-def _families(facts: DayFacts, moment: Moment, until: int) -> Iterator[Due]:
-    day = facts.day
+def _families(facts: DayFacts, moment: Moment, until: int, budgets: Budgets) -> Iterator[Due]:
+    day, kind = facts.day, moment.kind
     heard_by_chat = {child.id for family in facts.families if family.by_chat for child in family.children}
     for family in facts.families:
-        children, pregnancies = _about(facts, moment.kind, family)
-        if not family.by_chat and moment.kind in (Kind.H1, Kind.CHANGE):
+        children, pregnancies = _about(facts, kind, family)
+        in_person = not family.by_chat and kind in _IN_PERSON
+        if in_person:
             children = [id for id in children if id not in heard_by_chat]
-            who, to = _first(children, pregnancies), None
-        else:
-            who, to = str(family.person), family.person
         if not children and not pregnancies:
             continue
-        about = _children(children) + tuple(f"pregnancy:{id}" for id in pregnancies)
-        due = _of_day(day, moment, who, until, family.zone, to, about)
-        if not family.by_chat and to is not None and due.dropped is None:
-            due = replace(due, dropped=Dropped.UNREACHABLE)
-        yield due
+        at, dropped, urgent = _fit_day(day, moment, until, family.zone)
+        if not family.by_chat and not in_person:
+            dropped = dropped or Dropped.UNREACHABLE
+        who = _first(children, pregnancies) if in_person else family.person
+        yield Due(
+            kind=kind,
+            once=f"{kind}:{day.id}:v{day.version}:{who}",
+            moment=moment.at,
+            at=at,
+            expires=moment.expires,
+            to=None if in_person else family.person,
+            zone=family.zone,
+            about=_children(children) + tuple(f"pregnancy:{id}" for id in pregnancies),
+            posyandu=day.posyandu_id,
+            day=day.id,
+            urgent=urgent,
+            dropped=dropped,
+            purse=None if in_person else family_purse(kind, at, family.zone, budgets),
+        )
 
 
 def _about(facts: DayFacts, kind: Kind, family: Family) -> tuple[list[int], tuple[int, ...]]:
@@ -100,45 +135,54 @@ def _about(facts: DayFacts, kind: Kind, family: Family) -> tuple[list[int], tupl
 
 
 def _kader(facts: DayFacts, moment: Moment, until: int, budgets: Budgets) -> Iterator[Due]:
-    day = facts.day
+    day, kind = facts.day, moment.kind
     register = {child.id: child for family in facts.families for child in family.children if child.open_on(day.on)}
+    expected = sorted(id for id, child in register.items() if not child.weighed)
     missing = sorted(id for id, child in register.items() if child.missing_on(day.on))
     for kader in facts.kader:
         told = {
-            Kind.EVE: sorted(id for id, child in register.items() if kader.told is None and not child.weighed),
+            Kind.EVE: expected if kader.told is None else [],
             Kind.NUDGE: sorted(register) if not facts.entries else [],
             Kind.EVENING: missing if facts.entries else [],
             Kind.CHANGE: sorted(register) if kader.told is not None and kader.told < day.version else [],
-        }[moment.kind]
-        if told:
-            due = _of_day(day, moment, str(kader.person), until, kader.zone, kader.person, _children(told))
-            yield kader_purse(due, kader.days | {day.on}, budgets)
+        }[kind]
+        if not told:
+            continue
+        at, dropped, urgent = _fit_day(day, moment, until, kader.zone)
+        yield Due(
+            kind=kind,
+            once=f"{kind}:{day.id}:v{day.version}:{kader.person}",
+            moment=moment.at,
+            at=at,
+            expires=moment.expires,
+            to=kader.person,
+            zone=kader.zone,
+            about=_children(told),
+            posyandu=day.posyandu_id,
+            day=day.id,
+            urgent=urgent,
+            dropped=dropped,
+            purse=kader_purse(kind, at, kader.zone, kader.days | {day.on}, budgets),
+        )
 
 
-def _of_day(day: Day, moment: Moment, who: str, until: int, zone: str, to: int | None, about: tuple[str, ...]) -> Due:
-    once = f"{moment.kind}:{day.id}:v{day.version}:{who}"
-    due = _due(moment, once, until, zone, to, about)
-    leaves = instant(min(day.on, day.moved_to or day.on), day.opens - _LEAVES_HOME, day.zone)
-    if moment.kind is Kind.CHANGE and due.at > leaves:
-        due = replace(_due(moment, once, until, zone, to, about, URGENT_HOURS), urgent=True)
-    return replace(due, posyandu=day.posyandu_id, day=day.id)
+def _fit_day(day: Day, moment: Moment, until: int, zone: str) -> tuple[int, Dropped | None, bool]:
+    """When to tell of a posyandu day, why not at all, and whether it is urgent."""
+    at, dropped = _fit(moment.at, moment.expires, until, zone, HOURS)
+    if moment.kind is Kind.CHANGE:
+        opens = instant(min(day.on, day.moved_to or day.on), day.opens, day.zone)
+        if at > opens - _LEAVES_HOME * 60_000:
+            return *_fit(moment.at, moment.expires, until, zone, URGENT_HOURS), True
+    return at, dropped, False
 
 
-def _due(
-    moment: Moment,
-    once: str,
-    until: int,
-    zone: str,
-    to: int | None,
-    about: tuple[str, ...],
-    hours: tuple[int, int] = HOURS,
-) -> Due:
-    """Fitted into the recipient's hours; dropped when that is too late for it."""
-    at = next_allowed(moment.at, zone, hours)
+@lru_cache(maxsize=256)  # a whole register shares its moment and zone
+def _fit(moment: int, expires: int, until: int, zone: str, hours: tuple[int, int]) -> tuple[int, Dropped | None]:
+    """The first instant inside the recipient's hours, and why that is no longer any use."""
+    at = next_allowed(moment, zone, hours)
     if at < until and not allowed(until, zone, hours):
         at = next_allowed(until, zone, hours)
-    dropped = Dropped.STALE if moment.expires <= until else Dropped.HOURS if at >= moment.expires else None
-    return Due(moment.kind, once, moment.at, at, moment.expires, to, zone, about, dropped=dropped)
+    return at, Dropped.STALE if expires <= until else Dropped.HOURS if at >= expires else None
 
 
 def _children(ids: Iterable[int]) -> tuple[str, ...]:
@@ -146,4 +190,4 @@ def _children(ids: Iterable[int]) -> tuple[str, ...]:
 
 
 def _first(children: list[int], pregnancies: tuple[int, ...]) -> str:
-    return f"c{children[0]}" if children else f"p{min(pregnancies, default=0)}"
+    return f"c{children[0]}" if children else f"p{pregnancies[0]}"
