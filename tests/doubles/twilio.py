@@ -12,28 +12,24 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import sys
 import time
 from collections.abc import Callable
 from email.utils import formatdate
-from typing import Any
 
 import aiohttp
 from aiohttp import web
 from twilio.request_validator import RequestValidator
 
 from tests.doubles import twilio_rules
+from tests.doubles.twilio_content import ACCOUNT, ContentDouble, Json, error
 
-ACCOUNT = "AC" + "0" * 32
 AUTH_TOKEN = "test-auth-token-of-nobody"
 SENDER = "whatsapp:+14155550000"
 DAY = 24 * 3600.0
 
-Json = dict[str, Any]
 
-
-class TwilioDouble:
+class TwilioDouble(ContentDouble):
     """One account with one WhatsApp sender. `clock` may be moved; nothing here sleeps.
 
     `public_url` is what our side calls itself; callbacks and inbound messages are signed for it and posted to
@@ -46,9 +42,8 @@ class TwilioDouble:
 
     def reset(self) -> None:
         self.clock: Callable[[], float] = time.time
+        self.reset_content()
         self.messages: list[Json] = []
-        self.contents: dict[str, Json] = {}
-        self.approvals: dict[str, Json] = {}
         self.media: dict[str, tuple[bytes, str]] = {}
         self.requests: list[Json] = []  # every Messages.create that was accepted, as it came
         self.callbacks: list[tuple[str, Json]] = []  # (url, form) waiting to be posted
@@ -138,10 +133,7 @@ class TwilioDouble:
         router.add_delete(account + "/{sid}/Media/{media}.json", self._media_delete)
         router.add_get(account + "/{sid}/Media/{media}", self._media_redirect)
         router.add_get("/stored/{media}", self._media_bytes)
-        router.add_post("/v1/Content", self._content_create)
-        router.add_get("/v1/Content", self._content_list)
-        router.add_post("/v1/Content/{sid}/ApprovalRequests/whatsapp", self._approval_create)
-        router.add_get("/v1/Content/{sid}/ApprovalRequests", self._approval_fetch)
+        self.add_content_routes(router)
         router.add_post("/__double/{what}", self._control)
         return app
 
@@ -149,7 +141,7 @@ class TwilioDouble:
         form = await request.post()
         if self.refusals:
             rule = self.refusals.pop(0)
-            return _error(rule["code"], rule["status"], rule["headers"])
+            return error(rule["code"], rule["status"], rule["headers"])
         fields = {name: str(form[name]) for name in form if name != "MediaUrl"}
         media = [str(url) for url in form.getall("MediaUrl", [])]
         to, now = fields.get("To", ""), self.clock()
@@ -157,9 +149,9 @@ class TwilioDouble:
         try:
             shown = twilio_rules.rendered(fields, media, content)
         except twilio_rules.Rule as rule:
-            return _error(rule.code, 400)
+            return error(rule.code, 400)
         if to in self.stopped:
-            return _error(21610, 400)
+            return error(21610, 400)
         open_window = now - self.last_heard.get(to, -DAY) < DAY
         approved = self.approvals.get(fields.get("ContentSid", ""), {}).get("status") == "approved"
         failure = self._failure(to, open_window=open_window, approved=approved)
@@ -176,7 +168,7 @@ class TwilioDouble:
             self.stall -= 1
             assert request.transport is not None
             request.transport.close()
-        return web.json_response(_public(message), status=201)
+        return web.json_response(public(message), status=201)
 
     def _failure(self, to: str, *, open_window: bool, approved: bool) -> int | None:
         """The code with which this message will fail after it was accepted, if it will."""
@@ -221,13 +213,13 @@ class TwilioDouble:
         part = found[page * size : (page + 1) * size]
         following = str(request.rel_url.update_query(Page=str(page + 1))) if found[(page + 1) * size :] else None
         return web.json_response(
-            {"messages": [_public(one) for one in part], "page": page, "page_size": size, "next_page_uri": following}
+            {"messages": [public(one) for one in part], "page": page, "page_size": size, "next_page_uri": following}
         )
 
     async def _delete(self, request: web.Request) -> web.Response:
         sid = request.match_info["sid"]
         if sid not in {one["sid"] for one in self.messages}:
-            return _error(20404, 404)
+            return error(20404, 404)
         self.messages = [one for one in self.messages if one["sid"] != sid]
         return web.Response(status=204)
 
@@ -257,9 +249,9 @@ class TwilioDouble:
     async def _media_redirect(self, request: web.Request) -> web.Response:
         expected = "Basic " + base64.b64encode(f"{ACCOUNT}:{AUTH_TOKEN}".encode()).decode()
         if request.headers.get("Authorization") != expected:
-            return _error(20003, 401)
+            return error(20003, 401)
         if request.match_info["media"] not in self.media:
-            return _error(20404, 404)
+            return error(20404, 404)
         target = f"{request.url.origin().with_host('localhost')}/stored/{request.match_info['media']}"
         return web.Response(status=307, headers={"Location": target})
 
@@ -268,39 +260,6 @@ class TwilioDouble:
             return web.Response(status=400, text="our password went to a strange host")
         data, mime = self.media[request.match_info["media"]]
         return web.Response(body=data, content_type=mime)
-
-    async def _content_create(self, request: web.Request) -> web.Response:
-        body = await request.json()
-        if fault := twilio_rules.content_fault(body):
-            return _error(fault, 400)
-        sid = self.sid("HX")
-        self.contents[sid] = body
-        return web.json_response(self._content(sid), status=201)
-
-    async def _content_list(self, request: web.Request) -> web.Response:
-        return web.json_response(
-            {"contents": [self._content(sid) for sid in self.contents], "meta": {"key": "contents"}}
-        )
-
-    def _content(self, sid: str) -> Json:
-        return {"sid": sid, "account_sid": ACCOUNT, **self.contents[sid]}
-
-    async def _approval_create(self, request: web.Request) -> web.Response:
-        body = await request.json()
-        if not re.fullmatch(r"[a-z0-9_]+", body["name"]):
-            return _error(20001, 400)
-        self.approvals[request.match_info["sid"]] = {**body, "status": "received", "rejection_reason": ""}
-        return web.json_response({**body, "status": "received", "rejection_reason": ""}, status=201)
-
-    async def _approval_fetch(self, request: web.Request) -> web.Response:
-        sid = request.match_info["sid"]
-        found = self.approvals.get(sid, {"status": "unsubmitted"})
-        return web.json_response({"sid": sid, "account_sid": ACCOUNT, "whatsapp": found})
-
-    def approve_all(self) -> None:
-        """Meta's reviewers say yes."""
-        for approval in self.approvals.values():
-            approval["status"] = "approved"
 
     async def _control(self, request: web.Request) -> web.Response:
         body = json.loads(await request.read() or b"{}")
@@ -325,12 +284,7 @@ class TwilioDouble:
         return web.json_response({"ok": True})
 
 
-def _error(code: int, status: int, headers: dict[str, str] | None = None) -> web.Response:
-    words = {"code": code, "message": "of the double", "more_info": "", "status": status}
-    return web.json_response(words, status=status, headers={k.replace("_", "-"): v for k, v in (headers or {}).items()})
-
-
-def _public(message: Json) -> Json:
+def public(message: Json) -> Json:
     """A message as Twilio shows it."""
     kept = {name: value for name, value in message.items() if name not in ("at", "media", "media_urls")}
     date = formatdate(message["at"])
