@@ -101,9 +101,7 @@ def problems(s: Settings) -> list[str]:
             "PUBLIC_URL kosong. WhatsApp perlu alamat umum server ini, misalnya PUBLIC_URL=https://bot.example.id"
         )
     if s.TELEGRAM_SECRET and not s.PUBLIC_URL:
-        out.append(
-            "TELEGRAM_SECRET diisi tetapi PUBLIC_URL kosong. Isi PUBLIC_URL, atau kosongkan TELEGRAM_SECRET agar bot mengambil pesan sendiri"
-        )
+        out.append("TELEGRAM_SECRET diisi tetapi PUBLIC_URL kosong. Isi PUBLIC_URL, atau kosongkan TELEGRAM_SECRET")
     if s.EXPLAIN_FIRST not in ("careful", "always", "never"):
         out.append(f"EXPLAIN_FIRST={s.EXPLAIN_FIRST} tidak dikenal. Pakai careful, always atau never")
     if s.real_provider and not s.FIELD_KEY:

@@ -7,6 +7,7 @@ roster as it was written. A round that would land in another calendar month move
 from __future__ import annotations
 
 import csv
+import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -51,6 +52,7 @@ AREAS = (
     ("32.01.01.1099.003", "RW 03", "rw", "32.01.01.1099"),
 )
 DEMO = Sql(select(setting.c.value).where(setting.c.name == "demo"))
+MADE = Sql(select(setting.c.value).where(setting.c.name == "demo.made"))
 SETTINGS = Sql(select(setting.c.value).where(setting.c.name == bindparam("name")))
 
 
@@ -89,6 +91,7 @@ def _load(tx: Tx, shift: Shift) -> None:
     for table in reversed(metadata.sorted_tables):
         tx.run(Sql(table.delete()))
     tx.insert(setting, name="demo", value="1")
+    tx.insert(setting, name="demo.made", value=secrets.token_hex(4))
     if kept is not None:
         tx.insert(setting, name="clock.offset_ms", value=kept)
     for row in AREAS:

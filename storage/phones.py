@@ -16,7 +16,7 @@ TOP = Sql(select(func.coalesce(func.max(phone.c.rev), 0)).where(phone.c.owner ==
 THREAD = Sql(
     select(
         phone.c.id, phone.c.message_id, phone.c.direction, phone.c.text, phone.c.buttons, phone.c.list_button,
-        phone.c.media, phone.c.superseded, phone.c.edited, phone.c.rev, phone.c.at,
+        phone.c.media, phone.c.superseded, phone.c.edited, phone.c.rev, phone.c.at, phone.c.ref,
     )
     .where(phone.c.owner == bindparam("owner"), phone.c.id > bindparam("after"))
     .order_by(phone.c.id)
@@ -24,7 +24,7 @@ THREAD = Sql(
 CHANGED = Sql(
     select(
         phone.c.id, phone.c.message_id, phone.c.direction, phone.c.text, phone.c.buttons, phone.c.list_button,
-        phone.c.media, phone.c.superseded, phone.c.edited, phone.c.rev, phone.c.at,
+        phone.c.media, phone.c.superseded, phone.c.edited, phone.c.rev, phone.c.at, phone.c.ref,
     )
     .where(phone.c.owner == bindparam("owner"), phone.c.rev > bindparam("rev"))
     .order_by(phone.c.id)
@@ -82,9 +82,10 @@ def edit(tx: Tx, owner: str, message_id: str, text: str) -> bool:
 
 def thread(tx: Tx, owner: str, after: str = "", rev: int | None = None) -> list[Row]:
     """The messages of a phone after one of them; with `rev`, those that are new or have changed since."""
-    if rev is not None and rev > 0:
+    if rev is not None and 0 < rev <= int(tx.value(TOP, owner=owner)):
         return tx.all(CHANGED, owner=owner, rev=rev)
     start = tx.value(ID_OF, owner=owner, message_id=after) if after else 0
+    # An id that is not there any more is of a thread before a reset: the whole thread is new.
     return tx.all(THREAD, owner=owner, after=start or 0)
 
 

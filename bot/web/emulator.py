@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -22,19 +22,30 @@ from starlette.staticfiles import StaticFiles
 from bot.channels.port import Heard, HeardFile
 from bot.house import House
 from posyandu.calendar import local
-from storage import phones
+from storage import demo, phones
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
-from storage.tables import address, code, membership, person, posyandu_day
+from storage.tables import address, code, membership, person, phone, posyandu, posyandu_day
 
 PAGE = Path(__file__).with_name("emulator_page")
 ZONE = "Asia/Jakarta"
 LONGEST_WAIT_S = 60.0
+SHOWN_INLINE = {"image/png", "image/jpeg", "image/webp", "image/gif"}  # never SVG: it may carry a script
 LARGEST_FILE = 16 * 1024 * 1024
 PEOPLE = Sql(
-    select(address.c.external_id, person.c.name, membership.c.role)
+    select(
+        address.c.external_id,
+        person.c.name,
+        membership.c.role,
+        posyandu.c.name.label("posyandu"),
+        select(func.coalesce(func.max(phone.c.rev), 0))
+        .where(phone.c.owner == address.c.external_id)
+        .scalar_subquery()
+        .label("rev"),
+    )
     .outerjoin(person, person.c.id == address.c.person_id)
     .outerjoin(membership, membership.c.person_id == person.c.id)
+    .outerjoin(posyandu, posyandu.c.id == membership.c.posyandu_id)
     .where(address.c.channel == fixed("emulator"))
     .order_by(address.c.id, membership.c.id)
 )
@@ -80,6 +91,7 @@ class EmulatorApi:
         for row in rows:
             role = row.role or ("wali" if row.external_id.startswith("orangtua-") and row.name else "baru")
             one = out.setdefault(row.external_id, {"key": row.external_id, "name": row.name, "role": role})
+            one["rev"] = row.rev
             one["name"] = one["name"] or NAMES.get(row.external_id, row.external_id)
             if row.name is None:
                 kind = "guardian" if row.external_id.startswith("orangtua") else "staff"
@@ -113,7 +125,7 @@ class EmulatorApi:
                 text = heard.text or (_title(tx, key, heard.pick) if heard.pick else "")
                 phones.show(
                     tx, key, "in", text, now, message_id=heard.message_id, media=media, data=bytes_,
-                    mime=heard.file.mime if heard.file else "",
+                    mime=heard.file.mime if heard.file else "", ref="pick" if heard.pick else "",
                 )  # fmt: skip
 
         await self.house.hear([heard], on_the_phone)
@@ -188,8 +200,11 @@ class EmulatorApi:
         if found is None or found.data is None:
             return _wrong("tidak ada", 404)
         name = json.loads(found.media or "{}").get("filename", "berkas").replace('"', "")
-        kind = "inline" if found.mime.startswith("image/") else "attachment"
-        headers = {"content-disposition": f'{kind}; filename="{name.encode("ascii", "replace").decode()}"'}
+        kind = "inline" if found.mime in SHOWN_INLINE else "attachment"
+        headers = {
+            "content-disposition": f'{kind}; filename="{name.encode("ascii", "replace").decode()}"',
+            "content-security-policy": "default-src 'none'; sandbox",
+        }
         return Response(found.data, media_type=found.mime or "application/octet-stream", headers=headers)
 
     # -- clock and reset -----------------------------------------------------------------------------------------
@@ -205,9 +220,14 @@ class EmulatorApi:
             await self.house.advance(to)
         now = local(self.house.clock.now(), ZONE)
         today = now.date().isoformat()
-        days = [r.on for r in self.house.store.read(lambda tx: tx.all(DAYS))]
+        days, made = self.house.store.read(lambda tx: ([r.on for r in tx.all(DAYS)], tx.value(demo.MADE)))
         return JSONResponse(
-            {"now": now.isoformat(), "zone": ZONE, "next_posyandu_day": next((d for d in days if d > today), None)}
+            {
+                "now": now.isoformat(),
+                "zone": ZONE,
+                "next_posyandu_day": next((d for d in days if d > today), None),
+                "made": made or "",
+            }
         )
 
     async def reset(self, request: Request) -> Response:
@@ -267,6 +287,7 @@ def _item(key: str, row: Row) -> dict[str, Any]:
         "superseded": bool(row.superseded),
         "edited": bool(row.edited),
         "rev": row.rev,
+        "editable": row.direction == "in" and row.ref != "pick" and media is None,
     }
     if row.list_button:
         item["list_button"] = row.list_button

@@ -1,10 +1,12 @@
-"""The emulator answers this machine only: a tunnel or a proxy makes every visitor look local, so both are looked for."""
+"""The emulator answers this machine only. Behind a tunnel or proxy every visitor looks local, so both are looked for."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 # What proxies and tunnels add; one of them is enough to be somebody from outside.
@@ -34,6 +36,25 @@ def local(connection: HTTPConnection) -> bool:
     )
 
 
+HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+async def _with_headers(send: Send, message: Message) -> None:
+    """The same strict headers on every answer that has none of its own."""
+    if message["type"] == "http.response.start":
+        given = {name.lower() for name, _ in message["headers"]}
+        message["headers"] = [*message["headers"], *(h for h in HEADERS if h[0] not in given)]
+    await send(message)
+
+
 class LocalOnly:
     """404 for everyone else: there is nothing here for them."""
 
@@ -44,4 +65,4 @@ class LocalOnly:
         if scope["type"] == "http" and not local(HTTPConnection(scope)):
             await PlainTextResponse("Not Found", status_code=404)(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, partial(_with_headers, send))
