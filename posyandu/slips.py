@@ -32,6 +32,8 @@ def slips(field: str, value: int) -> Iterator[tuple[Reason, int]]:
 
 def turned_digits(field: str, value: int) -> Iterator[int]:
     """The value with two neighbouring digits turned round, as it was typed: 13200 g is 13,2; 12650 g is 12,65."""
+    if value <= 0:
+        return
     step = next(s for s in ((100, 10, 1) if field == "weight" else (10, 1)) if value % s == 0)
     digits = str(value // step)
     for i in range(len(digits) - 1):
