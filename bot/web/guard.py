@@ -1,4 +1,4 @@
-"""The emulator answers this machine only. Behind a tunnel every visitor looks local, so traces of one are looked for."""
+"""The emulator answers this machine only. Behind a tunnel everyone looks local, so traces of one are looked for."""
 
 from __future__ import annotations
 
