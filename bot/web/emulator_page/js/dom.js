@@ -45,16 +45,31 @@ export function icon(name) {
 
 const LINK = /https?:\/\/[^\s<>"'`]*[^\s<>"'`.,;:!?)\]*_]/g;
 
-/** Text with its web addresses made into links. Everything becomes text nodes and anchors. */
+const BOLD = /(?<![\w*])\*(\S(?:[^*\n]{0,78}\S)?)\*(?![\w*])/g;
+
+/** Text in which *this* is bold, as WhatsApp writes it. */
+function bolded(text) {
+  const nodes = [];
+  let from = 0;
+  for (const found of text.matchAll(BOLD)) {
+    if (found.index > from) nodes.push(text.slice(from, found.index));
+    nodes.push(el("strong", {}, found[1]));
+    from = found.index + found[0].length;
+  }
+  if (from < text.length) nodes.push(text.slice(from));
+  return nodes;
+}
+
+/** Text with its web addresses made into links and *words* bold. Everything becomes text nodes and elements. */
 export function linked(text) {
   const nodes = [];
   let from = 0;
   for (const found of text.matchAll(LINK)) {
-    if (found.index > from) nodes.push(text.slice(from, found.index));
+    if (found.index > from) nodes.push(...bolded(text.slice(from, found.index)));
     nodes.push(el("a", { href: found[0], target: "_blank", rel: "noopener noreferrer" }, found[0]));
     from = found.index + found[0].length;
   }
-  if (from < text.length) nodes.push(text.slice(from));
+  if (from < text.length) nodes.push(...bolded(text.slice(from)));
   return nodes;
 }
 
