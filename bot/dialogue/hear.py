@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.dialogue.ask import Reading
-from bot.dialogue.matching import Screen, Unclear, exactly, find, find_many
+from bot.dialogue.matching import LIST, Screen, Unclear, exactly, find, find_many, folded
 from bot.dialogue.question import NONE, SKIP, SKIPPED, Note, Question, Words, plain
 from bot.dialogue.session import Answer, Session
 
@@ -39,13 +39,14 @@ def hear(
     """The answer on its way to file, or the question again with a note that says why."""
     if said.pick is not None:
         return _picked(question, reading, said.pick.partition(":")[2], said)
-    by_id = {o.id: o for o in question.options}
-    rows = (session.shown or {}).get("options") or list(by_id)
+    rows = (session.shown or {}).get("options") or []
     screen = Screen(question.name, question.options, rows, words, reading.match)
     if question.kind == "many":
         return _several(question, said, screen)
     if question.kind in ("value", "text"):
         return _written(question, reading, said, screen)
+    if not question.listed and folded(said.text) in LIST:
+        return replace(question, narrowed=True)
     found = find(said.text, screen)
     if len(found) == 1:
         return _picked(question, reading, found[0], said)

@@ -11,6 +11,7 @@ from bot.dialogue.question import Option, Words
 Match = Callable[[str, Sequence[Option]], Sequence[str]]
 
 ALL = {"semua", "semuanya", "all", "lengkap"}
+LIST = {"daftar", "list", "semua", "siapa saja", "lihat daftar"}
 NOBODY = {"tidak ada", "tdk ada", "ga ada", "gak ada", "nihil", "kosong", "tidak", "0"}
 EXCEPT = re.compile(r"\b(?:kecuali|selain|except)\b", re.IGNORECASE)
 BETWEEN_NAMES = re.compile(r"[,;\n/&+]|\bdan\b|\bsama\b", re.IGNORECASE)

@@ -90,5 +90,6 @@ def _put(here: _Here | Finished) -> Showing | Finished:
 
 
 def _show(here: _Here, question: Question) -> Showing:
-    shown = {"key": question.key, "of": question.of, "options": [o.id for o in question.options]}
+    listed = question.options if question.listed else ()
+    shown = {"key": question.key, "of": question.of, "options": [o.id for o in listed]}
     return Showing(replace(here.session, shown=shown), question)

@@ -138,6 +138,27 @@ def test_a_row_that_was_not_shown_is_nobody() -> None:
     assert (talk.open, talk.note) == ("child", "not_found")
 
 
+def test_a_long_list_is_asked_by_name_and_shown_on_request() -> None:
+    register = tuple(Child(n, f"Anak {n:02}") for n in range(30, 60))
+    talk = Talk(one, Look(register))
+    assert not talk.screen.listed
+    talk.says("3")
+    assert (talk.open, talk.note) == ("child", "not_found"), "no row was on the screen"
+    talk.says("daftar")
+    assert (talk.screen.listed, talk.note) == (True, None)
+    talk.says("3")
+    assert talk.command == register[2]
+
+
+def test_a_long_list_narrows_to_what_was_typed() -> None:
+    register = tuple(Child(n, f"Anak {n:02}") for n in range(30, 60))
+    talk = Talk(one, Look(register))
+    talk.says("anak 4")
+    assert [o.label for o in talk.screen.options] == [f"Anak {n}" for n in range(40, 50)]
+    talk.says("2")
+    assert talk.command == register[11]
+
+
 def test_a_matcher_of_the_flow_finds_what_the_kernel_cannot() -> None:
     def slips(text: str, options: Any) -> list[str]:
         assert all(isinstance(o, Option) and o.label for o in options)
