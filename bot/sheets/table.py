@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from html.parser import HTMLParser
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import openpyxl
@@ -46,7 +46,7 @@ def read_table(path: Path) -> Table:
         raise SheetError("unreadable", file=path.name, why=error.strerror or str(error)) from error
     try:
         if content[:2] == b"PK":
-            return Table(_filled(_xlsx(path)))
+            return Table(_filled(_xlsx(content)))
         if content[:4] == b"\xd0\xcf\x11\xe0":
             return Table(_filled(_xls(content)))
     except Exception as error:  # the two packages raise all kinds for a broken file: one plain word for the user
@@ -102,8 +102,8 @@ def _cell(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+def _xlsx(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
     try:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # some writers leave a wrong size behind
