@@ -47,14 +47,15 @@ def folded(text: str) -> str:
 def find(text: str, screen: Screen) -> list[str]:
     """The ids that `text` can mean, best kind of match only.
 
-    A number is a row as it was shown, even if its option has gone since. A name may be any option's; of several,
-    those that stood on the screen come first.
+    A number is a row as it was shown, even if its option has gone since; or a whole name, never part of one. A name
+    may be any option's; of several, those that stood on the screen come first.
     """
     if len(text) > LONGEST_NAME:
         return []
     number = ROW.fullmatch(folded(text))
-    if number and 1 <= int(number[1]) <= len(screen.rows):
-        return [screen.rows[int(number[1]) - 1]]
+    if number:
+        on_screen = 1 <= int(number[1]) <= len(screen.rows)
+        return [screen.rows[int(number[1]) - 1]] if on_screen else exactly(text, screen)
     found = by_name(text, screen)
     return [i for i in found if i in screen.rows] or found
 

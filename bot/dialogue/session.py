@@ -31,6 +31,7 @@ class Session:
     flow: str | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
     shown: dict[str, Any] | None = None
+    parked: Session | None = None  # a talk that waits until this one is over
 
     def filed(self, key: str, answer: Answer) -> Session:
         before = self.answers.get(key)
@@ -58,15 +59,15 @@ class Session:
         return replace(self, answers={**self.answers, **used}) if used else self
 
     def dump(self) -> str:
-        return json.dumps(
-            {
-                "flow": self.flow,
-                "answers": {k: [a.of, a.value, a.text, int(a.seeded)] for k, a in self.answers.items()},
-                "shown": self.shown,
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        return json.dumps(self._plain(), ensure_ascii=False, separators=(",", ":"))
+
+    def _plain(self) -> dict[str, Any]:
+        plain = {
+            "flow": self.flow,
+            "answers": {k: [a.of, a.value, a.text, int(a.seeded)] for k, a in self.answers.items()},
+            "shown": self.shown,
+        }
+        return plain | {"parked": self.parked._plain()} if self.parked else plain
 
     @classmethod
     def load(cls, text: str | None) -> Session:
