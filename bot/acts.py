@@ -75,14 +75,15 @@ def command_word(talk: Talk, text: str) -> bool:
 
 def cancel(talk: Talk, person: Known) -> None:
     """In the middle of an entry: drop it. Right after saving: take the saved entry back."""
-    given = [a for a in talk.session.answers.values() if a.of is not None]
-    if given:
-        restart = talk.session.flow == "weighing"
+    answers = talk.session.answers
+    if any(not a.seeded for a in answers.values()):
+        restart, parked = talk.session.flow == "weighing", talk.session.parked
         talk.says.append(("cancelled", {}))
-        seed = {k: a.value for k, a in talk.session.answers.items() if a.of is None}
-        talk.session = type(talk.session)()
+        talk.session = parked or type(talk.session)()
         if restart:
-            talk.start("weighing", seed)
+            talk.start("weighing", {k: a.value for k, a in answers.items() if a.seeded})
+        else:
+            talk.show_again()
         return
     last = talk.tx.one(LAST_ENTRY, person_id=person.id, since=talk.now - UNDO_WITHIN_MS)
     if last is None:

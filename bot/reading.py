@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import acts, handlers, screen
-from bot.dialogue import Done, Finished, Flow, Said, Session, Showing, back, resume
+from bot.dialogue import Finished, Flow, Said, Session, Showing, back, resume
 from bot.handlers.desk import Desk, Outcome, Say
 from bot.lines import Lines
 from bot.locales import Catalogue, catalogue
@@ -100,9 +100,10 @@ class Talk:
     def look(self) -> Look:
         return Look(self.tx, self.person.scope if self.person else Scope(None), self.today)
 
-    def start(self, flow: str, seed: dict[str, Any] | None = None) -> None:
-        """Begin a flow; what it asks first goes on the screen."""
-        self.session = Session.start(flow, seed)
+    def start(self, flow: str, seed: dict[str, Any] | None = None, *, park: bool = False) -> None:
+        """Begin a flow; what it asks first goes on the screen. `park`: the talk under way goes on afterwards."""
+        before = self.session if self.session.flow else None
+        self.session = replace(Session.start(flow, seed), parked=before if park else None)
         self.go(None)
 
     def go(self, said: Said | None) -> None:
@@ -113,8 +114,8 @@ class Talk:
             if isinstance(result, Showing):
                 self._show(result)
                 return
-            self.session = Session()
-            if not self._finish(result, result.done):
+            self.session = self._after(result)
+            if self.session.flow not in self.where.flows:
                 return
             said = None
         raise RuntimeError("flows lead to each other in a circle")
@@ -128,21 +129,23 @@ class Talk:
         self.session = showing.session
         self.question = screen.put(showing.question)
 
-    def _finish(self, result: Finished, done: Done) -> bool:
-        """Carry out what a flow ended in; True when another flow follows."""
+    def _after(self, result: Finished) -> Session:
+        """Carry out what a flow ended in; the talk that goes on now, an empty one when there is none."""
+        parked, done = self.session.parked, result.done
         if result.cancelled:
             self.says.append(("cancelled", {}))
-            return False
-        if done.command is not None:
-            outcome = self.do(done.command)
-            if outcome.failed:
-                return False
-        if done.then in self.where.flows:
-            self.session = Session.start(str(done.then), dict(done.seed))
-            return True
-        if done.command is None:
+            return parked or Session()
+        outcome = self.do(done.command) if done.command is not None else None
+        following = outcome is None or not outcome.failed
+        then = Session.start(str(done.then), dict(done.seed)) if following and done.then in self.where.flows else None
+        if then is not None:
+            then = replace(then, parked=parked)
+        elif done.command is None and parked is None:
             self.says.append(("nothing_to_do", {}))
-        return False
+        if outcome is not None and outcome.follow is not None:
+            flow, seed = outcome.follow
+            return replace(Session.start(flow, seed), parked=then or parked)
+        return then or parked or Session()
 
     def do(self, command: object) -> Outcome:
         """Carry out a command and say what came of it."""

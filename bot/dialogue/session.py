@@ -73,12 +73,17 @@ class Session:
     def load(cls, text: str | None) -> Session:
         """Read a session back; one that cannot be read is an empty one, so that a person is never stuck."""
         try:
-            raw = json.loads(text or "{}")
-            answers = {k: Answer(a[0], a[1], a[2], bool(a[3])) for k, a in raw["answers"].items()}
-            shown = raw["shown"]
-            return cls(raw["flow"], answers, {"of": shown["of"], **shown} if shown else None)
+            return cls._read(json.loads(text or "{}"))
         except (ValueError, TypeError, KeyError, IndexError, AttributeError):
             return cls()
+
+    @classmethod
+    def _read(cls, raw: dict[str, Any]) -> Session:
+        answers = {k: Answer(a[0], a[1], a[2], bool(a[3])) for k, a in raw["answers"].items()}
+        shown, parked = raw["shown"], raw.get("parked")
+        return cls(
+            raw["flow"], answers, {"of": shown["of"], **shown} if shown else None, cls._read(parked) if parked else None
+        )
 
     @classmethod
     def start(cls, flow: str, seed: dict[str, Any] | None = None) -> Session:

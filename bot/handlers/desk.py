@@ -43,6 +43,7 @@ class Outcome:
     actions: tuple[tuple[str, str], ...] = ()
     media: dict[str, Any] | None = None
     failed: bool = False
+    follow: tuple[str, dict[str, Any]] | None = None  # a flow to ask right away, with what it already knows
 
 
 @dataclass(frozen=True)
