@@ -162,6 +162,11 @@ class Ask:
             raise Redo(key, f"{key}.change", str(chosen), f"{chosen}?")
         return True
 
+    def given(self, key: str, default: Any = None) -> Any:
+        """What the flow before handed on under this name, without a question."""
+        answer = self._session.answers.get(key)
+        return answer.value if answer is not None and answer.seeded else default
+
     # -- how -----------------------------------------------------------------------------------------------------
 
     def _choose(
