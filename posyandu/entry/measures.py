@@ -1,0 +1,157 @@
+"""From the numbers of a line to measures in whole grams and millimetres, or to the reason why that needs a question.
+
+Rules for bare numbers: two are weight then height when the smaller comes first; one is a weight only with its decimals
+(or in grams from 1,000 to 40,000); beside a labelled weight one is the height, beside a labelled height one is the
+weight; anything else is asked. A heading may name the columns instead.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from posyandu.entry.amounts import Amount, Amounts
+from posyandu.entry.numerals import Number
+from posyandu.entry.reading import Heard, Why
+
+GRAMS_FROM, GRAMS_TO = 1_000, 40_000  # a bare number is grams only in here
+_KG = (1_000, 40_000)  # thousandths of a kg a bare number may be
+_CM = (40_000, 130_000)  # thousandths of a cm a bare number may be
+COLUMNS = ("weight", "length", "head", "muac", "age", "rt", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What the numbers say; with a problem they are only what a question may show."""
+
+    heard: Heard
+    problem: Why | None = None
+    detail: str = ""
+    swapped: bool = False
+
+
+def grams(number: Number, unit: str | None) -> int | None:
+    """Whole grams of a weight as typed; None where number and unit do not make one."""
+    milli = number.milli
+    if unit == "ons":
+        return milli // 10 if milli % 10 == 0 else None
+    if unit == "pon":
+        return milli // 2
+    if unit == "g":
+        if number.decimals == 3:  # "9.400 gr"
+            return milli
+        return milli // 1000 if number.whole else None
+    if unit == "kg" or milli < 1_000_000:
+        return milli if milli < 1_000_000 else None
+    return milli // 1000 if number.whole and GRAMS_FROM <= milli // 1000 <= GRAMS_TO else None
+
+
+def millimetres(number: Number, unit: str | None) -> int | None:
+    """Whole millimetres of a length, head or arm as typed; centimetres unless a unit says otherwise."""
+    if unit == "m":
+        return number.milli if number.milli < 10_000 else None
+    if unit == "mm":
+        return number.milli // 1000 if number.whole else None
+    return number.milli // 100 if number.milli % 100 == 0 else None
+
+
+def read_measures(amounts: Amounts, columns: Sequence[str] | None = None) -> Measures:
+    """The measures of one child in the numbers of her line."""
+    by_field: dict[str, list[Amount]] = {}
+    bare: list[Amount] = []
+    for amount in amounts.now:
+        if amount.measure is None:
+            bare.append(amount)
+        else:
+            by_field.setdefault(amount.measure, []).append(amount)
+    problem: Why | None = None
+    if bare and columns and not by_field:
+        placed = by_columns(bare, columns, amounts)
+        problem = _spread(placed, by_field) if placed is not None else Why.EXTRA_NUMBER
+    elif bare:
+        problem = _place_bare(bare, by_field, amounts)
+    values: dict[str, int | None] = {}
+    for name, found in by_field.items():
+        convert = grams if name == "weight" else millimetres
+        distinct = {convert(a.quantity.number, a.unit) for a in found}
+        if len(distinct) > 1:
+            problem = problem or Why.TWO_VALUES
+        values[name] = convert(found[0].quantity.number, found[0].unit)
+        if values[name] is None:
+            problem = problem or Why.UNIT
+        if any(a.quantity.number.spelled and not a.labelled for a in found):
+            problem = problem or Why.NUMBER
+    heard = Heard(values.get("weight"), values.get("length"), values.get("head"), values.get("muac"))
+    if amounts.problems:
+        return Measures(heard, *amounts.problems[0])
+    if problem is None and amounts.missing:
+        return Measures(heard, Why.MISSING_VALUE, amounts.missing[0])
+    return Measures(heard, problem, swapped=problem is Why.SWAPPED)
+
+
+def _spread(placed: list[tuple[str, Amount]], by_field: dict[str, list[Amount]]) -> Why | None:
+    for name, amount in placed:
+        if name in ("weight", "length", "head", "muac"):
+            by_field.setdefault(name, []).append(amount)
+    return None
+
+
+def by_columns(bare: list[Amount], columns: Sequence[str], amounts: Amounts) -> list[tuple[str, Amount]] | None:
+    """Bare numbers under the columns of a heading; None when they do not fit them."""
+    named = list(columns)
+    if amounts.months is not None or amounts.rt is not None:
+        said = [c for c in named if not (c == "age" and amounts.months is not None or c == "rt" and amounts.rt is not None)]
+        named = said
+    measured = [c for c in named if c in ("weight", "length", "head", "muac")]
+    for expected in (named, measured):
+        if len(bare) == len(expected):
+            return list(zip(expected, bare, strict=True))
+    if len(bare) < len(measured) and len(bare) >= 2 and measured[:2] == ["weight", "length"]:
+        return list(zip(measured[: len(bare)], bare, strict=True)) if len(bare) == 2 else None
+    return None
+
+
+def _place_bare(bare: list[Amount], by_field: dict[str, list[Amount]], amounts: Amounts) -> Why | None:
+    """Give bare numbers their field; the reason to ask where that is not sure."""
+    weight, length = "weight" in by_field, "length" in by_field
+    first = bare[0]
+    if len(bare) == 1:
+        if weight and length:
+            return Why.EXTRA_NUMBER
+        if weight:
+            return _put(first, "length", by_field) if _is_cm(first) else Why.EXTRA_NUMBER
+        if length:
+            return _put(first, "weight", by_field) if _is_weight(first) else Why.EXTRA_NUMBER
+        labelled_before = any(a.quantity.at < first.quantity.at for found in by_field.values() for a in found)
+        if labelled_before or not _is_sure_weight(first):
+            return Why.ONE_NUMBER
+        return _put(first, "weight", by_field)
+    if len(bare) > 2 or weight or length:
+        return Why.EXTRA_NUMBER
+    second = bare[1]
+    if _is_weight(first) and _is_cm(second):
+        _put(first, "weight", by_field)
+        return _put(second, "length", by_field)
+    if _is_cm(first) and _is_weight(second):
+        _put(first, "weight", by_field)
+        _put(second, "length", by_field)
+        return Why.SWAPPED
+    return Why.NUMBER
+
+
+def _put(amount: Amount, name: str, by_field: dict[str, list[Amount]]) -> None:
+    by_field.setdefault(name, []).append(amount)
+
+
+def _is_cm(amount: Amount) -> bool:
+    return _CM[0] <= amount.quantity.number.milli <= _CM[1] and amount.quantity.number.decimals <= 2
+
+
+def _is_weight(amount: Amount) -> bool:
+    number = amount.quantity.number
+    return _KG[0] <= number.milli < _KG[1] or (number.whole and GRAMS_FROM * 1000 <= number.milli <= GRAMS_TO * 1000)
+
+
+def _is_sure_weight(amount: Amount) -> bool:
+    number = amount.quantity.number
+    if number.whole:
+        return GRAMS_FROM * 1000 <= number.milli <= GRAMS_TO * 1000
+    return _KG[0] <= number.milli < _KG[1] and not number.spelled

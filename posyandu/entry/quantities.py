@@ -1,0 +1,127 @@
+"""Numbers together with their units: "9 kg 4 ons", "9 kilo 4", "1 m 3 cm", "3 th 4 bln", "2 butir", "50 %"."""
+
+from dataclasses import dataclass, replace
+
+from posyandu.entry.lexer import Item
+from posyandu.entry.numerals import Number, half
+
+_MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit, at items[at:end]. months for an age or a time; counted for things that are not measured."""
+
+    number: Number
+    text: str
+    at: int
+    end: int
+    unit: str | None = None
+    months: float | None = None
+    counted: bool = False
+    start_char: int = 0  # where it begins in the line
+
+
+def unit_of(item: Item | None) -> str | None:
+    """kg, ons, pon, g, cm, m or mm, when the item is a unit."""
+    return _tag(item, "unit.")
+
+
+def time_unit_of(item: Item | None) -> str | None:
+    """day, week, month or year, when the item is one."""
+    return _tag(item, "time.")
+
+
+def _tag(item: Item | None, group: str) -> str | None:
+    if item is None or item.kind != "word":
+        return None
+    return next((t[len(group) :] for t in sorted(item.tags) if t.startswith(group)), None)
+
+
+def units_come_first(items: list[Item]) -> bool:
+    """ "kg 12,5 cm 85,5": every unit stands before its number."""
+    order = [i.kind == "number" for i in items if i.kind == "number" or unit_of(i) in ("kg", "cm")]
+    labels = any(t.startswith("label.") for i in items for t in i.tags)
+    return not labels and len(order) >= 2 and order == [n % 2 == 1 for n in range(len(order))]
+
+
+def with_units(items: list[Item]) -> list[Item | Quantity]:
+    """The items, each number joined with the unit (and the rest) that belongs to it."""
+    found: list[Item | Quantity] = []
+    at, units_first = 0, units_come_first(items)
+    while at < len(items):
+        item = items[at]
+        if item.number is None:
+            found.append(item)
+            at += 1
+            continue
+        quantity = _quantity(items, at, item.number, units_first)
+        found.append(quantity)
+        at = quantity.end
+    return found
+
+
+def _quantity(items: list[Item], at: int, number: Number, units_first: bool) -> Quantity:
+    def item(i: int) -> Item | None:
+        return items[i] if i < len(items) else None
+
+    text, after = items[at].text, item(at + 1)
+    plain = Quantity(number, text, at, at + 1, start_char=items[at].start)
+    if after is None or units_first:
+        return plain
+    if (time := time_unit_of(after)) is not None:
+        return _age(items, plain, time)
+    if (unit := unit_of(after)) is not None:
+        return _measured(items, replace(plain, unit=unit, end=at + 2))
+    if after.text == "%" or (after.kind == "word" and after.has("counted")):
+        return replace(plain, counted=True, end=at + 2)
+    return plain
+
+
+def _age(items: list[Item], quantity: Quantity, unit: str) -> Quantity:
+    months = quantity.number.milli / 1000 * _MONTHS[unit]
+    end = quantity.end + 1
+    if unit in ("year", "month"):
+        skip = 1 if end < len(items) and items[end].text in ("lebih", "dan", "lbh", ",") else 0
+        number = items[end + skip].number if end + skip < len(items) else None
+        smaller = time_unit_of(items[end + skip + 1]) if end + skip + 1 < len(items) else None
+        if number is not None and smaller in ("month", "week", "day") and smaller != unit:
+            months += number.milli / 1000 * _MONTHS[smaller]
+            end += skip + 2
+        elif end < len(items) and (part := half(items[end].text)) is not None and unit == "year":
+            months += 12 * part / 1000
+            end += 1
+    return replace(quantity, months=months, end=end)
+
+
+def _measured(items: list[Item], quantity: Quantity) -> Quantity:
+    """A number with a unit, and what is still said of the same measure."""
+    number, end = quantity.number, quantity.end
+    if not number.whole or quantity.unit not in ("kg", "m") or end >= len(items):
+        return quantity
+    kilo = quantity.unit == "kg"
+    if kilo and (part := half(items[end].text)) is not None:
+        return replace(quantity, number=number.plus(part), end=end + 1)
+    linked = items[end].text in ("lebih", "lbh", "dan", ",", "+", "koma")
+    place = end + linked
+    if place >= len(items) or (rest_number := items[place].number) is None or not rest_number.whole:
+        return quantity
+    rest = rest_number.milli // 1000
+    unit = unit_of(items[place + 1]) if place + 1 < len(items) else None
+    timed = place + 1 < len(items) and (time_unit_of(items[place + 1]) or items[place + 1].has("counted"))
+    if kilo and unit == "ons" and rest < 10:
+        return replace(quantity, number=number.plus(rest * 100), end=place + 2)
+    if kilo and unit == "g" and 10 <= rest < 1000:
+        return replace(quantity, number=number.plus(rest), end=place + 2)
+    if not kilo and unit == "cm" and rest < 100:
+        return replace(quantity, number=number.plus(rest * 10), end=place + 2)
+    if kilo and unit is None and not linked and not timed and (step := _unnamed_rest(rest, items[place])):
+        return replace(quantity, number=number.plus(step), end=place + 1)
+    return quantity
+
+
+def _unnamed_rest(rest: int, item: Item) -> int:
+    """Grams of "9 kilo 4" and "9 kilo 250"; 0 where the number may be something else."""
+    if 1 <= rest <= 9 and (len(item.text) == 1 or (item.number is not None and item.number.spoken)):
+        return rest * 100
+    return rest if 100 <= rest < 400 and rest % 50 == 0 else 0

@@ -1,0 +1,76 @@
+"""What the words around names and numbers do: labels, units, endings, statuses, doubts (data: words.toml, txt)."""
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+LONGEST_PHRASE = 4
+_ENDINGS = ("nyah", "nya", "ny", "na", "ne", "e", "lah", "kah", "pun", "x")
+_TAKEN_WITH_ENDING = ("label.", "weak.", "not_a_measure.", "time.", "unit.")
+_BEGINNINGS = ("di", "ber", "ter", "be", "me", "men", "mem", "meng", "meny", "nge", "ng", "ny", "se", "ke", "pe", "peng", "pem", "per")  # fmt: skip
+_LATER_ENDINGS = (*_ENDINGS, "kan", "an", "i", "in", "ku", "mu", "keun", "ake", "a")
+NOTHING: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> dict[tuple[str, ...], frozenset[str]]:
+    """Phrase -> the lists it is in, as "group.list"."""
+    tags: dict[tuple[str, ...], set[str]] = {}
+    for group, lists in tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8")).items():
+        for name, phrases in lists.items():
+            for phrase in phrases.split(","):
+                tags.setdefault(tuple(phrase.lower().split()), set()).add(f"{group}.{name}")
+    return {phrase: frozenset(found) for phrase, found in tags.items()}
+
+
+@lru_cache(maxsize=1)
+def _ordinary() -> frozenset[str]:
+    lines = (_HERE / "ordinary_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(w for line in lines if not line.startswith("#") for w in line.split())
+
+
+def phrase_tags(words: tuple[str, ...]) -> frozenset[str]:
+    """The lists a phrase is in, exactly as written."""
+    return _lexicon().get(words, NOTHING)
+
+
+@lru_cache(maxsize=8192)
+def word_tags(word: str) -> frozenset[str]:
+    """The lists a word is in; "bbnya" and "tinggine" count as their stem, "iyaaa" as "iya"."""
+    if found := _lexicon().get((word,)):
+        return found
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 2:
+            stem = phrase_tags((word[: -len(ending)],))
+            if kept := frozenset(t for t in stem if t.startswith(_TAKEN_WITH_ENDING)):
+                return kept
+    short = re.sub(r"(.)\1{2,}", r"\1", word)
+    return word_tags(short) if short != word else NOTHING
+
+
+@lru_cache(maxsize=8192)
+def is_ordinary(word: str) -> bool:
+    """Is this an everyday word (or a form of one), so surely no name?"""
+    if word in _ordinary() or word_tags(word):
+        return True
+    short = re.sub(r"(.)\1+", r"\1", word)
+    if short in _ordinary() or (len(set(word)) <= 2 and len(word) > 3):
+        return True
+    return any(stem in _ordinary() or word_tags(stem) for stem in _stems(short))
+
+
+def _stems(word: str) -> list[str]:
+    """The word without one beginning, one ending or both; at least four letters are left."""
+    cut = [word[: -len(e)] for e in _LATER_ENDINGS if word.endswith(e)]
+    whole = [word, *cut]
+    cut += [w[len(b) :] for w in whole for b in _BEGINNINGS if w.startswith(b)]
+    cut += [first + w[len(b) :] for w in whole for b, first in (("meny", "s"), ("mem", "p"), ("men", "t"), ("meng", "k"), ("ny", "s"), ("ng", "k"), ("m", "p"), ("n", "t")) if w.startswith(b)]  # fmt: skip
+    return [stem for stem in cut if len(stem) >= 4]
+
+
+@lru_cache(maxsize=1)
+def all_words() -> frozenset[str]:
+    """Single words of every list."""
+    return frozenset(p[0] for p in _lexicon() if len(p) == 1) | _ordinary()

@@ -1,0 +1,117 @@
+"""How far apart two Indonesian names sound and are spelled: what "Naupal" and "Naufal" have in common.
+
+`fold` takes away what is only spelling (oe/u, q/k, sy/s, doubled letters, y/i). `distance` is a Damerau distance over
+folded words whose steps cost less where Indonesian ears and thumbs slip: f/p, z/s/j, a dropped h or vowel, two letters
+turned round, the neighbouring key. One full step (1.1) is a letter that no ear and no thumb mistakes.
+The costs are our own, set on typed lines; nothing here is a published standard.
+"""
+
+import unicodedata
+from functools import lru_cache
+
+_SPELLINGS = (
+    ("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "s"), ("sy", "s"), ("sh", "s"), ("ts", "s"), ("zh", "z"), ("dz", "z"), ("ds", "z"),
+    ("kh", "k"), ("dh", "d"), ("th", "t"), ("gh", "g"), ("bh", "b"), ("ch", "c"), ("ck", "k"), ("ph", "f"), ("v", "f"),
+    ("q", "k"), ("x", "ks"), ("y", "i"), ("au", "o"),
+)  # fmt: skip
+_VOWELS = frozenset("aeiou")
+_SUBSTITUTE = 1.1
+_KEY, _TURNED = 0.7, 0.6
+_CHEAP = {
+    frozenset(pair): cost
+    for cost, pairs in {
+        0.25: ("fp", "zs", "zj", "jg"),
+        0.3: ("kh",),
+        0.4: ("ei", "ou", "ae", "sj", "ij", "fw", "kc"),
+        0.5: ("dt", "bp", "gk", "mn", "ds", "fb"),
+        0.6: ("ai", "ao", "au", "eo", "eu", "io", "iu", "lr"),
+    }.items()
+    for pair in pairs
+}
+_KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+def _neighbouring_keys() -> frozenset[frozenset[str]]:
+    place = {c: (x + 0.5 * y, y) for y, row in enumerate(_KEYBOARD) for x, c in enumerate(row)}
+    near = lambda a, b: abs(place[a][0] - place[b][0]) <= 1 and abs(place[a][1] - place[b][1]) <= 1  # noqa: E731
+    return frozenset(frozenset((a, b)) for a in place for b in place if a < b and near(a, b))
+
+
+_NEIGHBOURS = _neighbouring_keys()
+
+
+@lru_cache(maxsize=8192)
+def fold(word: str) -> str:
+    """The word in small letters without what is only spelling: "Aisyah" -> "aisah", "Daffa" -> "dafa"."""
+    text = unicodedata.normalize("NFKD", word.casefold())
+    text = "".join(c for c in text if c.isalpha() and not unicodedata.combining(c))
+    for written, spoken in _SPELLINGS:
+        text = text.replace(written, spoken)
+    return "".join(c for i, c in enumerate(text) if i == 0 or c != text[i - 1])
+
+
+def _swap_cost(a: str, b: str) -> float:
+    if a == b:
+        return 0.0
+    pair = frozenset((a, b))
+    cost = _CHEAP.get(pair, _SUBSTITUTE)
+    return min(cost, _KEY) if pair in _NEIGHBOURS and not (a in _VOWELS and b in _VOWELS) else cost
+
+
+def _drop_costs(word: str) -> list[float]:
+    """What leaving out (or typing in) each letter of the word costs."""
+    costs = []
+    for i, c in enumerate(word):
+        beside = {word[i - 1] if i else "", word[i + 1] if i + 1 < len(word) else ""}
+        last = i == len(word) - 1
+        if c == "h":
+            costs.append(0.25)
+        elif c in _VOWELS:
+            costs.append(0.3 if beside & _VOWELS else 0.8 if last or i == 0 else 0.6)
+        else:
+            costs.append(0.8 if i else 1.0)
+    return costs
+
+
+def distance(a: str, b: str, most: float = 9.0) -> float:
+    """How far apart two folded words are, 0 when equal; `most` or more when at least that far. Symmetric."""
+    if a == b:
+        return 0.0
+    drop_a, drop_b = _drop_costs(a), _drop_costs(b)
+    before: list[float] = []
+    row = [0.0]
+    for cost in drop_b:
+        row.append(row[-1] + cost)
+    for i, x in enumerate(a):
+        last, row = row, [row[0] + drop_a[i]]
+        for j, y in enumerate(b):
+            best = min(last[j] + _swap_cost(x, y), last[j + 1] + drop_a[i], row[j] + drop_b[j])
+            if i and j and x == b[j - 1] and y == a[i - 1] and x != y:
+                best = min(best, before[j - 1] + _TURNED)
+            row.append(best)
+        if min(row) >= most and min(last) >= most:
+            return most
+        before = last
+    return min(row[-1], most)
+
+
+@lru_cache(maxsize=8192)
+def letters(word: str) -> int:
+    """The word's letters as bits, to rule out far words without comparing them."""
+    return sum(1 << (ord(c) - 97) for c in set(word) if "a" <= c <= "z")
+
+
+def could_be_near(a: str, b: str) -> bool:
+    """False when the folded words are surely more than two letters apart."""
+    return abs(len(a) - len(b)) <= 3 and (letters(a) ^ letters(b)).bit_count() <= 4
+
+
+def slip_allowed(length: int) -> float:
+    """The distance up to which a word of this many letters is still taken for the name, without a question."""
+    steps = ((3, 0.25), (4, 0.5), (5, 0.8), (6, 0.9), (7, 1.0), (9, 1.3))
+    return next((allowed for longest, allowed in steps if length <= longest), 1.6)
+
+
+def worth_a_question(length: int) -> float:
+    """The distance up to which a name is offered as a button."""
+    return max(1.2, 0.3 * length)
