@@ -18,6 +18,8 @@ class Tally:
     marks: dict[str, int] = field(default_factory=dict)
     two_t: int = 0
     opened: int = 0  # a case opened: one message to the parent
+    first: int = 0  # children's first rounds, when what was there before the bot comes to light
+    opened_first: int = 0
     still_open: int = 0  # with an open case after the round
     doubted: int = 0  # the bot would ask again before storing
     struck: int = 0  # children measured in the round in which their trouble began
@@ -56,6 +58,8 @@ def follow(rng: random.Random, made: Child, tally: Tally) -> None:
         tally.marks[verdict.mark] = tally.marks.get(verdict.mark, 0) + 1
         tally.two_t += verdict.two_t
         tally.opened += is_open and not was_open
+        tally.first += number == 0
+        tally.opened_first += number == 0 and is_open
         tally.still_open += is_open
         was_open = is_open
         if made.struck is not None and made.struck <= number < made.struck + 3:

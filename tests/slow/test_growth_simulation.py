@@ -59,6 +59,8 @@ def test_the_full_year() -> None:
     faltering = tally_of(12, "faltering", 1_000, HONEST)
     wasted = tally_of(13, "wasted", 300, HONEST)
     caught = wasted.caught_at_once / wasted.struck
+    first = healthy.opened_first / healthy.first
+    later = (healthy.opened - healthy.opened_first) / (healthy.seen - healthy.first)
     print("healthy:", rates(healthy), "faltering:", rates(faltering), "wasted:", rates(wasted))
     the_claims(healthy, wasted, room=0.0)
     record(
@@ -68,7 +70,8 @@ def test_the_full_year() -> None:
     )
     record(
         "<= 2 % of healthy children cause a message to a parent in a month",
-        f"{healthy.share(healthy.opened):.2%} of {healthy.seen:,} child-rounds of 10,000 children",
+        f"{healthy.share(healthy.opened):.2%} of {healthy.seen:,} child-rounds of 10,000 children "
+        f"(a child's first round {first:.2%}, later ones {later:.2%})",
         COMMAND,
     )
     record("open cases <= 5 per 100 healthy children", f"{100 * healthy.share(healthy.still_open):.2f}", COMMAND)
