@@ -46,6 +46,8 @@ address = Table(
     text("profile", nullable=True),
     instant("heard_at"),  # their last message: opens the 24-hour window of WhatsApp
     instant("verified_at"),
+    text("menu", nullable=True),  # the commands menu that was last set there: role and language
+    instant("menu_at"),
     instant("at"),
     UniqueConstraint("channel", "external_id"),
 )

@@ -22,7 +22,7 @@ incoming = Table(
     Column("data", LargeBinary, nullable=True),
     flag("private"),
     text("raw"),
-    text("state", server_default="open"),  # open, done, set_aside
+    text("state", server_default="open"),  # open, fetch (its file is on the way), done, set_aside
     text("note"),
     count("tries"),
     instant("done_at"),
@@ -64,6 +64,7 @@ outgoing = Table(
     text("reason"),
     text("channel", nullable=True),  # once decided
     text("provider_id", nullable=True),
+    text("sent_as", nullable=True),  # what the provider charges for: service, utility, marketing
     instant("lease"),
     count("tries"),
     instant("at"),
@@ -73,6 +74,7 @@ outgoing = Table(
     partial("ix_outgoing_busy", "state", "lease", when="state in ('claimed','sending')"),
     partial("ix_outgoing_order", "address_id", "id", when="state in ('ready','claimed','sending')"),
     Index("ix_outgoing_provider_id", "provider_id"),
+    partial("ix_outgoing_templates", "channel", "sent_at", when="sent_as in ('utility','marketing')"),
 )
 
 channel_rate = Table(
@@ -118,4 +120,14 @@ media_link = Table(
     instant("expires"),
 )
 
-__all__ = ["channel_rate", "content", "incoming", "media_link", "outgoing", "phone", "session"]
+# Messages still to be deleted at the provider, body and media: "WhatsApp sid" and when to try.
+erasure = Table(
+    "erasure",
+    metadata,
+    text("sid", primary_key=True),
+    instant("due", nullable=False),
+    count("tries"),
+    Index("ix_erasure_due", "due"),
+)
+
+__all__ = ["channel_rate", "content", "erasure", "incoming", "media_link", "outgoing", "phone", "session"]

@@ -7,6 +7,7 @@ Revises:
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -43,6 +44,16 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_content")),
     )
+    op.create_table(
+        "erasure",
+        sa.Column("sid", sa.Text(), nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("sid", name=op.f("pk_erasure")),
+    )
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.create_index("ix_erasure_due", ["due"], unique=False)
+
     op.create_table(
         "media_link",
         sa.Column("token", sa.Text(), nullable=False),
@@ -117,6 +128,8 @@ def upgrade() -> None:
         sa.Column("profile", sa.Text(), nullable=True),
         sa.Column("heard_at", sa.BigInteger(), nullable=True),
         sa.Column("verified_at", sa.BigInteger(), nullable=True),
+        sa.Column("menu", sa.Text(), nullable=True),
+        sa.Column("menu_at", sa.BigInteger(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_address_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_address")),
@@ -439,6 +452,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("channel", sa.Text(), nullable=True),
         sa.Column("provider_id", sa.Text(), nullable=True),
+        sa.Column("sent_as", sa.Text(), nullable=True),
         sa.Column("lease", sa.BigInteger(), nullable=True),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=True),
@@ -475,6 +489,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 'ready'"),
             postgresql_where=sa.text("state = 'ready'"),
+        )
+        batch_op.create_index(
+            "ix_outgoing_templates",
+            ["channel", "sent_at"],
+            unique=False,
+            sqlite_where=sa.text("sent_as in ('utility','marketing')"),
+            postgresql_where=sa.text("sent_as in ('utility','marketing')"),
         )
 
     op.create_table(
