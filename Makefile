@@ -41,7 +41,7 @@ proof: $(VENV)/installed-test
 	@$(BIN)/python -m pytest -m proof -s
 
 bench: $(VENV)/installed-test
-	@$(BIN)/python -m benchmarks
+	@for file in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
 
 lock: $(VENV)/made
 	@$(PIP) install uv || $(OFFLINE)
