@@ -26,11 +26,13 @@ child = Table(
     text("address"),
     text("phone", nullable=True),
     flag("has_kms"),
+    flag("no_share"),  # "jangan bagikan": nobody else may become a guardian
     Column("nik_cipher", LargeBinary, nullable=True),
     text("nik_hash", nullable=True, index=True),
     text("nik_last4", nullable=True),
     number("nik_key"),
-    text("state", server_default="active"),  # active, moved, left, died, merged, erased
+    # active, visitor (one day only), moved, left, five, died, merged, erased; counted: a number in S and no more
+    text("state", server_default="active"),
     text("since"),  # on the register since this local date
     text("until", nullable=True),  # and until this one
     ref("merged_into", "child", nullable=True),

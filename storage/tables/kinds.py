@@ -19,6 +19,9 @@ metadata = MetaData(
 # SQLite gives out row ids only to INTEGER PRIMARY KEY.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
+# Area codes are compared as ranges ("32.01." <= code < "32.01/"), so by their bytes, whatever a server's collation.
+AreaCode = Text().with_variant(Text(collation="C"), "postgresql")
+
 
 def key() -> Column[Any]:
     return Column("id", Id, primary_key=True, autoincrement=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
 
-from storage.tables.kinds import count, flag, instant, key, metadata, number, ref, text
+from storage.tables.kinds import AreaCode, count, flag, instant, key, metadata, number, ref, text
 
 person = Table(
     "person",
@@ -16,7 +16,6 @@ person = Table(
     text("language", server_default="id"),
     text("prefers", nullable=True),  # channel
     text("state", server_default="active"),  # active, ended, erased
-    flag("no_share"),
     instant("at"),
 )
 
@@ -26,7 +25,7 @@ membership = Table(
     key(),
     ref("person_id", "person", index=True),
     text("role"),
-    Column("area", Text, ForeignKey("area.code"), nullable=True, index=True),
+    Column("area", AreaCode, ForeignKey("area.code"), nullable=True, index=True),
     ref("posyandu_id", "posyandu", nullable=True, index=True),
     ref("puskesmas_id", "puskesmas", nullable=True, index=True),
     instant("from_at"),
@@ -41,7 +40,7 @@ address = Table(
     text("channel"),
     text("external_id"),
     ref("person_id", "person", nullable=True, index=True),
-    text("state", server_default="reachable"),  # reachable, blocked, opted_out, gone
+    text("state", server_default="reachable"),  # reachable, blocked, opted_out, gone, unverified
     text("phone", nullable=True),
     text("profile", nullable=True),
     instant("heard_at"),  # their last message: opens the 24-hour window of WhatsApp
@@ -61,7 +60,7 @@ code = Table(
     text("role", nullable=True),
     ref("person_id", "person", nullable=True),  # who is meant, when known
     ref("child_id", "child", nullable=True),
-    Column("area", Text, ForeignKey("area.code"), nullable=True),
+    Column("area", AreaCode, ForeignKey("area.code"), nullable=True),
     ref("posyandu_id", "posyandu", nullable=True),
     ref("puskesmas_id", "puskesmas", nullable=True),
     ref("by_person", "person", nullable=True),
@@ -87,11 +86,57 @@ guardian = Table(
     ref("person_id", "person", index=True),
     ref("child_id", "child", index=True),
     text("relation"),
-    text("state"),  # waiting, confirmed, refused, ended
-    flag("muted"),  # messages about this child stopped by this guardian
+    text("state"),  # new, waiting, confirmed, refused, ended
+    flag("muted"),  # no messages about this child: not yet her own yes, or stopped by her
     ref("by_person", "person", nullable=True),
     instant("at"),
     UniqueConstraint("person_id", "child_id"),
+)
+
+# A stranger who picked her name from an imported list, until the ketua or the bidan says yes.
+join_request = Table(
+    "join_request",
+    metadata,
+    key(),
+    ref("person_id", "person", index=True),
+    ref("address_id", "address", index=True),
+    ref("posyandu_id", "posyandu", index=True),
+    text("state", server_default="waiting"),  # waiting, yes, no
+    ref("by_person", "person", nullable=True),
+    instant("at"),
+    instant("done_at"),
+)
+
+# A family that a TPK accompanies; she sees the child only while the family consents to sharing.
+companion = Table(
+    "companion",
+    metadata,
+    key(),
+    ref("person_id", "person", index=True),
+    ref("child_id", "child", index=True),
+    instant("from_at"),
+    instant("until_at"),
+    ref("by_person", "person", nullable=True),
+)
+
+# What somebody asked about her own data, with the clock of UU PDP and the answer.
+data_request = Table(
+    "data_request",
+    metadata,
+    key(),
+    ref("person_id", "person", index=True),
+    ref("child_id", "child", nullable=True),
+    ref("puskesmas_id", "puskesmas", nullable=True, index=True),
+    text("kind"),  # data, perbaiki, berhenti, hapus
+    text("body"),
+    text("state", server_default="open"),  # open, done, refused
+    text("answer"),
+    ref("by_person", "person", nullable=True),
+    instant("at"),
+    instant("due_at"),
+    instant("done_at"),
+    instant("warned_at"),  # the controller was reminded
+    Index("ix_data_request_state", "state", "due_at"),
 )
 
 consent = Table(
@@ -126,5 +171,6 @@ setting = Table("setting", metadata, text("name", primary_key=True), text("value
 tick = Table("tick", metadata, text("name", primary_key=True), instant("at"), number("done"), count("rows"))
 
 __all__ = [
-    "address", "audit", "code", "code_try", "consent", "guardian", "membership", "person", "setting", "tick",
+    "address", "audit", "code", "code_try", "companion", "consent", "data_request", "guardian", "join_request",
+    "membership", "person", "setting", "tick",
 ]  # fmt: skip

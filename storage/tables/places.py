@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
 
-from storage.tables.kinds import count, instant, key, metadata, number, ref, text
+from storage.tables.kinds import AreaCode, count, instant, key, metadata, number, ref, text
 
 # "Everything below 32.01" is a range of codes: "32.01." <= code < "32.01/".
 area = Table(
     "area",
     metadata,
-    text("code", primary_key=True),
+    Column("code", AreaCode, primary_key=True),
     text("name"),
     text("level"),  # provinsi, kabkota, kecamatan, desa, rw
-    Column("parent", Text, ForeignKey("area.code"), nullable=True, index=True),
+    Column("parent", AreaCode, ForeignKey("area.code"), nullable=True, index=True),
     text("zone"),
 )
 
@@ -23,7 +23,7 @@ puskesmas = Table(
     key(),
     text("code", unique=True),
     text("name"),
-    Column("area", Text, ForeignKey("area.code"), nullable=False, index=True),
+    Column("area", AreaCode, ForeignKey("area.code"), nullable=False, index=True),
     text("phone"),
 )
 
@@ -31,7 +31,7 @@ puskesmas_desa = Table(
     "puskesmas_desa",
     metadata,
     ref("puskesmas_id", "puskesmas", primary_key=True),
-    Column("area", Text, ForeignKey("area.code"), primary_key=True),
+    Column("area", AreaCode, ForeignKey("area.code"), primary_key=True),
 )
 
 posyandu = Table(
@@ -40,7 +40,7 @@ posyandu = Table(
     key(),
     text("code", unique=True),
     text("name"),
-    Column("area", Text, ForeignKey("area.code"), nullable=False, index=True),  # desa/kelurahan or RW
+    Column("area", AreaCode, ForeignKey("area.code"), nullable=False, index=True),  # desa/kelurahan or RW
     ref("puskesmas_id", "puskesmas", nullable=True, index=True),
     text("place"),
     text("day_rule"),  # "tanggal 12", "Selasa kedua"
