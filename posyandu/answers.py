@@ -78,6 +78,15 @@ def read_position(text: str) -> str | None:
     return "berdiri" if _STANDING.search(said) else None
 
 
+def read_muac(text: str) -> int | None:
+    """Millimetres of a LiLA: "14,5", "14.5 cm", "145"."""
+    found = re.fullmatch(rf"(?:lila|lengan)?\s*[:=]?\s*{_NUMBER}\s*(?:cm|mm)?", _plain(text))
+    if found is None:
+        return None
+    value = _value(found[1])
+    return round(value * 10) if value < 40 else round(value)
+
+
 _EXTRA = {
     "muac": re.compile(rf"\b(?:lila|lengan)\s*[:=]?\s*{_NUMBER}\s*(?:cm)?"),
     "head": re.compile(rf"\b(?:lk|lika|lingkar kepala|kepala)\s*[:=]?\s*{_NUMBER}\s*(?:cm)?"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.dialogue import Flow
-from bot.flows import menu, recap, register, weighing
+from bot.flows import menu, recap, recheck, register, weighing
 
 FLOWS: dict[str, Flow] = {
     "menu": menu.menu,
     "weighing": weighing.weighing,
+    "recheck": recheck.recheck,
     "picture": register.picture,
     "mychild": register.mychild,
     "missing": recap.missing,

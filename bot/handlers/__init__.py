@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.handlers import pictures, recap, weighing
+from bot.handlers import pictures, recap, sessions, weighing
 from bot.handlers.desk import Desk, Handler, Outcome
 from posyandu import access
 from posyandu.people import Place
 from storage import book
 
-HANDLERS: dict[type, Handler] = {**weighing.HANDLERS, **pictures.HANDLERS, **recap.HANDLERS}
+HANDLERS: dict[type, Handler] = {**weighing.HANDLERS, **sessions.HANDLERS, **pictures.HANDLERS, **recap.HANDLERS}
 
 
 def carry_out(command: object, desk: Desk) -> Outcome:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
-from bot.handlers.weighing import CHILD, NEXT_DAY
+from bot.handlers.weighing import CHILD, NEXT_DAY, named
 from bot.handlers.where import of_child
 from posyandu.access import NAMED
 from posyandu.commands import ShowChild, ShowPicture
-from posyandu.queries import call_name
 from storage.people import place_of_child
 from storage.sql import Row, Sql
 from storage.tables import verdict
@@ -28,14 +27,14 @@ def show_picture(command: ShowPicture, desk: Desk) -> Outcome:
     who, latest = _child(command.child_id, desk)
     family = for_family(desk, command.child_id)
     if latest is None or (family and latest.drawer == "kasus"):
-        return Outcome((("picture.none" if latest is None else "picture.ask_kader", {"child": _named(who)}),))
+        return Outcome((("picture.none" if latest is None else "picture.ask_kader", {"child": named(who)}),))
     media = {
         "kind": "chart",
         "child_id": command.child_id,
         "audience": "keluarga" if family else "petugas",
         "chart": command.chart,
     }
-    return Outcome((("picture.here", {"child": _named(who)}),), media=media)
+    return Outcome((("picture.here", {"child": named(who)}),), media=media)
 
 
 def show_child(command: ShowChild, desk: Desk) -> Outcome:
@@ -43,9 +42,9 @@ def show_child(command: ShowChild, desk: Desk) -> Outcome:
     who, latest = _child(command.child_id, desk)
     says: list[Say] = []
     if latest is None or latest.grams is None:
-        says.append(("mychild.not_weighed", {"child": _named(who)}))
+        says.append(("mychild.not_weighed", {"child": named(who)}))
     else:
-        says.append(("mychild.weighed", {"child": _named(who), "kg": latest.grams, "on": latest.on}))
+        says.append(("mychild.weighed", {"child": named(who), "kg": latest.grams, "on": latest.on}))
     next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=desk.today.isoformat())
     if next_on:
         says.append(("mychild.next", {"on": next_on, "posyandu": who.posyandu}))
@@ -58,10 +57,6 @@ def _child(child_id: int, desk: Desk) -> tuple[Row, Row | None]:
     who = desk.tx.one(CHILD, child_id=child_id)
     assert who is not None
     return who, desk.tx.one(LATEST, child_id=child_id)
-
-
-def _named(who: Row) -> dict[str, str]:
-    return {"id": str(who.id), "name": who.nickname or call_name(who.name)}
 
 
 HANDLERS = {

@@ -50,7 +50,7 @@ def record_visit(command: RecordVisit, desk: Desk) -> Outcome:
     if command.on > desk.today:
         return Outcome((("weighing.future", {"on": command.on.isoformat()}),), failed=True)
     if desk.now > month_closes(month_of(command.on), who.zone):
-        return Outcome((("weighing.closed", {"month": month_of(command.on), "child": _named(who)}),), failed=True)
+        return Outcome((("weighing.closed", {"month": month_of(command.on), "child": named(who)}),), failed=True)
     done = book.record(
         desk.tx,
         child_id=command.child_id,
@@ -66,21 +66,21 @@ def record_visit(command: RecordVisit, desk: Desk) -> Outcome:
     )
     if command.status is not None:
         return Outcome(
-            (("status.saved", {"child": _named(who), "status": command.status, "on": command.on.isoformat()}),)
+            (("status.saved", {"child": named(who), "status": command.status, "on": command.on.isoformat()}),)
         )
     if done.differ:
         rows = [{"field": v.field, "said": v.value, "filed": filed} for v, filed in done.differ]
-        return Outcome((("weighing.differs", {"child": _named(who), "rows": rows}),), failed=True)
+        return Outcome((("weighing.differs", {"child": named(who), "rows": rows}),), failed=True)
     if not done.written:
-        return Outcome((("weighing.same", {"child": _named(who)}),))
+        return Outcome((("weighing.same", {"child": named(who)}),))
     row = desk.tx.one(VERDICT, child_id=command.child_id, on_day=command.on.isoformat())
     if row is None:
-        return Outcome((("weighing.kept", {"child": _named(who)}),))
+        return Outcome((("weighing.kept", {"child": named(who)}),))
     tell_parents(desk, who, row, command.on)
     return verdict_said(desk, who, row, command.on)
 
 
-def _named(who: Row) -> dict[str, str]:
+def named(who: Row) -> dict[str, str]:
     return {"id": str(who.id), "name": who.nickname or call_name(who.name)}
 
 
@@ -90,41 +90,76 @@ def careful(row: Row) -> bool:
 
 
 def verdict_said(desk: Desk, who: Row, row: Row, on: date) -> Outcome:
-    """The verdict in the words of the KMS, what to tell the mother, and when to refer."""
-    why = json.loads(row.why)
-    values: dict[str, Any] = {"child": _named(who), "on": on.isoformat(), "age": f"{who.birth}/{on.isoformat()}"}
-    says: list[Say] = [("verdict.saved", {**values, "rows": _measures(row)})]
+    """The verdict in the words of the KMS, what to tell the mother, and when to refer.
+
+    A value that would open a case is measured again first: until then no alarm is sounded.
+    """
+    values: dict[str, Any] = {"child": named(who), "on": on.isoformat()}
+    says: list[Say] = [("verdict.saved", {**values, "rows": measures(row)})]
     if row.nt is not None:
         says.append((f"verdict.mark.{row.nt}", {"gain": row.gain_g, "least": row.kbm_g, "kg": row.grams}))
-    for code in ("two_t", "bgm", "orange"):
-        if getattr(row, code):
-            says.append((f"verdict.{code}", values))
-    lines = [
-        {"index": index, "category": code}
-        for index, code in why["categories"].items()
-        if index in ("wfa", "lfa", "wfl") and code not in ("normal", "good")
-    ]
-    if lines:
-        says.append(("verdict.categories", {"rows": lines}))
-    refer = [code for code, _, official in why["found"] if official]
-    urgent = row.priority == "segera"
-    if urgent:
-        says.append(("verdict.urgent", values))
-    elif row.drawer == "kasus":
-        says.append(("verdict.refer", values))
-    elif refer and row.nt != "T":
-        says.append(("verdict.refer_soft", values))
+    undo = (f"!undo:{desk.incoming_id}:{who.id}", "actions.undo")
+    again = to_recheck(desk, row)
+    if again is not None:
+        return Outcome((_lines(says),), (undo,), follow=("recheck", {"queue": [again]}))
+    says += _findings(row, values)
     says.append((f"advice.{_advice(row)}", values))
-    waits = (careful(row) and desk.explain_first == "careful") or desk.explain_first == "always"
-    actions = [(f"!picture:{who.id}", "actions.picture"), (f"!undo:{desk.incoming_id}:{who.id}", "actions.undo")]
-    if waits and people.guardians(desk.tx, who.id):
+    actions = [(f"!picture:{who.id}", "actions.picture"), undo]
+    if waits(desk, row) and people.guardians(desk.tx, who.id):
         says.append(("verdict.explain_first", values))
         actions.insert(0, (f"!explained:{who.id}:{on.isoformat()}", "actions.explained"))
     media = {"kind": "chart", "child_id": who.id, "audience": "petugas"} if row.drawer == "kasus" else None
-    return Outcome((("lines", {"rows": [list(s) for s in says]}),), tuple(actions), media)
+    return Outcome((_lines(says),), tuple(actions), media)
 
 
-def _measures(row: Row) -> list[dict[str, Any]]:
+def _lines(says: list[Say]) -> Say:
+    return ("lines", {"rows": [list(s) for s in says]})
+
+
+def waits(desk: Desk, row: Row) -> bool:
+    """Does the parent's message wait for the kader's word?"""
+    return (careful(row) and desk.explain_first == "careful") or desk.explain_first == "always"
+
+
+def _findings(row: Row, values: dict[str, Any]) -> list[Say]:
+    """The lines of the card, the categories that are not normal, and the referral."""
+    why = json.loads(row.why)
+    says: list[Say] = [(f"verdict.{code}", values) for code in ("two_t", "bgm", "orange") if getattr(row, code)]
+    shown = [
+        {"index": index, "category": code}
+        for index, code in why["categories"].items()
+        if index in ("wfa", "lfa", "wfl") and code != "normal"
+    ]
+    if shown:
+        says.append(("verdict.categories", {"rows": shown}))
+    if row.priority == "segera":
+        says.append(("verdict.urgent", values))
+    elif row.drawer == "kasus":
+        says.append(("verdict.refer", values))
+    elif any(official for _, _, official in why["found"]) and row.nt != "T":
+        says.append(("verdict.refer_soft", values))
+    return says
+
+
+# Which measure a finding rests on: that one is taken again.
+RESTS_ON = {"muac_red": "muac", "muac_yellow": "muac", "severely_stunted": "length", "oedema": "oedema"}
+
+
+def to_recheck(desk: Desk, row: Row) -> dict[str, Any] | None:
+    """What must be measured or asked again before this visit's case is an alarm; None when that has been done."""
+    if row.drawer != "kasus":
+        return None
+    seen = {r.field: r.value for r in desk.tx.all(book.CURRENT, visit_id=row.visit_id)}
+    if "danger" in seen:
+        return None
+    found = [code for code, drawer, _ in json.loads(row.why)["found"] if drawer == "kasus"]
+    field = next((RESTS_ON[code] for code in found if code in RESTS_ON), "weight")
+    if "rechecked" in seen or field not in seen:
+        field = "danger"
+    return {"child": str(row.child_id), "on": row.on, "field": field, "value": seen.get(field, 0)}
+
+
+def measures(row: Row) -> list[dict[str, Any]]:
     fields = (("weight", row.grams), ("length", row.mm), ("head", row.head_mm), ("muac", row.muac_mm))
     return [{"field": name, "value": value} for name, value in fields if value is not None]
 
@@ -152,7 +187,7 @@ def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = 
     after = max(on, desk.today).isoformat()
     next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=after)
     about = f"weighed:{who.id}:{on.isoformat()}"
-    values = {"child": _named(who), "kg": row.grams, "on": on.isoformat(), "posyandu": who.posyandu}
+    values = {"child": named(who), "kg": row.grams, "on": on.isoformat(), "posyandu": who.posyandu}
     key = "parent.call" if needs_word else "parent.t" if row.nt == "T" else "parent.weighed"
     says: list[Say] = [(key, values)]
     if next_on:
@@ -205,15 +240,15 @@ def undo_entry(command: UndoEntry, desk: Desk) -> Outcome:
         told = desk.tx.one(TOLD, about=about, person_id=one.person_id)
         _withdraw(desk, about, one.person_id)
         if told is not None and told.state in ("sent", "delivered", "read", "sending"):
-            values = {"child": _named(who), "posyandu": who.posyandu}
+            values = {"child": named(who), "posyandu": who.posyandu}
             desk.tell(
                 one.person_id, "parent", ("parent.undone", values), child_id=who.id, group=about, template="ralat"
             )
     said = [{"field": r.field, "value": r.value} for r in rows if r.field != "status"]
     status = next((STATUSES[r.value] for r in rows if r.field == "status"), None)
     if status is not None:
-        return Outcome((("undo.status", {"child": _named(who), "status": status}),))
-    return Outcome((("undo.done", {"child": _named(who), "rows": said}),))
+        return Outcome((("undo.status", {"child": named(who), "status": status}),))
+    return Outcome((("undo.done", {"child": named(who), "rows": said}),))
 
 
 def mark_explained(command: MarkExplained, desk: Desk) -> Outcome:
@@ -225,7 +260,7 @@ def mark_explained(command: MarkExplained, desk: Desk) -> Outcome:
         return Outcome((("undo.nothing", {}),), failed=True)
     if desk.tx.run(book.EXPLAINED, about=command.child_id, on_day=command.on.isoformat(), now=desk.now):
         tell_parents(desk, who, row, command.on, explained=True)
-    return Outcome((("explained.done", {"child": _named(who)}),))
+    return Outcome((("explained.done", {"child": named(who)}),))
 
 
 HANDLERS = {

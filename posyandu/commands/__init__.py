@@ -3,6 +3,7 @@
 One file per subject; every command is a frozen dataclass of plain values.
 """
 
+from posyandu.commands.sessions import ConfirmRisk, RecordSession
 from posyandu.commands.visits import (
     STATUSES,
     MarkExplained,
@@ -17,7 +18,9 @@ from posyandu.commands.visits import (
 
 __all__ = [
     "STATUSES",
+    "ConfirmRisk",
     "MarkExplained",
+    "RecordSession",
     "RecordVisit",
     "ShowChild",
     "ShowMissing",
