@@ -19,7 +19,7 @@ def recheck(ask: Ask, look: Queries) -> Done:
     if not queue:
         return Done(None)
     item, rest = queue[0], queue[1:]
-    following = {"then": "recheck", "seed": {"queue": rest}} if rest else {}
+    following: dict[str, Any] = {"then": "recheck", "seed": {"queue": rest}} if rest else {}
     child, on = look.child(item["child"]), date.fromisoformat(item["on"])
     if child is None:
         return Done(None, **following)
