@@ -16,6 +16,7 @@ person = Table(
     text("language", server_default="id"),
     text("prefers", nullable=True),  # channel
     text("state", server_default="active"),  # active, ended, erased
+    flag("early"),  # she asked to hear of posyandu day three days before, too
     instant("at"),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
 
-from storage.tables.kinds import AreaCode, count, instant, key, metadata, number, ref, text
+from storage.tables.kinds import AreaCode, count, flag, instant, key, metadata, number, ref, text
 
 # "Everything below 32.01" is a range of codes: "32.01." <= code < "32.01/".
 area = Table(
@@ -48,6 +48,7 @@ posyandu = Table(
     number("closes", nullable=False, server_default="660"),
     text("zone"),
     text("strata"),
+    flag("kind_word"),  # its kader want the families of the absent to hear a kind word
 )
 
 posyandu_day = Table(

@@ -71,6 +71,7 @@ outgoing = Table(
     instant("sent_at"),
     UniqueConstraint("once"),
     partial("ix_outgoing_ready", "prio", "not_before", "id", when="state = 'ready'"),
+    partial("ix_outgoing_waiting", "group_key", when="state = 'ready'"),
     partial("ix_outgoing_busy", "state", "lease", when="state in ('claimed','sending')"),
     partial("ix_outgoing_order", "address_id", "id", when="state in ('ready','claimed','sending')"),
     Index("ix_outgoing_provider_id", "provider_id"),

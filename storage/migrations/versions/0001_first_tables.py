@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), server_default="id", nullable=False),
         sa.Column("prefers", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), server_default="active", nullable=False),
+        sa.Column("early", sa.Integer(), server_default="0", nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("key", name=op.f("uq_person_key")),
@@ -230,6 +231,7 @@ def upgrade() -> None:
         sa.Column("closes", sa.Integer(), server_default="660", nullable=False),
         sa.Column("zone", sa.Text(), server_default="", nullable=False),
         sa.Column("strata", sa.Text(), server_default="", nullable=False),
+        sa.Column("kind_word", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["area"], ["area.code"], name=op.f("fk_posyandu_area")),
         sa.ForeignKeyConstraint(["puskesmas_id"], ["puskesmas.id"], name=op.f("fk_posyandu_puskesmas_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posyandu")),
@@ -477,6 +479,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_data_request_state", ["state", "due_at"], unique=False)
 
     op.create_table(
+        "day_answer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("day_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("answer", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["day_id"], ["posyandu_day.id"], name=op.f("fk_day_answer_day_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_day_answer_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_answer")),
+        sa.UniqueConstraint("day_id", "person_id", name=op.f("uq_day_answer_day_id_person_id")),
+    )
+    with op.batch_alter_table("day_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_day_answer_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "guardian",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -561,6 +578,38 @@ def upgrade() -> None:
             sqlite_where=sa.text("sent_as in ('utility','marketing')"),
             postgresql_where=sa.text("sent_as in ('utility','marketing')"),
         )
+        batch_op.create_index(
+            "ix_outgoing_waiting",
+            ["group_key"],
+            unique=False,
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
+        )
+
+    op.create_table(
+        "pregnancy",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("posyandu_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("hpht", sa.Text(), server_default="", nullable=False),
+        sa.Column("muac_mm", sa.Integer(), nullable=True),
+        sa.Column("ttd", sa.Integer(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="active", nullable=False),
+        sa.Column("loss_said", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("child_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("by_person", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["by_person"], ["person.id"], name=op.f("fk_pregnancy_by_person")),
+        sa.ForeignKeyConstraint(["child_id"], ["child.id"], name=op.f("fk_pregnancy_child_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_pregnancy_person_id")),
+        sa.ForeignKeyConstraint(["posyandu_id"], ["posyandu.id"], name=op.f("fk_pregnancy_posyandu_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pregnancy")),
+    )
+    with op.batch_alter_table("pregnancy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pregnancy_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_pregnancy_posyandu_id", ["posyandu_id", "state"], unique=False)
 
     op.create_table(
         "tell_in_person",
@@ -633,6 +682,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_measurement_incoming_id"), ["incoming_id"], unique=False)
         batch_op.create_index("ix_measurement_visit_id", ["visit_id"], unique=False)
 
+    op.create_table(
+        "pregnancy_visit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("pregnancy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("on", sa.Text(), server_default="", nullable=False),
+        sa.Column("by_person", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["by_person"], ["person.id"], name=op.f("fk_pregnancy_visit_by_person")),
+        sa.ForeignKeyConstraint(["pregnancy_id"], ["pregnancy.id"], name=op.f("fk_pregnancy_visit_pregnancy_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pregnancy_visit")),
+        sa.UniqueConstraint("pregnancy_id", "name", name=op.f("uq_pregnancy_visit_pregnancy_id_name")),
+    )
     op.create_table(
         "session",
         sa.Column(

@@ -1,0 +1,51 @@
+"""What posyandu day asks and is told: answers to a reminder, and women who are pregnant (the thin first slice)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table, UniqueConstraint
+
+from storage.tables.kinds import flag, instant, key, metadata, number, ref, text
+
+day_answer = Table(
+    "day_answer",
+    metadata,
+    key(),
+    ref("day_id", "posyandu_day"),
+    ref("person_id", "person", index=True),
+    text("answer"),  # datang, tidak_bisa, pindah
+    instant("at"),
+    UniqueConstraint("day_id", "person_id"),
+)
+
+pregnancy = Table(
+    "pregnancy",
+    metadata,
+    key(),
+    ref("posyandu_id", "posyandu"),
+    text("name"),
+    ref("person_id", "person", nullable=True, index=True),  # her own chat, when she has joined
+    text("hpht"),
+    number("muac_mm"),  # LiLA
+    number("ttd"),  # tablets taken so far
+    text("state", server_default="active"),  # active, born, lost, moved
+    flag("loss_said"),  # a loss was said once; after the second time nothing more is ever sent or listed
+    ref("child_id", "child", nullable=True),  # the child it became
+    ref("by_person", "person", nullable=True),
+    instant("at"),
+    instant("ended_at"),
+    Index("ix_pregnancy_posyandu_id", "posyandu_id", "state"),
+)
+
+pregnancy_visit = Table(
+    "pregnancy_visit",
+    metadata,
+    key(),
+    ref("pregnancy_id", "pregnancy"),
+    text("name"),  # K1 ... K6
+    text("on"),
+    ref("by_person", "person", nullable=True),
+    instant("at"),
+    UniqueConstraint("pregnancy_id", "name"),
+)
+
+__all__ = ["day_answer", "pregnancy", "pregnancy_visit"]
