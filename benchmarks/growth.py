@@ -11,7 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from time import perf_counter
 
-from pygrowup import Observation
+from pygrowup import Observation  # type: ignore[import-untyped]
 
 from bot.sheets.batch import Batch
 from bot.sheets.vectors import scores_many
@@ -42,16 +42,19 @@ def made(rng: random.Random) -> Measurement:
     )
 
 
-def by_peer(m: Measurement) -> None:
-    """The same six scores by pygrowup2; what its tables do not hold, it says by raising."""
+def by_peer(m: Measurement) -> object:
+    """The same six scores by pygrowup2."""
     child = Observation(Observation.MALE if m.sex is Sex.BOY else Observation.FEMALE, age_in_days=m.age_days)
     kg, cm = Decimal(m.weight_g or 0) / 1000, Decimal(m.length_cmm or 0) / 100
-    child.wfa(kg)
-    child.lhfa(cm, recumbent=child.t < 731, auto_adjust=False)
-    (child.wfl if child.t < 731 else child.wfh)(kg, cm)
-    child.bmifa(kg / (cm / 100) ** 2)
-    child.hcfa(Decimal(m.head_mm or 0) / 10)
-    child.acfa(Decimal(m.muac_mm or 0) / 10)
+    by_length = child.wfl if child.t < 731 else child.wfh
+    return (
+        child.wfa(kg),
+        child.lhfa(cm, recumbent=child.t < 731, auto_adjust=False),
+        by_length(kg, cm),
+        child.bmifa(kg / (cm / 100) ** 2),
+        child.hcfa(Decimal(m.head_mm or 0) / 10),
+        child.acfa(Decimal(m.muac_mm or 0) / 10),
+    )
 
 
 def seconds(work: Callable[[], object], times: int = 5) -> float:

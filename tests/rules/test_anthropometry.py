@@ -62,7 +62,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def test_every_score_and_flag_of_whos_sample() -> None:
-    different = []
+    different: list[tuple[object, ...]] = []
     for number, row in enumerate(rows("who_sample.csv"), 2):
         s = scores(read(row))
         for column, indicator in COLUMNS.items():

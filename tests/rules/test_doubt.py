@@ -95,7 +95,7 @@ def test_lines_labelled_ok_are_believed(line: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_what_does_not_fit_is_asked(child: str, measures: dict[str, int], expected: list[tuple[str, str, int]]) -> None:
+def test_what_does_not_fit_is_asked(child: str, measures: dict[str, Any], expected: list[tuple[str, str, int]]) -> None:
     assert said(child, **measures) == expected
 
 
@@ -159,7 +159,8 @@ def test_nothing_known_only_the_bounds_count() -> None:
 def test_the_bounds_are_included(field: str) -> None:
     name = f"{field}_{'g' if field == 'weight' else 'mm'}"
     for value in POSSIBLE[field]:
-        assert doubts(Known(None, None), ON, **{name: value}) == ()
+        entered: dict[str, Any] = {name: value}
+        assert doubts(Known(None, None), ON, **entered) == ()
 
 
 whole = st.none() | st.integers(-10, 200_000)

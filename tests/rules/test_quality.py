@@ -27,7 +27,7 @@ def histories(seed: int, instruments: Instruments, count: int) -> list[list[Read
         last, history = None, []
         for reading, _ in readings(rng, child(rng, instruments=instruments)):
             history.append(
-                Reading(reading.on, reading.grams, last and last.grams, reading.mm, last and last.mm),
+                Reading(reading.on, reading.grams, last.grams if last else None, reading.mm, last.mm if last else None),
             )
             last = reading
         found.append(history)

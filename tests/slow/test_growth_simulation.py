@@ -90,7 +90,7 @@ def honest_kader(rng: random.Random) -> list[Reading]:
     for _ in range(36):
         last = None
         for now, _again in readings(rng, child(rng)):
-            reading = Reading(now.on, now.grams, last and last.grams, now.mm, last and last.mm)
+            reading = Reading(now.on, now.grams, last.grams if last else None, now.mm, last.mm if last else None)
             by_round.setdefault(now.on, []).append(reading)
             last = now
     return [reading for on in sorted(by_round) for reading in by_round[on][:30]]
