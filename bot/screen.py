@@ -60,7 +60,7 @@ def choices(question: Mapping[str, Any], words: Catalogue) -> list[Choice]:
     options = question["options"]
     if not question["listed"]:
         options = [o for o in options if not o[1]]  # only the fixed ones, such as "not on the list"
-    name = question["name"].rstrip("?")
+    name = question["name"]
     return [Choice(f"{question['of']}:{i}", label or words.option_words(name, i)[0]) for i, label in options]
 
 

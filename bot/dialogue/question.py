@@ -66,7 +66,8 @@ class Words(Protocol):
 def plain(value: Any) -> Any:
     """A named thing as it goes to the words and to file: objects become their id and name."""
     if hasattr(value, "id") and hasattr(value, "name"):
-        return {"id": str(value.id), "name": value.name}
+        short = getattr(value, "short", None)
+        return {"id": str(value.id), "name": value.name, **({"short": short} if short else {})}
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):

@@ -119,7 +119,7 @@ class Speaker(string.Formatter):
         if form is not None:
             return form(value, self._language)
         if isinstance(value, Mapping):
-            return str(value.get("name", ""))
+            return str(value.get("short") or value.get("name", ""))
         if isinstance(value, bool) or value is None:
             return ""
         return str(super().format_field(value, format_spec))
