@@ -31,7 +31,7 @@ from bot.moments import moment
 from posyandu.calendar import local
 from storage import addresses, outbox
 from storage.sql import Row
-from storage.store import Store
+from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.delivery")
 MOST_AT_ONCE = 64
@@ -46,11 +46,12 @@ class Delivery:
         self, store: Store, channels: Mapping[str, Channel], clock: Clock, pacers: Mapping[str, Pacer]
     ) -> None:
         self._store = store
-        self._channels = channels
+        self.channels = dict(channels)
         self._clock = clock
         self._pacers = pacers
         self._stopped: set[str] = set()
         self._under_way: set[asyncio.Task[None]] = set()
+        self.in_hand: frozenset[int] = frozenset()  # the outbox rows that are being sent by this process
 
     async def once(self, name: str) -> int:
         """Let go what may leave now on one channel; how many messages were taken. They end on their own."""
@@ -62,7 +63,13 @@ class Delivery:
         if room <= 0 or (pacer is not None and pacer.wait_any(time.monotonic()) > AHEAD_S):
             return 0
         now = self._clock.now()
-        rows = await asyncio.to_thread(self._store.write, lambda tx: outbox.take(tx, name, now, min(room, ahead)))
+
+        def claim(tx: Tx) -> list[Row]:
+            taken = outbox.take(tx, name, now, min(room, ahead))
+            self.in_hand |= {row.id for row in taken}
+            return taken
+
+        rows = await asyncio.to_thread(self._store.write, claim)
         if rows:
             moment("before_send")
         for row in rows:
@@ -73,7 +80,7 @@ class Delivery:
 
     async def all_once(self) -> int:
         """One round over every channel."""
-        return sum([await self.once(name) for name in self._channels])
+        return sum([await self.once(name) for name in self.channels])
 
     async def drain(self, seconds: float = 10.0) -> None:
         """Wait for what is on its way."""
@@ -81,6 +88,12 @@ class Delivery:
             await asyncio.wait(set(self._under_way), timeout=seconds)
 
     async def _one(self, name: str, row: Row) -> None:
+        try:
+            await self._let_go(name, row)
+        finally:
+            self.in_hand -= {row.id}
+
+    async def _let_go(self, name: str, row: Row) -> None:
         try:
             bubbles = await asyncio.to_thread(self._form, name, row)
         except Exception:
@@ -93,7 +106,7 @@ class Delivery:
         await self._send(name, row, bubbles)
 
     async def _send(self, name: str, row: Row, bubbles: Sequence[Bubble]) -> None:
-        channel, theirs = self._channels[name], ""
+        channel, theirs = self.channels[name], ""
         try:
             for bubble in bubbles:
                 await self._slot(name, row.external_id)
@@ -159,7 +172,7 @@ class Delivery:
         if not (body.get("says") or body.get("question") or body.get("media")):
             return []
         words = catalogue(row.language)
-        return screen.bubbles(body, words, self._channels[name].reach, self._media(body, words))
+        return screen.bubbles(body, words, self.channels[name].reach, self._media(body, words))
 
     def _media(self, body: Mapping[str, Any], words: Any) -> Media | None:
         if not body.get("media"):

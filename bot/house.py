@@ -24,6 +24,7 @@ log = logging.getLogger("posyandu.house")
 Found = TypeVar("Found")
 DEMO_ZONE = "Asia/Jakarta"
 OPENING = 9 * 60  # a demo begins on posyandu day at nine
+STOP_S = 10.0  # how long a stop waits for a turn or a claim under way
 QUIET_S = 0.5  # how long a loop rests when nobody wakes it
 
 
@@ -66,7 +67,8 @@ class House:
 
     async def start(self) -> None:
         """Settle what a crash left, then begin."""
-        everything = self.store.dialect == "sqlite"
+        # A file, or a demo, has one house only: nobody else can be sending now.
+        everything = self.store.dialect == "sqlite" or isinstance(self.clock, DemoClock)
         now = self.clock.now()
         doubtful = await asyncio.to_thread(self.store.write, lambda tx: outbox.recover(tx, now, everything=everything))
         if doubtful:
@@ -77,12 +79,13 @@ class House:
             self._tasks.append(asyncio.create_task(self._loop(name, step, self._to_send[name])))
 
     async def stop(self) -> None:
-        """Stop claiming, wait for what is on its way, then end."""
+        """Stop claiming, wait for what is on its way, then end. What is claimed is never left half done."""
         self._stopping = True
         self.wake()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=STOP_S)
+            for task in late:
+                task.cancel()
         await self.delivery.drain()
 
     def wake(self) -> None:
@@ -162,7 +165,7 @@ class House:
     async def tick(self) -> None:
         """Ask once what is due now."""
         now = self.clock.now()
-        if await asyncio.to_thread(self.ticking.tick, now):
+        if await asyncio.to_thread(self.ticking.tick, now, self.delivery.in_hand):
             self.wake()
 
     async def advance(self, to: int) -> None:
@@ -170,6 +173,7 @@ class House:
         clock = self.clock
         if not isinstance(clock, DemoClock):
             raise PermissionError("only a demo's clock can be moved")
+        await self.settled()  # what is on its way now must not look late when the clock has jumped
         while True:
             now = clock.now()
             due = await asyncio.to_thread(self.ticking.next_due, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, func, select
 
 from storage import outbox
@@ -22,12 +24,12 @@ class Ticking:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def tick(self, now: int) -> int:
-        """Make due what is due; how many messages were put or settled."""
-        return self._store.write(lambda tx: self._tick(tx, now))
+    def tick(self, now: int, in_hand: Collection[int] = ()) -> int:
+        """Make due what is due; how many messages were put or settled. `in_hand`: what this process is sending now."""
+        return self._store.write(lambda tx: self._tick(tx, now, in_hand))
 
-    def _tick(self, tx: Tx, now: int) -> int:
-        return len(outbox.recover(tx, now))
+    def _tick(self, tx: Tx, now: int, in_hand: Collection[int]) -> int:
+        return len(outbox.recover(tx, now, in_hand=in_hand))
 
     def next_due(self, after: int) -> int | None:
         """The next instant at which something is due: a reminder, or a message held until then."""

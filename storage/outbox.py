@@ -8,7 +8,7 @@ and waits as in_doubt for a status callback or a person.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from storage.tables import address, outgoing, person, session
 
 PRIO = {"reply": 0, "alert": 0, "parent": 2, "reminder": 3, "broadcast": 5}
 RESENT = ("reply", "alert")  # in doubt after a crash: a second one does no harm
-LEASE_MS = 15_000
+LEASE_MS = 120_000  # longer than any provider is waited for, with its retries
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,37 @@ TAKE_LOCKED = Sql(_TAKE.with_for_update(skip_locked=True, of=outgoing))
 SENDING = Sql(
     update(outgoing)
     .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("ready"))
-    .values(state="sending", channel=bindparam("by"), lease=bindparam("until"), tries=outgoing.c.tries + 1)
+    .values(
+        state="sending", channel=bindparam("by"), lease=bindparam("until"), tries=outgoing.c.tries + 1, provider_id=None
+    )
 )
+# A row that is ready again with a provider's id has failed there in the meantime: that stands.
 SENT = Sql(
     update(outgoing)
-    .where(outgoing.c.id == bindparam("row_id"), among(outgoing.c.state, "sending", "in_doubt", "ready"))
-    .values(state="sent", provider_id=bindparam("theirs"), sent_at=bindparam("now"), lease=None)
+    .where(
+        outgoing.c.id == bindparam("row_id"),
+        or_(
+            among(outgoing.c.state, "sending", "in_doubt"),
+            and_(outgoing.c.state == fixed("ready"), outgoing.c.provider_id.is_(None)),
+        ),
+    )
+    .values(
+        state="sent",
+        provider_id=bindparam("theirs"),
+        sent_at=bindparam("now"),
+        lease=None,
+        sent_as=bindparam("charged"),
+    )
+)
+HOLD = 4_102_444_800_000  # "until she writes": the year 2100
+RELEASE = Sql(
+    update(outgoing)
+    .where(
+        outgoing.c.address_id == bindparam("which"),
+        outgoing.c.state == fixed("ready"),
+        outgoing.c.not_before == HOLD,
+    )
+    .values(not_before=bindparam("now"))
 )
 ENDED = Sql(
     update(outgoing)
@@ -187,7 +212,7 @@ def take(tx: Tx, channel: str, now: int, most: int) -> list[Row]:
         if row.expires is not None and row.expires < now:
             ended(tx, row.id, "dropped", "terlambat")
             continue
-        if row.address_state != "reachable":
+        if row.address_state != "reachable" and not (row.address_state == "opted_out" and row.kind == "reply"):
             _send_elsewhere(tx, row)
             continue
         seen.add(row.address_id)
@@ -199,15 +224,28 @@ def take(tx: Tx, channel: str, now: int, most: int) -> list[Row]:
 def _send_elsewhere(tx: Tx, row: Row) -> None:
     """The address has gone quiet: the person's other channel, or the end of the matter with a reason."""
     other = tx.value(BEST_ADDRESS, person_id=row.person_id) if row.person_id is not None else None
-    if other is None:
+    if other is None or row.address_state == "opted_out":
         ended(tx, row.id, "failed", row.address_state)
         return
     tx.run(SENDING, row_id=row.id, by="", until=0)
     tx.run(ELSEWHERE, row_id=row.id, why="pindah kanal", other=other)
 
 
-def sent(tx: Tx, row_id: int, provider_id: str, now: int) -> None:
-    tx.run(SENT, row_id=row_id, theirs=provider_id, now=now)
+def sent(tx: Tx, row_id: int, provider_id: str, now: int, sent_as: str | None = None) -> None:
+    """The provider took it; `sent_as` is what it charges for, where it does."""
+    tx.run(SENT, row_id=row_id, theirs=provider_id, now=now, charged=sent_as)
+
+
+def hold(tx: Tx, row: Row, words: Message | None, now: int) -> None:
+    """Nothing free may be sent and no template fits: it waits until she writes. `words` tell her that it does."""
+    if words is not None:
+        put(tx, words, now)
+    later(tx, row.id, HOLD, "menunggu ia menulis")
+
+
+def release(tx: Tx, address_id: int, now: int) -> None:
+    """She has written: what waited for that may go."""
+    tx.run(RELEASE, which=address_id, now=now)
 
 
 def ended(tx: Tx, row_id: int, state: str, why: str) -> None:
@@ -220,10 +258,15 @@ def later(tx: Tx, row_id: int, at: int, why: str) -> None:
     tx.run(LATER, row_id=row_id, at=at, why=why[:300])
 
 
-def recover(tx: Tx, now: int, *, everything: bool = False) -> Sequence[int]:
-    """After a crash: settle what was left `sending`. `everything`: no other process can be sending now."""
+def recover(tx: Tx, now: int, *, everything: bool = False, in_hand: Collection[int] = ()) -> Sequence[int]:
+    """After a crash: settle what was left `sending`. `everything`: no other process can be sending now.
+
+    `in_hand` is what this very process is sending: its lease says nothing when a demo clock has jumped.
+    """
     doubtful = []
-    for row in tx.all(LEFT_SENDING, now=now + LEASE_MS * 1000 if everything else now):
+    for row in tx.all(LEFT_SENDING, now=now + 100 * 365 * 24 * 3600_000 if everything else now):
+        if row.id in in_hand:
+            continue
         if row.kind in RESENT:
             body = json.loads(row.body)
             body["resent"] = True

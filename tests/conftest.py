@@ -16,6 +16,10 @@ from tests.doubles import postgres
 _numbers = itertools.count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the answers into the transcripts (*.chat)")
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a throw-away server; one for the whole run (one per xdist worker)."""

@@ -1,0 +1,88 @@
+"""Whole talks through the real turn, book and outbox, on every channel's form, by tap, by name and by number.
+
+`pytest tests/conversations --update` writes the answers into the transcripts; read the difference before it is kept.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import reading
+from bot.channels.port import Reach
+from bot.channels.reach import REACH
+from bot.channels.render import units
+from bot.dialogue import Session
+from tests.conversations.transcript import Hand, perform
+from tests.house import Seen, demo_house
+
+CHATS = sorted(Path(__file__).parent.glob("*.chat"))
+WAYS = [("telegram", Hand.NAME), ("whatsapp", Hand.TAP), ("whatsapp", Hand.NUMBER), ("terminal", Hand.NUMBER)]
+LONGEST_READ = 700  # characters of one bubble that a kader still reads between two children
+
+
+@pytest.fixture(autouse=True)
+def every_turn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flow is pure and a session is JSON: each turn is run again from the session's text and must come out alike."""
+    resume, back = reading.resume, reading.back
+
+    def resume_twice(flow: Any, look: Any, session: Session, said: Any, words: Any) -> Any:
+        first = resume(flow, look, session, said, words)
+        assert resume(flow, look, Session.load(session.dump()), said, words) == first
+        return first
+
+    def back_twice(flow: Any, look: Any, session: Session) -> Any:
+        first = back(flow, look, session)
+        assert back(flow, look, Session.load(session.dump())) == first
+        return first
+
+    monkeypatch.setattr(reading, "resume", resume_twice)
+    monkeypatch.setattr(reading, "back", back_twice)
+
+
+def fits(seen: Seen, reach: Reach) -> None:
+    """Would the channel take this message as it is?"""
+    assert units(seen.text) <= (reach.caption_chars if seen.media else reach.text_chars), seen
+    assert len(seen.text) <= LONGEST_READ or "\n1. " in seen.text, f"too long to read: {seen.text}"
+    titles = seen.titles
+    assert len(set(titles)) == len(titles), seen
+    if titles:
+        assert seen.text or seen.media, "buttons need words above them"
+        assert all(len(pick.encode()) <= 64 for pick, _ in seen.buttons), seen
+        longest = max(units(title) for title in titles)
+        as_buttons = len(titles) <= reach.buttons and longest <= reach.button_chars
+        as_list = len(titles) <= reach.rows and longest <= reach.row_chars
+        assert as_buttons or as_list, seen
+        assert not reach.choice_chars or units(seen.text) <= reach.choice_chars, seen
+        assert not seen.media or reach.choices_beside_media, seen
+
+
+@pytest.mark.parametrize("chat", CHATS, ids=lambda path: path.stem)
+async def test_the_talk_goes_as_it_is_written(chat: Path, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    async with demo_house(tmp_path) as house:
+        went = await perform(house, chat, check=lambda seen: fits(seen, REACH["emulator"]))
+        assert not house.set_aside(), "a message broke the house"
+    written = chat.read_text(encoding="utf-8")
+    if pytestconfig.getoption("--update"):
+        chat.write_text(went, encoding="utf-8")
+    elif went != written:
+        pytest.fail(
+            "\n".join(difflib.unified_diff(written.splitlines(), went.splitlines(), chat.name, "now", lineterm=""))
+        )
+
+
+@pytest.mark.parametrize(("channel", "hand"), WAYS, ids=lambda way: str(way))
+@pytest.mark.parametrize("chat", CHATS, ids=lambda path: path.stem)
+async def test_the_same_comes_of_it_everywhere(chat: Path, channel: str, hand: Hand, tmp_path: Path) -> None:
+    """On another channel, with names or numbers typed for the buttons: the same book, and the same told to others."""
+    async with demo_house(tmp_path) as house:
+        await perform(house, chat)
+        book, told = house.measures(), sorted(house.told())
+    async with demo_house(tmp_path, reach=REACH[channel]) as house:
+        await perform(house, chat, hand, check=lambda seen: fits(seen, REACH[channel]))
+        assert house.measures() == book
+        assert sorted(house.told()) == told
+        assert not house.set_aside()
