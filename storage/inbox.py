@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
+from storage import outbox
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.tables import address, incoming
@@ -60,15 +61,21 @@ class Heard(Protocol):
 
 
 LONGEST_TEXT = 70_000
+# Who writes is there again; but who has asked for quiet stays so until she takes it back.
 TOUCH = Sql(
     update(address)
     .where(address.c.id == bindparam("id"))
-    .values(heard_at=bindparam("now"), state=bindparam("reachable"))
+    .values(
+        heard_at=bindparam("now"),
+        state=case((address.c.state == fixed("opted_out"), address.c.state), else_=fixed("reachable")),
+        phone=func.coalesce(address.c.phone, bindparam("told_phone")),
+    )
 )
 ADDRESS = Sql(
     select(address).where(address.c.channel == bindparam("channel"), address.c.external_id == bindparam("external_id"))
 )
 _earlier = incoming.alias("earlier")
+_fetching = incoming.alias("fetching")
 _OLDEST = (
     select(
         incoming.c.id, incoming.c.address_id, incoming.c.text, incoming.c.pick, incoming.c.event, incoming.c.edits,
@@ -85,6 +92,9 @@ _OLDEST = (
             _earlier.c.id < incoming.c.id,
         )
         .exists(),
+        ~select(1)
+        .where(_fetching.c.state == fixed("fetch"), _fetching.c.address_id == incoming.c.address_id)
+        .exists(),
     )
     .order_by(incoming.c.id)
     .limit(1)
@@ -98,6 +108,22 @@ CLOSE = Sql(
     .values(state=bindparam("new_state"), note=bindparam("new_note"), done_at=bindparam("now"))
 )
 OPEN = Sql(select(func.count()).select_from(incoming).where(incoming.c.state == fixed("open")))
+# A turn that needs a file gives its message back; the file is fetched outside of any transaction, then the turn runs.
+NEEDS_FILE = Sql(
+    update(incoming).where(incoming.c.id == bindparam("row_id")).values(state="fetch", tries=incoming.c.tries + 1)
+)
+TO_FETCH = Sql(
+    select(incoming.c.id, incoming.c.file, incoming.c.tries, address.c.channel)
+    .join(address, address.c.id == incoming.c.address_id)
+    .where(incoming.c.state == fixed("fetch"))
+    .order_by(incoming.c.id)
+    .limit(20)
+)
+FETCHED = Sql(
+    update(incoming)
+    .where(incoming.c.id == bindparam("row_id"), incoming.c.state == fixed("fetch"))
+    .values(state="open", data=bindparam("bytes"), note=bindparam("why"))
+)
 ASIDE = Sql(
     select(incoming.c.id, incoming.c.arrived_at, incoming.c.note, address.c.channel)
     .join(address, address.c.id == incoming.c.address_id)
@@ -145,7 +171,8 @@ def hear(tx: Tx, heard: Sequence[Heard], now: int) -> list[int]:
         if row_id is not None:
             new.append(row_id)
             if h.event is None:
-                tx.run(TOUCH, id=at, now=now, reachable="reachable")
+                tx.run(TOUCH, id=at, now=now, told_phone=h.profile.get("phone"))
+                outbox.release(tx, at, now)
     return new
 
 
@@ -157,6 +184,16 @@ def _file_json(file: HeardFile) -> str:
 def clean(text: str) -> str:
     """No NUL and no half surrogate (no database keeps them), and an end somewhere."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT]
+
+
+def wait_for_file(tx: Tx, row_id: int) -> None:
+    """The turn needs the file: the message steps back until it has been fetched. Later ones of its talk wait."""
+    tx.run(NEEDS_FILE, row_id=row_id)
+
+
+def fetched(tx: Tx, row_id: int, data: bytes, why: str = "") -> None:
+    """The file is here, or (empty, with the reason) cannot be had: the turn may run."""
+    tx.run(FETCHED, row_id=row_id, bytes=data, why=why[:300])
 
 
 def claim(tx: Tx) -> Row | None:

@@ -28,6 +28,7 @@ incoming = Table(
     instant("done_at"),
     UniqueConstraint("message_id"),
     partial("ix_incoming_open", "address_id", "id", when="state = 'open'"),
+    partial("ix_incoming_fetch", "address_id", when="state = 'fetch'"),
     Index("ix_incoming_address_id", "address_id", "id"),
     partial("ix_incoming_state", "state", "id", when="state <> 'done'"),
 )

@@ -7,7 +7,6 @@ Revises:
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -203,6 +202,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("incoming", schema=None) as batch_op:
         batch_op.create_index("ix_incoming_address_id", ["address_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_incoming_fetch",
+            ["address_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'fetch'"),
+            postgresql_where=sa.text("state = 'fetch'"),
+        )
         batch_op.create_index(
             "ix_incoming_open",
             ["address_id", "id"],
