@@ -46,6 +46,7 @@ class Talk:
         self._version = kept.version if kept else 0
         self._asked_at = kept.asked_at if kept else None
         self._asked = kept.asked if kept else None
+        self._look: Look | None = None
         self.says: list[Say] = []
         self.actions: list[tuple[str, str]] = []
         self.media: dict[str, Any] | None = None
@@ -98,7 +99,10 @@ class Talk:
 
     @property
     def look(self) -> Look:
-        return Look(self.tx, self.person.scope if self.person else Scope(None), self.today)
+        """The book as this person may read it; read anew after every command."""
+        if self._look is None:
+            self._look = Look(self.tx, self.person.scope if self.person else Scope(None), self.today)
+        return self._look
 
     def start(self, flow: str, seed: dict[str, Any] | None = None, *, park: bool = False) -> None:
         """Begin a flow; what it asks first goes on the screen. `park`: the talk under way goes on afterwards."""
@@ -152,6 +156,7 @@ class Talk:
         assert self.person is not None
         desk = Desk(self.tx, self.now, self.today, self.person, self.row.id, self.where.explain_first)
         outcome = handlers.carry_out(command, desk)
+        self._look = None
         self.says += outcome.says
         self.actions += outcome.actions
         self.media = outcome.media or self.media

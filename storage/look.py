@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, func, select
 
@@ -18,6 +18,7 @@ from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.tables import child, measurement, person, posyandu, posyandu_day, verdict, visit
 
+Found = TypeVar("Found")
 LATEST_DAYS = 14  # a posyandu day can be reported on for so long without being named
 
 _POSYANDU = select(posyandu.c.id, posyandu.c.name, posyandu.c.zone)
@@ -101,9 +102,20 @@ class Look:
         self._tx = tx
         self.scope = scope
         self.today = today
+        self._kept: dict[tuple[Any, ...], Any] = {}
+
+    def _once(self, key: tuple[Any, ...], find: Callable[[], Found]) -> Found:
+        """A flow looks the same thing up each time it runs; within a turn the book is read once."""
+        if key not in self._kept:
+            self._kept[key] = find()
+        found: Found = self._kept[key]
+        return found
 
     def posyandu(self) -> list[Row]:
         """The posyandu whose names and values are hers to see: rows of id, name, zone."""
+        return self._once(("posyandu",), self._posyandu)
+
+    def _posyandu(self) -> list[Row]:
         found: dict[int, Row] = {}
         for post in self.scope.posts:
             if post.role not in NAMED:
@@ -120,6 +132,9 @@ class Look:
 
     def open_days(self) -> list[DayView]:
         """Each of her posyandu's latest days, newest first; where there is none, today as an extra day."""
+        return self._once(("days",), self._open_days)
+
+    def _open_days(self) -> list[DayView]:
         days: list[DayView] = []
         places = self.posyandu()
         since = (self.today - timedelta(days=LATEST_DAYS)).isoformat()
@@ -140,6 +155,9 @@ class Look:
 
     def register(self, posyandu_id: int, on: date) -> list[ChildView]:
         """Every active child of a posyandu of hers, by name; each with the latest round before `on`."""
+        return self._once(("register", posyandu_id, on), lambda: self._register(posyandu_id, on))
+
+    def _register(self, posyandu_id: int, on: date) -> list[ChildView]:
         place = place_of_posyandu(self._tx, posyandu_id)
         if place is None or not may(self.scope, "see_children", place):
             return []
@@ -168,6 +186,9 @@ class Look:
         return _child(row, row.nickname or call_name(row.name), last)
 
     def visit_of(self, child: ChildView, on: date) -> VisitView | None:
+        return self._once(("visit", child.id, on), lambda: self._visit_of(child, on))
+
+    def _visit_of(self, child: ChildView, on: date) -> VisitView | None:
         rows = self._tx.all(VALUES, child_id=int(child.id), on_day=on.isoformat())
         status = self._tx.value(STATUS, child_id=int(child.id), on_day=on.isoformat())
         if not rows and status is None:
@@ -177,6 +198,9 @@ class Look:
         return VisitView(on, values, {r.field: r.name or "" for r in rows}, position, status)
 
     def progress(self, day: DayView) -> Progress:
+        return self._once(("progress", day.posyandu_id, day.on), lambda: self._progress(day))
+
+    def _progress(self, day: DayView) -> Progress:
         done = self._tx.value(REPORTED, posyandu_id=day.posyandu_id, on_day=day.on.isoformat())
         return Progress(int(done), int(self._tx.value(REGISTERED, posyandu_id=day.posyandu_id)))
 
