@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from bot.dialogue.matching import folded
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
@@ -15,14 +15,14 @@ from storage import addresses, book
 from storage.people import Known
 from storage.sql import Row, Sql
 from storage.store import Tx
-from storage.tables import measurement, visit
+from storage.tables import child, incoming, measurement
 
 if TYPE_CHECKING:
     from bot.reading import Talk
 
 LAST_ENTRY = Sql(
-    select(measurement.c.incoming_id, measurement.c.child_id)
-    .join(visit, visit.c.id == measurement.c.visit_id)
+    select(measurement.c.incoming_id, measurement.c.child_id, child.c.name)
+    .join(child, child.c.id == measurement.c.child_id)
     .where(
         measurement.c.by_person == bindparam("person_id"),
         measurement.c.current.is_not(None),
@@ -31,6 +31,13 @@ LAST_ENTRY = Sql(
     )
     .order_by(measurement.c.id.desc())
     .limit(1)
+)
+BEFORE = Sql(
+    select(func.max(incoming.c.id)).where(
+        incoming.c.address_id == bindparam("address_id"),
+        incoming.c.id < bindparam("row_id"),
+        incoming.c.event.is_(None),
+    )
 )
 UNDO_WITHIN_MS = 12 * 3600_000
 
@@ -75,22 +82,21 @@ def command_word(talk: Talk, text: str) -> bool:
 
 def cancel(talk: Talk, person: Known) -> None:
     """In the middle of an entry: drop it. Right after saving: take the saved entry back."""
-    answers = talk.session.answers
-    if any(not a.seeded for a in answers.values()):
-        restart, parked = talk.session.flow == "weighing", talk.session.parked
-        talk.says.append(("cancelled", {}))
-        talk.session = parked or type(talk.session)()
-        if restart:
-            talk.start("weighing", {k: a.value for k, a in answers.items() if a.seeded})
-        else:
-            talk.show_again()
+    if any(not a.seeded for a in talk.session.answers.values()):
+        talk.session = talk.dropped()
+        talk.show_again()
         return
     last = talk.tx.one(LAST_ENTRY, person_id=person.id, since=talk.now - UNDO_WITHIN_MS)
     if last is None:
         talk.says.append(("undo.nothing", {}))
         talk.session = type(talk.session)()
         return
-    talk.do(UndoEntry(last.incoming_id, last.child_id))
+    if last.incoming_id == talk.tx.value(BEFORE, address_id=talk.row.address_id, row_id=talk.row.id):
+        talk.do(UndoEntry(last.incoming_id, last.child_id))
+    else:
+        # Something was said since, perhaps a first "batal": which entry she means is hers to say.
+        talk.says.append(("undo.which", {"child": {"id": str(last.child_id), "name": last.name}}))
+        talk.actions.append((f"!undo:{last.incoming_id}:{last.child_id}", "actions.undo"))
     talk.show_again()
 
 
@@ -99,16 +105,26 @@ def action(talk: Talk, pick: str) -> None:
     name, *parts = pick[1:].split(":")
     try:
         if name == "explained":
-            talk.do(MarkExplained(int(parts[0]), date.fromisoformat(parts[1])))
+            talk.do(MarkExplained(_number(parts[0]), date.fromisoformat(parts[1])))
         elif name == "picture":
-            talk.do(ShowPicture(int(parts[0])))
+            talk.do(ShowPicture(_number(parts[0])))
         elif name == "undo":
-            talk.do(UndoEntry(int(parts[0]), int(parts[1])))
+            talk.do(UndoEntry(_number(parts[0]), _number(parts[1])))
+        elif name == "undo_all":
+            for child_id in {r.child_id for r in talk.tx.all(book.WRITTEN_BY, of_message=int(parts[0]))}:
+                talk.do(UndoEntry(int(parts[0]), child_id))
         else:
             talk.says.append(("hints.old_button", {}))
     except (ValueError, IndexError):
         talk.says.append(("hints.old_button", {}))
     talk.show_again()
+
+
+def _number(part: str) -> int:
+    """A row's number from a button. ValueError for what no row could have."""
+    if not part.isascii() or not part.isdigit() or len(part) > 15:
+        raise ValueError(part)
+    return int(part)
 
 
 def stranger(talk: Talk) -> None:

@@ -72,7 +72,9 @@ class Talk:
 
     def _read(self, person: Known) -> None:
         text = self.row.text.strip()
-        if self.row.pick is None and not text:
+        if self.row.edits and Lines(self).edited(text, self.row.edits):
+            self.show_again()
+        elif self.row.pick is None and not text:
             self.says.append(("empty", {}))
             self.show_again()
         elif self.row.pick is None and acts.command_word(self, text):
@@ -137,8 +139,7 @@ class Talk:
         """Carry out what a flow ended in; the talk that goes on now, an empty one when there is none."""
         parked, done = self.session.parked, result.done
         if result.cancelled:
-            self.says.append(("cancelled", {}))
-            return parked or Session()
+            return self.dropped()
         outcome = self.do(done.command) if done.command is not None else None
         following = outcome is None or not outcome.failed
         then = Session.start(str(done.then), dict(done.seed)) if following and done.then in self.where.flows else None
@@ -150,6 +151,14 @@ class Talk:
             flow, seed = outcome.follow
             return replace(Session.start(flow, seed), parked=then or parked)
         return then or parked or Session()
+
+    def dropped(self) -> Session:
+        """What goes on when the entry under way is dropped: the talk that waited, or weighing with its next child."""
+        before = self.session
+        self.says.append(("cancelled", {}))
+        if before.parked is not None or before.flow != "weighing":
+            return before.parked or Session()
+        return Session.start("weighing", {k: a.value for k, a in before.answers.items() if a.seeded})
 
     def do(self, command: object) -> Outcome:
         """Carry out a command and say what came of it."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.dialogue import Flow
-from bot.flows import menu, recap, recheck, register, weighing
+from bot.flows import menu, recap, recheck, register, settle, weighing
 
 FLOWS: dict[str, Flow] = {
     "menu": menu.menu,
     "weighing": weighing.weighing,
     "recheck": recheck.recheck,
+    "settle": settle.settle,
     "picture": register.picture,
     "mychild": register.mychild,
     "missing": recap.missing,

@@ -1,0 +1,160 @@
+"""Doubtful lines, one after the other: whose is it, which value is right; or leave it out.
+
+The lines come as plain data from bot.lines: {line, why, child, candidates, values, suggested, on, day}. Values are
+[field, value, position] triples.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from bot.dialogue import Ask, Done
+from bot.flows.pieces import by_name
+from posyandu.commands import RecordVisit, Value
+from posyandu.doubt import doubts
+from posyandu.entry.line import read_line
+from posyandu.entry.reading import Kind
+from posyandu.names import Roster, RosterChild
+from posyandu.queries import ChildView, Queries
+
+Triples = list[list[Any]]
+
+
+def settle(ask: Ask, look: Queries) -> Done:
+    """One doubtful line; then the next, until there is none."""
+    queue: list[dict[str, Any]] = ask.given("queue", [])
+    if not queue:
+        return Done(None)
+    item, rest = queue[0], queue[1:]
+    following: dict[str, Any] = {"then": "settle", "seed": {"queue": rest}} if rest else {}
+    day = look.day(item["day"])
+    children = look.children_of(day) if day else []
+    child = _whose(ask, item, children)
+    if item["status"] == "meninggal" and isinstance(child, ChildView):
+        return Done(None, then="died", seed={"child": child.id, "queue": rest})
+    if child == "new":
+        return Done(None, then="unlisted", seed={"day": item["day"], "typed": item["line"], "queue": rest})
+    if not isinstance(child, ChildView):
+        return Done(None, **following)
+    values = _values(ask, item, child, look)
+    if not values:
+        return Done(None, **following)
+    command = RecordVisit(
+        int(child.id), date.fromisoformat(item["on"]), tuple(Value(*v) for v in values), replaces=True
+    )
+    return Done(command, **following)
+
+
+def _whose(ask: Ask, item: dict[str, Any], children: list[ChildView]) -> ChildView | str:
+    by_id = {c.id: c for c in children}
+    if item["child"] in by_id:
+        return by_id[item["child"]]
+    candidates = [by_id[i] for i in item["candidates"] if i in by_id]
+    options: list[Any] = [*candidates[:3], "new", "leave"] if item["why"] in NEW else [*candidates, "leave"]
+    key = "whose" if candidates else "unknown"
+    found: ChildView | str = ask.one(key, options, match=by_name(candidates), line=item["line"], typed=item["typed"])
+    return found
+
+
+NEW = ("unknown_child", "visitor", "other_name", "no_child")
+
+
+def _values(ask: Ask, item: dict[str, Any], child: ChildView, look: Queries) -> Triples | None:
+    """The values to store, or None to leave the line out."""
+    on = date.fromisoformat(item["on"])
+    said: Triples = item["values"]
+    if item["why"] == "differs":
+        chosen = ask.one("differs", ["new", "old"], child=child, rows=item["rows"])
+        return said if chosen == "new" else None
+    odd = doubts(child.known(), on, **_by_field(said))
+    clear_child_only = item["why"] in WHO and said and not odd
+    if clear_child_only:
+        return said
+    options = (["as_said"] if said and item["why"] not in UNREADABLE else []) + ["again", "leave"]
+    suggested: Triples = item["suggested"]
+    if suggested:
+        options.insert(0, "suggested")
+    reason = odd[0].reason.value if odd else item["why"]
+    chosen = ask.one(
+        "suggest" if suggested else "value",
+        options,
+        child=child,
+        line=item["line"],
+        why=reason,
+        rows=_rows(said),
+        suggested=_rows(suggested),
+    )
+    if chosen == "leave":
+        return None
+    if chosen == "suggested":
+        return suggested
+    if chosen == "as_said":
+        return said
+    again: Triples = ask.value("again", read=lambda text: _read_for(text, child, on), child=child)
+    return again
+
+
+# The line says for certain what was measured, and only the child was in doubt.
+WHO = (
+    "which_child",
+    "unknown_child",
+    "no_child",
+    "other_name",
+    "mother",
+    "rt",
+    "age",
+    "sex",
+    "visitor",
+    "birth",
+    "bad_code",
+)
+# What was read is not a value she could confirm.
+UNREADABLE = ("two_children", "two_values", "number", "one_number", "no_value", "missing_value", "extra_number")
+
+
+def _read_for(text: str, child: ChildView, on: date) -> Triples | None:
+    """The measures of a reply about a child that is already known."""
+    reading = read_line(f"{child.name} {text}", Roster([roster_child(child)]), on)
+    if reading.kind is Kind.OK or reading.heard:
+        return triples(reading)
+    return None
+
+
+def roster_child(child: ChildView) -> Any:
+    """A child as the reader of lines knows it."""
+    last = child.last
+    nickname = child.aka[0] if child.aka and child.aka[0] != child.code else None
+    return RosterChild(
+        child.id, child.name, nickname, child.sex, child.birth, child.mother, child.rt, child.code,
+        last.on, last.grams, last.mm,
+    )  # fmt: skip
+
+
+def triples(reading: Any) -> Triples:
+    """[field, value, position] of what a line says, also of what is only heard."""
+    from_ = reading if reading.kind is Kind.OK else reading.heard
+    out: Triples = []
+    for name, value in (
+        ("weight", from_.weight_g), ("length", from_.height_mm), ("head", from_.head_mm), ("muac", from_.muac_mm)
+    ):  # fmt: skip
+        if value is not None:
+            position = str(from_.position) if name == "length" and from_.position else None
+            out.append([name, value, position])
+    extras = reading.extras
+    if extras.oedema is not None:
+        out.append(["oedema", int(extras.oedema), None])
+    if extras.vita is not None:
+        out.append(["vita", 2 if extras.vita == "red" else 1, None])
+    if extras.asi is not None:
+        out.append(["asi", int(extras.asi), None])
+    return out
+
+
+def _by_field(values: Triples) -> dict[str, Any]:
+    names = {"weight": "weight_g", "length": "length_mm", "head": "head_mm", "muac": "muac_mm"}
+    return {names[f]: v for f, v, _ in values if f in names}
+
+
+def _rows(values: Triples) -> list[dict[str, Any]]:
+    return [{"field": f, "value": v} for f, v, _ in values]
