@@ -56,11 +56,14 @@ LETTERS = Sql(
 
 
 def summarise(tx: Tx, posyandu_id: int, month: str, now: int) -> None:
-    """Count a posyandu's month anew. Children are under five on its posyandu day (the month's last day without one)."""
+    """Count a posyandu's month anew and keep the counts."""
+    tx.upsert(month_summary, posyandu_id=posyandu_id, month=month, at=now, **derive(tx, posyandu_id, month))
+
+
+def derive(tx: Tx, posyandu_id: int, month: str) -> dict[str, int]:
+    """A month counted from the book. Children are under five on its posyandu day (the month's last day without one)."""
     _, last = month_range(month)
-    day = tx.value(DAY, posyandu_id=posyandu_id, month=month)
-    on = date.fromisoformat(day) if day else last
-    born_after = add_months(on, -FIVE_YEARS).isoformat()
+    born_after = add_months(counting_day(tx, posyandu_id, month), -FIVE_YEARS).isoformat()
     who = tx.one(
         REGISTERED,
         posyandu_id=posyandu_id,
@@ -71,14 +74,10 @@ def summarise(tx: Tx, posyandu_id: int, month: str, now: int) -> None:
     letters = tx.one(LETTERS, posyandu_id=posyandu_id, month=month, born_after=born_after)
     assert who is not None
     assert letters is not None
-    counted = letters._asdict()
-    tx.upsert(
-        month_summary,
-        posyandu_id=posyandu_id,
-        month=month,
-        s=who.s,
-        k=who.k,
-        absent=max(0, who.s - letters.d),
-        at=now,
-        **counted,
-    )
+    return {"s": who.s, "k": who.k, "absent": max(0, who.s - letters.d), **letters._asdict()}
+
+
+def counting_day(tx: Tx, posyandu_id: int, month: str) -> date:
+    """The day that decides who is under five: the posyandu day, or the month's last day without one."""
+    day = tx.value(DAY, posyandu_id=posyandu_id, month=month)
+    return date.fromisoformat(day) if day else month_range(month)[1]
