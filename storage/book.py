@@ -157,6 +157,11 @@ def _write(
         tx.run(LINK, row_id=there.id, by=made)
 
 
+def days_of(tx: Tx, incoming_id: int, child_id: int) -> list[str]:
+    """The days about which one message wrote something of a child that is still in force."""
+    return sorted({r.on for r in tx.all(WRITTEN_BY, of_message=incoming_id) if r.child_id == child_id})
+
+
 def undo(tx: Tx, incoming_id: int, child_id: int, now: int) -> list[Row]:
     """Take back what one message wrote about a child; what stood there before stands there again."""
     rows = [r for r in tx.all(WRITTEN_BY, of_message=incoming_id) if r.child_id == child_id]

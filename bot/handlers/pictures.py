@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
-from bot.handlers.weighing import CHILD, NEXT_DAY, named
+from bot.handlers.families import NEXT_DAY, named
+from bot.handlers.weighing import CHILD
 from bot.handlers.where import of_child
 from posyandu.access import NAMED
 from posyandu.commands import ShowChild, ShowPicture

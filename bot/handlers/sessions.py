@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
-from bot.handlers.weighing import CHILD, VERDICT, named, record_visit, tell_parents, to_recheck, verdict_said
+from bot.handlers.families import VERDICT, named, tell_parents
+from bot.handlers.weighing import CHILD, record_visit, to_recheck, verdict_said
 from bot.handlers.where import of_child, of_place
 from posyandu.calendar import month_closes, month_of
 from posyandu.commands import ConfirmRisk, RecordSession, RecordVisit, Value

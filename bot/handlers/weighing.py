@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
+from bot.handlers.families import VERDICT, careful, named, tell_parents, tell_undone
 from bot.handlers.where import of_child
-from posyandu.calendar import month_closes, month_of, next_allowed
+from posyandu.calendar import month_closes, month_of
 from posyandu.commands import STATUSES, MarkExplained, RecordVisit, UndoEntry
-from posyandu.queries import call_name
-from storage import book, outbox, people
-from storage.sql import Row, Sql, fixed
-from storage.tables import child, outgoing, posyandu, posyandu_day, verdict
+from storage import book, people
+from storage.sql import Row, Sql
+from storage.tables import child, posyandu
 
 CHILD = Sql(
     select(
@@ -25,22 +25,6 @@ CHILD = Sql(
     .join(posyandu, posyandu.c.id == child.c.posyandu_id)
     .where(child.c.id == bindparam("child_id"))
 )  # fmt: skip
-VERDICT = Sql(select(verdict).where(verdict.c.child_id == bindparam("child_id"), verdict.c.on == bindparam("on_day")))
-NEXT_DAY = Sql(
-    select(posyandu_day.c.on)
-    .where(
-        posyandu_day.c.posyandu_id == bindparam("posyandu_id"),
-        posyandu_day.c.state == fixed("planned"),
-        posyandu_day.c.on > bindparam("after"),
-    )
-    .order_by(posyandu_day.c.on)
-    .limit(1)
-)
-TOLD = Sql(
-    select(outgoing.c.id, outgoing.c.state, outgoing.c.body)
-    .where(outgoing.c.group_key == bindparam("about"), outgoing.c.person_id == bindparam("person_id"))
-    .order_by(outgoing.c.id.desc())
-)
 
 
 def record_visit(command: RecordVisit, desk: Desk) -> Outcome:
@@ -78,15 +62,6 @@ def record_visit(command: RecordVisit, desk: Desk) -> Outcome:
         return Outcome((("weighing.kept", {"child": named(who)}),))
     tell_parents(desk, who, row, command.on)
     return verdict_said(desk, who, row, command.on)
-
-
-def named(who: Row) -> dict[str, str]:
-    return {"id": str(who.id), "name": who.nickname or call_name(who.name)}
-
-
-def careful(row: Row) -> bool:
-    """Does this child's message need a careful word first? (One T is none: half of the healthy have one.)"""
-    return bool(row.drawer == "kasus" or row.two_t or row.bgm)
 
 
 def verdict_said(desk: Desk, who: Row, row: Row, on: date) -> Outcome:
@@ -177,73 +152,18 @@ def _advice(row: Row) -> str:
     return {"N": "n", "O": "o", "B": "b"}.get(row.nt or "", "none")
 
 
-def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = False) -> None:
-    """The parent's one bubble; for a careful word only after the kader's "sudah dijelaskan" (or by setting)."""
-    if row.grams is None:
-        return
-    needs_word = careful(row)
-    if not explained and (desk.explain_first == "always" or (needs_word and desk.explain_first == "careful")):
-        return
-    after = max(on, desk.today).isoformat()
-    next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=after)
-    about = f"weighed:{who.id}:{on.isoformat()}"
-    values = {"child": named(who), "kg": row.grams, "on": on.isoformat(), "posyandu": who.posyandu}
-    key = "parent.call" if needs_word else "parent.t" if row.nt == "T" else "parent.weighed"
-    says: list[Say] = [(key, values)]
-    if next_on:
-        says.append(("parent.next", {"on": next_on}))
-    # Never a picture for a child in a case.
-    media = None if needs_word else {"kind": "chart", "child_id": who.id, "audience": "keluarga"}
-    for one in people.guardians(desk.tx, who.id):
-        told = desk.tx.one(TOLD, about=about, person_id=one.person_id)
-        heard = (
-            [("parent.corrected", values), *says[1:]] if told and told.state in ("sent", "delivered", "read") else says
-        )
-        if told is not None and told.state == "ready":
-            _withdraw(desk, about, one.person_id)
-        desk.tell(
-            one.person_id,
-            "parent",
-            *heard,
-            media=media,
-            child_id=who.id,
-            group=about,
-            template="hasil_timbang",
-            not_before=next_allowed(desk.now, who.zone),
-            expires=desk.now + 3 * 24 * 3600_000,
-        )
-
-
-WAITING = Sql(
-    select(outgoing.c.id).where(
-        outgoing.c.group_key == bindparam("about"),
-        outgoing.c.person_id == bindparam("person_id"),
-        outgoing.c.state == fixed("ready"),
-    )
-)
-
-
-def _withdraw(desk: Desk, about: str, person_id: int) -> None:
-    for row in desk.tx.all(WAITING, about=about, person_id=person_id):
-        outbox.ended(desk.tx, row.id, "superseded", "nilai diperbaiki")
-
-
 def undo_entry(command: UndoEntry, desk: Desk) -> Outcome:
     """Take back what one message wrote; the parent, if she was told, hears once that it was a slip."""
     who = desk.tx.one(CHILD, child_id=command.child_id)
     assert who is not None
+    months = {month_of(date.fromisoformat(on)) for on in book.days_of(desk.tx, command.incoming_id, command.child_id)}
+    if closed := next((m for m in sorted(months) if desk.now > month_closes(m, who.zone)), None):
+        return Outcome((("weighing.closed", {"month": closed, "child": named(who)}),), failed=True)
     rows = book.undo(desk.tx, command.incoming_id, command.child_id, desk.now)
     if not rows:
         return Outcome((("undo.nothing", {}),), failed=True)
-    about = f"weighed:{who.id}:{rows[0].on}"
-    for one in people.guardians(desk.tx, who.id):
-        told = desk.tx.one(TOLD, about=about, person_id=one.person_id)
-        _withdraw(desk, about, one.person_id)
-        if told is not None and told.state in ("sent", "delivered", "read", "sending"):
-            values = {"child": named(who), "posyandu": who.posyandu}
-            desk.tell(
-                one.person_id, "parent", ("parent.undone", values), child_id=who.id, group=about, template="ralat"
-            )
+    if any(r.field == "weight" for r in rows):
+        tell_undone(desk, who, date.fromisoformat(rows[0].on))
     said = [{"field": r.field, "value": r.value} for r in rows if r.field != "status"]
     status = next((STATUSES[r.value] for r in rows if r.field == "status"), None)
     if status is not None:

@@ -1,0 +1,131 @@
+"""What a family is told of a weighing: one bubble, and one more only when what it said has changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from bot.handlers.desk import Desk, Say
+from posyandu.calendar import next_allowed
+from posyandu.queries import call_name
+from storage import outbox, people
+from storage.sql import Row, Sql, fixed
+from storage.tables import outgoing, posyandu_day, verdict, visit
+
+VERDICT = Sql(select(verdict).where(verdict.c.child_id == bindparam("child_id"), verdict.c.on == bindparam("on_day")))
+NEXT_DAY = Sql(
+    select(posyandu_day.c.on)
+    .where(
+        posyandu_day.c.posyandu_id == bindparam("posyandu_id"),
+        posyandu_day.c.state == fixed("planned"),
+        posyandu_day.c.on > bindparam("after"),
+    )
+    .order_by(posyandu_day.c.on)
+    .limit(1)
+)
+TOLD = Sql(
+    select(outgoing.c.id, outgoing.c.state, outgoing.c.body)
+    .where(outgoing.c.group_key == bindparam("about"), outgoing.c.person_id == bindparam("person_id"))
+    .order_by(outgoing.c.id.desc())
+)
+EXPLAINED_AT = Sql(
+    select(visit.c.explained_at).where(visit.c.child_id == bindparam("child_id"), visit.c.on == bindparam("on_day"))
+)
+UNEXPLAINED = Sql(
+    update(visit)
+    .where(visit.c.child_id == bindparam("about"), visit.c.on == bindparam("on_day"))
+    .values(explained_at=None)
+)
+GONE_OUT = ("sending", "in_doubt", "sent", "delivered", "read")  # she has read it, or may have
+KEPT_MS = 3 * 24 * 3600_000  # an older result of a weighing is no news
+
+
+def named(who: Row) -> dict[str, str]:
+    return {"id": str(who.id), "name": who.nickname or call_name(who.name)}
+
+
+def careful(row: Row) -> bool:
+    """Does this child's message need a careful word first? (One T is none: half of the healthy have one.)"""
+    return bool(row.drawer == "kasus" or row.two_t or row.bgm)
+
+
+def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = False) -> None:
+    """The parent's one bubble; for a careful word only after the kader's "sudah dijelaskan" (or by setting).
+
+    Nothing is said twice: a value that has not changed is no news, one that has is told as a correction, and a
+    message that has not left yet gives way to the new one.
+    """
+    if row.grams is None:
+        return
+    needs_word, day = careful(row), on.isoformat()
+    explained = explained or desk.tx.value(EXPLAINED_AT, child_id=who.id, on_day=day) is not None
+    waits = not explained and (desk.explain_first == "always" or (needs_word and desk.explain_first == "careful"))
+    key = "parent.call" if needs_word else "parent.t" if row.nt == "T" else "parent.weighed"
+    next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=max(day, desk.today.isoformat()))
+    for one in people.guardians(desk.tx, who.id):
+        told = desk.tx.all(TOLD, about=_about(who, day), person_id=one.person_id)
+        _withdraw(desk, told)
+        before = _heard(told)
+        if waits or before in ((key, row.grams), ("parent.corrected", row.grams)):
+            continue
+        corrects = before is not None and before[1] not in (None, row.grams) and not needs_word
+        values = {"child": named(who), "kg": row.grams, "on": day, "posyandu": who.posyandu}
+        says: list[Say] = [("parent.corrected" if corrects else key, values)]
+        if next_on:
+            says.append(("parent.next", {"on": next_on}))
+        desk.tell(
+            one.person_id,
+            "parent",
+            *says,
+            # Never a picture for a child in a case.
+            media=None if needs_word else {"kind": "chart", "child_id": who.id, "audience": "keluarga"},
+            child_id=who.id,
+            group=_about(who, day),
+            template="hasil_timbang",
+            not_before=next_allowed(desk.now, who.zone),
+            expires=desk.now + KEPT_MS,
+        )
+
+
+def tell_undone(desk: Desk, who: Row, on: date) -> None:
+    """A weight was taken back: what stood there before is told as the right one; if nothing did, that it was a slip."""
+    day = on.isoformat()
+    row = desk.tx.one(VERDICT, child_id=who.id, on_day=day)
+    if row is not None and row.grams is not None:
+        tell_parents(desk, who, row, on)
+        return
+    desk.tx.run(UNEXPLAINED, about=who.id, on_day=day)
+    for one in people.guardians(desk.tx, who.id):
+        told = desk.tx.all(TOLD, about=_about(who, day), person_id=one.person_id)
+        _withdraw(desk, told)
+        before = _heard(told)
+        if before is not None and before[1] is not None:
+            values = {"child": named(who), "posyandu": who.posyandu}
+            undone = ("parent.undone", values)
+            desk.tell(
+                one.person_id, "parent", undone, child_id=who.id, group=_about(who, day), template="ralat",
+                not_before=next_allowed(desk.now, who.zone),
+            )  # fmt: skip
+
+
+def _about(who: Row, day: str) -> str:
+    return f"weighed:{who.id}:{day}"
+
+
+def _withdraw(desk: Desk, told: Sequence[Row]) -> None:
+    for row in told:
+        if row.state == "ready":
+            outbox.ended(desk.tx, row.id, "superseded", "nilai diperbaiki")
+
+
+def _heard(told: Sequence[Row]) -> tuple[str, int | None] | None:
+    """The words and the grams she was told last, or None if nothing has gone out."""
+    for row in told:
+        if row.state in GONE_OUT:
+            says: list[tuple[str, dict[str, Any]]] = json.loads(row.body)["says"]
+            return says[0][0], says[0][1].get("kg")
+    return None
