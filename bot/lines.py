@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.reading import Talk
 
 CORRECTION = re.compile(r"^\s*(?:ralat|koreksi|revisi|perbaiki|maaf ralat)\b[\s:,-]*", re.IGNORECASE)
+NUMBERED = re.compile(r"^\d{1,3}\s*[.):-]\s+")
 LAST_CHILD = Sql(
     select(measurement.c.child_id, measurement.c.at)
     .where(measurement.c.by_person == bindparam("person_id"), measurement.c.incoming_id.is_not(None))
@@ -127,7 +128,7 @@ class Lines:
         fixes = {d.field: d.suggests for d in reading.doubts if d.suggests is not None}
         suggested = [[f, fixes.get(f, v), p] for f, v, p in values] if fixes else []
         return {
-            "line": line.strip()[:120],
+            "line": NUMBERED.sub("", line.strip())[:120],
             "why": why or reading.why.value,
             "child": reading.child,
             "candidates": list(reading.candidates)[:4],

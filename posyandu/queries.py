@@ -12,6 +12,10 @@ from posyandu.doubt import Known
 from posyandu.people import Place, Scope
 
 TITLES = ("by.", "by", "ny.", "ny", "an.", "an", "m.", "moh.", "muh.", "muhammad", "mohammad", "muhamad", "siti")
+# First words that many carry and that say little alone: the next word belongs to them.
+SHARED = tuple(
+    "neng ade dede adek sri nur abdul abdur i ni ida putu wayan made kadek komang nyoman ketut gede anak".split()
+)
 
 
 def call_name(name: str) -> str:
@@ -23,7 +27,9 @@ def call_name(name: str) -> str:
     if words and words[0].casefold().rstrip(".") in ("by", "bayi"):
         return name
     own = [w for w in words if w.casefold() not in TITLES]
-    return own[0] if own else name
+    if not own:
+        return name
+    return " ".join(own[:2]) if own[0].casefold() in SHARED else own[0]
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from posyandu.calendar import add_months, instant, month_of, month_range, months_before
 from storage import codes, demo_rounds
 from storage.judging import judge
+from storage.look import short_names
 from storage.sql import Sql
 from storage.store import Store, Tx
 from storage.tables import (
@@ -159,11 +160,31 @@ def roster() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+class Called(NamedTuple):
+    """What `short_names` looks at."""
+
+    id: str
+    name: str
+    nickname: str = ""
+
+
 def _children(tx: Tx, shift: Shift, anyelir: int, kader: int, now: int) -> dict[str, tuple[int, date]]:
     made: dict[str, tuple[int, date]] = {}
+    shorts = short_names([Called(r["child_id"], r["name"]) for r in roster()])
     for row in roster():
         birth = shift.move(date.fromisoformat(row["birth_date"]))
-        who = _child(tx, row["child_id"], row["name"], row["sex"], birth, row["mother_name"], row["rt"], anyelir, now)
+        who = _child(
+            tx,
+            row["child_id"],
+            row["name"],
+            row["sex"],
+            birth,
+            row["mother_name"],
+            row["rt"],
+            anyelir,
+            now,
+            shorts[row["child_id"]],
+        )
         made[row["child_id"]] = (who, birth)
         for done in demo_rounds.rounds(row):
             _visit(tx, who, anyelir, shift.round(done.on), done, kader)
@@ -178,9 +199,11 @@ def _children(tx: Tx, shift: Shift, anyelir: int, kader: int, now: int) -> dict[
     return made
 
 
-def _child(tx: Tx, number: str, name: str, sex: str, birth: date, mother: str, rt: str, where: int, now: int) -> int:
+def _child(
+    tx: Tx, number: str, name: str, sex: str, birth: date, mother: str, rt: str, where: int, now: int, short: str = ""
+) -> int:
     return tx.insert(
-        child_table, code=number, posyandu_id=where, name=name, nickname="", sex=sex, birth=birth.isoformat(),
+        child_table, code=number, posyandu_id=where, name=name, nickname=short, sex=sex, birth=birth.isoformat(),
         mother_name=mother, rt=rt, rw="14", has_kms=1, since=birth.isoformat(), at=now,
     )  # fmt: skip
 

@@ -233,9 +233,9 @@ def _child(row: Row, short: str, last: Last) -> ChildView:
     )  # fmt: skip
 
 
-def short_names(rows: Sequence[Any]) -> dict[int, str]:
+def short_names(rows: Sequence[Any]) -> dict[Any, str]:
     """What each child of a register is called: the nickname, else one word of the name, else enough to tell apart."""
-    out: dict[int, str] = {}
+    out: dict[Any, str] = {}
     for row in rows:
         short = row.nickname or call_name(row.name)
         others = {(r.nickname or call_name(r.name)).casefold() for r in rows if r.id != row.id}
