@@ -19,7 +19,8 @@ from posyandu.sounds import could_be_near, distance, fold, slip_allowed, worth_a
 
 MOST_BUTTONS = 4
 MARGIN = 0.6  # how much better the best child must fit than the next
-SOUND, SHORT, PART, NOWHERE = 0.1, 0.5, 0.8, 9.0  # distances of fits that are not slips
+SOUND, SHORT, PART, NOWHERE = 0.1, 0.5, 1.5, 9.0  # distances of fits that are not slips
+_STRONG = 1.4  # a slip up to this, in a long word, still names the child
 _VETO_FROM = 0.3  # a slip this big that makes a known given name is another child's name
 
 _TITLES = frozenset("by bayi ny nn tn an sdr sdri alm almh".split())
@@ -136,6 +137,7 @@ class Roster:
         self.children = tuple(children)
         self.by_id = {c.id.casefold(): c for c in self.children}
         self.by_code = {c.code: c for c in self.children if c.code}
+        self.codes = frozenset((*self.by_code, *(c.id for c in self.children if re.search(r"[^\W\d_].*\d|\d.*[^\W\d_]", c.id))))
         self._names = tuple(_names(c) for c in self.children)
         self.own_words = frozenset(w for n in self._names for w in (*n.own, *n.joined))
         self.spelled_words = frozenset(w for n in self._names for w in n.spelled)
@@ -163,6 +165,11 @@ class Roster:
             self._distances[word] = known
         return known
 
+    def slip(self, typed: str, own: Sequence[str]) -> float:
+        """The smallest distance of a folded word from these words of the list that is still a slip."""
+        near = self.near(typed)
+        return min((near[o] for o in own if near.get(o, NOWHERE) <= slip_allowed(max(len(typed), len(o)))), default=NOWHERE)
+
     def is_own_word(self, word: str, *, exactly: bool = False) -> bool:
         """Is the typed word some child's, written (or at least sounding) alike?"""
         return word in self.spelled_words if exactly else self.spoken(word) in self.own_words
@@ -181,7 +188,7 @@ class Roster:
     def _likeness(self, names: _Names, words: tuple[str, ...], mothers: tuple[str, ...]) -> Likeness:
         typed = tuple(self.spoken(w) for w in words)
         fits = _assign(typed, names, self)
-        strong = any(f < SHORT + 1e-9 and (t not in _WEAK or names.all_weak) for t, f in zip(typed, fits, strict=True))
+        strong = any(f <= _STRONG and (t not in _WEAK or names.all_weak) for t, f in zip(typed, fits, strict=True))
         sure = any(f <= SOUND and t not in _WEAK for t, f in zip(typed, fits, strict=True))
         for i, fit in enumerate(fits):
             if _VETO_FROM <= fit < NOWHERE and not sure and typed[i] in given_names():
@@ -191,7 +198,7 @@ class Roster:
             strong = True
         matched = [f for f in (*fits, *mother_fits) if f < NOWHERE]
         unmatched = len(fits) + len(mother_fits) - len(matched)
-        far = sum(min((self.near(t).get(o, NOWHERE) for o in (*names.own, *names.joined)), default=NOWHERE)
+        far = sum(min((self.near(t).get(o, NOWHERE) for o in (*names.own, *names.joined) if o not in _WEAK), default=NOWHERE)
                   if f >= NOWHERE else f for t, f in zip(typed, fits, strict=True))  # fmt: skip
         return Likeness(
             names.child, sum(matched), unmatched, strong and any(f < NOWHERE for f in (*fits, *mother_fits)),
@@ -262,9 +269,9 @@ def _assign(typed: tuple[str, ...], names: _Names, roster: Roster) -> list[float
         fits = [f if f < NOWHERE else min(_fit(t, o, roster, beside=True) for o in own)
                 for t, f in zip(typed, fits, strict=True)]  # fmt: skip
     for i in range(len(typed) - 1):  # "nur fauzi" for Nurfauzi
-        if fits[i] >= NOWHERE or fits[i + 1] >= NOWHERE:
-            together = min((_fit(typed[i] + typed[i + 1], o, roster) for o in own), default=NOWHERE)
-            if together < NOWHERE:
+        if min(fits[i], fits[i + 1]) > SOUND and min(len(typed[i]), len(typed[i + 1])) > 1:
+            together = roster.slip(fold(typed[i] + typed[i + 1]), own)
+            if together < max(fits[i], fits[i + 1]):
                 fits[i] = fits[i + 1] = together / 2
     return fits
 

@@ -16,7 +16,7 @@ _SPELLINGS = (
 )  # fmt: skip
 _VOWELS = frozenset("aeiou")
 _SUBSTITUTE = 1.1
-_KEY, _TURNED = 0.7, 0.6
+_KEY, _TURNED, _AE = 0.7, 0.6, 0.4
 _CHEAP = {
     frozenset(pair): cost
     for cost, pairs in {
@@ -85,7 +85,10 @@ def distance(a: str, b: str, most: float = 9.0) -> float:
     for i, x in enumerate(a):
         last, row = row, [row[0] + drop_a[i]]
         for j, y in enumerate(b):
-            best = min(last[j] + _swap_cost(x, y), last[j + 1] + drop_a[i], row[j] + drop_b[j])
+            swap = _swap_cost(x, y)
+            if swap == _AE and a[i + 1 : i + 2] == "i" == b[j + 1 : j + 2]:
+                swap = 0.15  # Husain, Husein
+            best = min(last[j] + swap, last[j + 1] + drop_a[i], row[j] + drop_b[j])
             if i and j and x == b[j - 1] and y == a[i - 1] and x != y:
                 best = min(best, before[j - 1] + _TURNED)
             row.append(best)

@@ -38,10 +38,18 @@ class Amounts:
     past: list[Amount] = field(default_factory=list)
     months: float | None = None  # the age said
     age_sure: bool = False  # said as an age ("umur", brackets), not merely "2 hari"
+    age_in_column: bool = False  # a bare number under "umur": months, or years
     rt: str | None = None
     missing: list[str] = field(default_factory=list)  # labels without a number
     problems: list[tuple[Why, str]] = field(default_factory=list)
     other: int = 0  # numbers that are not measures
+
+    def by_column(self, name: str, amount: Amount) -> None:
+        """A bare number under a heading's column for the age or the RT."""
+        if name == "rt":
+            self.rt = str(amount.quantity.number.milli // 1000)
+        else:
+            self.months, self.age_sure, self.age_in_column = amount.quantity.number.milli / 1000, True, True
 
 
 def measure_of_label(item: Item) -> str | None:
@@ -77,7 +85,7 @@ class _Reader:
             if isinstance(piece, Quantity):
                 self.quantity(at, piece)
             elif piece.kind == "sign":
-                self.sign(piece)
+                self.sign(at, piece)
             elif piece.kind == "word":
                 self.word(at, piece)
         self.found.missing = [name for name, _, weak in self.pending if not weak]
@@ -85,14 +93,14 @@ class _Reader:
 
     # -- words and signs
 
-    def sign(self, item: Item) -> None:
+    def sign(self, at: int, item: Item) -> None:
         if item.text in "([":
             self.depth += 1
         elif item.text in ")]":
             self.depth -= 1
             self.past = self.past and self.depth >= self.past_depth
         elif item.text in _ARROWS:
-            self.old_then_new()
+            self.old_then_new(at)
 
     def word(self, at: int, item: Item) -> None:
         if item.has("not_a_measure") and self._number_follows(at) and not item.has("label"):
@@ -100,7 +108,7 @@ class _Reader:
             if item.text not in _TO or not self._number_just_before(at):
                 return
             self.skip = None
-        if item.has("doubt.past") and (item.text not in _FROM or self._number_follows(at)):
+        if item.has("doubt.past") and (item.text not in _FROM or self._old_follows(at)):
             self.past, self.past_depth = True, self.depth
         elif item.has("doubt.now"):
             self.now_word(at, item)
@@ -114,7 +122,7 @@ class _Reader:
         if item.text in ("ke", "ka") and not self._number_follows(at):
             return
         if item.text in _TO and not self.past:
-            self.old_then_new()
+            self.old_then_new(at)
         self.past = False
 
     def label(self, at: int, item: Item) -> None:
@@ -144,11 +152,20 @@ class _Reader:
                 return False
         return False
 
+    def _old_follows(self, at: int) -> bool:
+        """ "dari 10,9", "dari bb 10,9"."""
+        after = self.pieces[at + 1 : at + 3]
+        labelled = len(after) == 2 and isinstance(after[0], Item) and measure_of_label(after[0]) is not None
+        return bool(after) and isinstance(after[1 if labelled else 0], Quantity)
+
     def _number_just_before(self, at: int) -> bool:
         return at > 0 and isinstance(self.pieces[at - 1], Quantity)
 
-    def old_then_new(self) -> None:
+    def old_then_new(self, at: int) -> None:
         """ "10,9 -> 11,2", "10,9 jadi 11,2": a weight alone before it is the old one."""
+        new = next((p for p in self.pieces[at + 1 :] if isinstance(p, Quantity)), None)
+        if new is None or new.number.milli >= 40_000 or new.unit in ("cm", "m", "mm"):
+            return
         if len(self.found.now) == 1 and self.found.now[0].measure in (None, "weight"):
             if self.found.now[0].quantity.number.milli < 40_000:
                 self.found.past.append(replace(self.found.now.pop(), measure="weight"))

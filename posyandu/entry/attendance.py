@@ -44,7 +44,7 @@ def read_attendance(items: list[Item], months: float | None, birth_months: float
 
 def _cues(items: list[Item], at: int, item: Item) -> Iterator[tuple[Status | None, bool]]:
     """What one word says of attendance: a status (None: unclear), and whether it excludes having been measured."""
-    if item.kind != "word" or not item.has("attendance", "negation.yet"):
+    if item.kind != "word":
         return
     no, yet, kin = _negated(items, at), _negated(items, at, "negation.yet"), _about_kin(items, at)
     if item.has("attendance.death") and not no and not kin:
@@ -55,11 +55,11 @@ def _cues(items: list[Item], at: int, item: Item) -> Iterator[tuple[Status | Non
         yield Status.MOVED, True
     elif item.has("attendance.come") and (no or yet):
         yield (Status.ABSENT if no else None), True
-    if item.has("attendance.absent"):
+    if item.has("attendance.absent") or (item.text in ("izin", "ijin") and not any(i.kind == "word" for i in items[at + 1 :])):
         yield Status.ABSENT, True
     if item.has("attendance.ill") and not no and not kin and not _recovered(items, at):
         yield Status.ILL, False
-    if (item.has("attendance.away") or item.text in ("ikut", "ikutan")) and not no and not kin and (away := _away(items, at, item)) is not False:
+    if (item.has("attendance.away") or item.text in ("ikut", "ikutan", "rumah", "tempat", "rmh")) and not no and not kin and (away := _away(items, at, item)) is not False:
         yield (Status.AWAY if away else None), True
     if item.has("attendance.refused") and not no and not (kin and not item.text.endswith("nolak")):
         yield Status.REFUSED, False
@@ -123,6 +123,8 @@ def _away(items: list[Item], at: int, item: Item) -> bool | None:
     after = following[0] if following else None
     if item.text in ("ikut", "ikutan"):
         return True if after is not None and after.has("about.kin") else False
+    if item.text in ("rumah", "tempat", "rmh"):
+        return bool(after is not None and after.has("about.kin"))
     if item.text in ("pulang", "mulih"):
         return True if after is not None and after.has("subject.place") else None
     if item.text in ("lagi di", "lg di", "sedang di", "sdg di", "keur di", "di desa", "dibawa", "dibawa ke", "ke rumah", "di kampung"):

@@ -52,6 +52,7 @@ _BEFORE = (
 )  # fmt: skip
 _DOUBLED = re.compile(r"\b(anak|ibu|laki|kira|mudah|sama|jalan|ragu|bapak|rata|gerak|masing|hati|baik|pelan|kadang|temen)2(?=(?:an|nya)?\b)", re.I)  # fmt: skip
 _TWICE = frozenset(("laki", "kira", "ragu", "jalan", "rata", "gerak"))
+_PAIR = re.compile(r"\bdua[ -]dua(?:nya)?\b", re.I)
 _ZERO = re.compile(r"(?<=\d)[oO](?=[\d.,\s]|$)|(?<=\d[.,])[oO](?=\D|$)")
 _INNER = re.compile(r"(?<=[^\W\d_])[.\-_](?=[^\W\d_])")
 _PIECE = re.compile(
@@ -72,6 +73,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     kept = [" " if unicodedata.category(c) in ("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zs") and c not in "`" else c for c in text]  # fmt: skip
     text = _DOUBLED.sub(lambda m: f"{m[1]} {m[1]}" if m[1].lower() in _TWICE else m[1], "".join(kept))
+    text = _PAIR.sub("keduanya", text)
     return re.sub(r"\s+", " ", _INNER.sub(" ", _ZERO.sub("0", text))).strip()
 
 

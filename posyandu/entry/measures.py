@@ -15,7 +15,7 @@ from posyandu.entry.reading import Heard, Why
 GRAMS_FROM, GRAMS_TO = 1_000, 40_000  # a bare number is grams only in here
 _KG = (1_000, 40_000)  # thousandths of a kg a bare number may be
 _CM = (40_000, 130_000)  # thousandths of a cm a bare number may be
-COLUMNS = ("weight", "length", "head", "muac", "age", "rt", "other")
+MEASURED = ("weight", "length", "head", "muac")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def millimetres(number: Number, unit: str | None) -> int | None:
     return number.milli // 100 if number.milli % 100 == 0 else None
 
 
-def read_measures(amounts: Amounts, columns: Sequence[str] | None = None) -> Measures:
+def read_measures(amounts: Amounts, columns: Sequence[str] = ()) -> Measures:
     """The measures of one child in the numbers of her line."""
     by_field: dict[str, list[Amount]] = {}
     bare: list[Amount] = []
@@ -89,23 +89,29 @@ def read_measures(amounts: Amounts, columns: Sequence[str] | None = None) -> Mea
 
 def _spread(placed: list[tuple[str, Amount]], by_field: dict[str, list[Amount]]) -> Why | None:
     for name, amount in placed:
-        if name in ("weight", "length", "head", "muac"):
+        if name in MEASURED:
             by_field.setdefault(name, []).append(amount)
     return None
 
 
+def column_of(name: str, amounts: Amounts, columns: Sequence[str]) -> Amount | None:
+    """The bare number under the column of this name."""
+    bare = [a for a in amounts.now if a.measure is None]
+    if name not in columns or len(bare) < len(amounts.now):
+        return None
+    return next((a for column, a in by_columns(bare, columns, amounts) or () if column == name), None)
+
+
 def by_columns(bare: list[Amount], columns: Sequence[str], amounts: Amounts) -> list[tuple[str, Amount]] | None:
     """Bare numbers under the columns of a heading; None when they do not fit them."""
-    named = list(columns)
-    if amounts.months is not None or amounts.rt is not None:
-        said = [c for c in named if not (c == "age" and amounts.months is not None or c == "rt" and amounts.rt is not None)]
-        named = said
-    measured = [c for c in named if c in ("weight", "length", "head", "muac")]
-    for expected in (named, measured):
+    measured = [c for c in columns if c in MEASURED]
+    said = amounts.months is not None and not amounts.age_in_column
+    without_age = [c for c in columns if not (c == "age" and said)]
+    for expected in (without_age, list(columns), measured):
         if len(bare) == len(expected):
             return list(zip(expected, bare, strict=True))
-    if len(bare) < len(measured) and len(bare) >= 2 and measured[:2] == ["weight", "length"]:
-        return list(zip(measured[: len(bare)], bare, strict=True)) if len(bare) == 2 else None
+    if len(bare) == 2 and measured[:2] == ["weight", "length"] and _is_weight(bare[0]) and _is_cm(bare[1]):
+        return list(zip(measured, bare, strict=False))  # the last columns left empty
     return None
 
 

@@ -114,12 +114,12 @@ class _Sorter:
             return "plain" if self.is_grammar(at, item) else "own"
         if item.has("subject", "about.kin"):
             return "marker"
+        if self.mother and not tagged and not is_ordinary(text) and self.near_mother(text):
+            return "mother"
+        if not tagged and not is_ordinary(text, forms=False) and self.roster.is_like_own_word(text):
+            return "own"
         if tagged or (is_ordinary(text) and not (text in given_names() and at - self.words.last_child == 1)):
             return "plain"
-        if self.mother and self.near_mother(text):
-            return "mother"
-        if self.roster.is_like_own_word(text):
-            return "own"
         if fold(text) in self.roster.mother_words:
             return "mother"
         return "strange" if len(text) > 1 else "plain"
@@ -173,7 +173,7 @@ class _Sorter:
         if item.has("subject.adult_title"):
             self.adult = True
         if item.has("subject.place"):
-            self.place = True
+            self.place, self.mother = True, False
 
     def stranger(self, at: int, item: Item) -> None:
         if self.mother and self.words.child_of:
@@ -230,6 +230,8 @@ class _Said:
         if child.birth is None or self.amounts.months is None:
             return True
         real, said = (self.on - child.birth).days / _DAYS_PER_MONTH, self.amounts.months
+        if self.amounts.age_in_column and said <= 5 and real > 12:
+            return said - 0.5 <= real / 12 < said + 1
         if said >= 12 and said % 12 == 0:  # "3 th": said in whole years
             return said - 6 <= real < said + 12
         return abs(real - said) <= 1.5 + 0.03 * real

@@ -51,10 +51,12 @@ def word_tags(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def is_ordinary(word: str) -> bool:
-    """Is this an everyday word (or a form of one), so surely no name?"""
+def is_ordinary(word: str, *, forms: bool = True) -> bool:
+    """Is this an everyday word, so surely no name? With `forms` also "dicatatkan" and the like."""
     if word in _ordinary() or word_tags(word):
         return True
+    if not forms:
+        return False
     short = re.sub(r"(.)\1+", r"\1", word)
     if short in _ordinary() or (len(set(word)) <= 2 and len(word) > 3):
         return True

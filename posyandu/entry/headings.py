@@ -1,0 +1,149 @@
+"""Lines that say how to read the lines below them: columns, "Tidak hadir:", a date, a closing."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.entry.amounts import measure_of_label
+from posyandu.entry.lexer import Item
+from posyandu.entry.parts import Parts, take_apart
+from posyandu.entry.prefix import without_copied, without_number
+from posyandu.entry.reading import Status, Why
+from posyandu.names import Roster
+from posyandu.entry.lexer import clean
+
+_CLOSING = frozenset(("sekian", "demikian", "wassalam", "wasalam", "terima kasih", "trims", "hatur nuhun", "matur nuwun", "suksma", "terimakasih"))  # fmt: skip
+_NAME_WORDS = frozenset(("nama", "nm", "nami", "jeneng", "name"))
+_IGNORED_COLUMNS = frozenset(("no", "nomor", "ket", "keterangan", "jk", "l", "p", "lp", "nik", "kk", "kelamin", "jenis", "ttd", "paraf", "ibu", "alamat", "vit", "vit a", "ntob", "kms", "imunisasi", "pmt", "ortu", "kode"))  # fmt: skip
+_NUMERIC_IGNORED = frozenset(("nik", "kk"))
+_PRESENT = frozenset(("hadir", "datang", "ditimbang", "penimbangan", "hasil penimbangan", "hasil", "timbang", "hasil timbang", "data", "daftar", "rekap", "nimbang"))  # fmt: skip
+_HEADING_WORDS = _PRESENT | frozenset(("yang", "yg", "balita", "anak", "bayi", "nama", "nm", "nya", "hari ini", "bulan ini", "karena", "sudah", "sdh", "udah", "orang", "ket", "keterangan", "di", "ke", "dan", "atau"))  # fmt: skip
+_CELL = re.compile(r"\s*[|\t;]\s*|\s+/\s+|(?<=[^\W\d_])/(?=[^\W\d_])")
+_MOST_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a heading says. `cells` are the columns of a table row, names and ignored ones too; `names` is what follows
+    the colon of "Tidak hadir: Naufal, Aqila"."""
+
+    why: Why = Why.HEADING
+    columns: tuple[str, ...] | None = None
+    cells: tuple[str, ...] = ()
+    status: Status | None = None
+    unclear: bool = False
+    present: bool = False
+    day: date | None = None
+    names: str = ""
+
+
+def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
+    """The heading a line is, None for an entry or plain talk."""
+    raw = without_number(clean_keeping_tabs(without_copied(text)))[0]
+    line = clean(raw)
+    if not line:
+        return None
+    head, colon, tail = line.partition(":")
+    if colon and tail.strip() and (listed := _status_heading(take_apart(head, roster, on), roster)) is not None:
+        return Heading(status=listed.status, unclear=listed.unclear, present=listed.present, names=tail.strip())
+    parts = take_apart(line, roster, on)
+    words = [i for i in parts.items if i.kind == "word"]
+    if any(i.text in _CLOSING for i in words) and not parts.subject.candidates and not parts.amounts.now:
+        return Heading(Why.CLOSING)
+    if parts.subject.child is not None or parts.subject.candidates:
+        return None
+    if (columns := _columns(parts.items)) is not None:
+        return Heading(columns=columns, cells=_cells(raw, roster, on))
+    if (listed := _status_heading(parts, roster)) is not None:
+        return listed
+    if any(i.kind == "date" for i in parts.items) and not parts.amounts.now:
+        return Heading(day=next((i.day for i in parts.items if i.day is not None), None))
+    return None
+
+
+def clean_keeping_tabs(text: str) -> str:
+    """The text as typed, its tabs still telling the columns apart."""
+    return text.replace("\t", "|").strip() if "\t" in text.strip() else text.strip()
+
+
+def _column(item: Item) -> str | None:
+    """The column a heading's word names."""
+    if item.text in _NAME_WORDS:
+        return "name"
+    if (measure := measure_of_label(item)) is not None:
+        return measure
+    if item.has("not_a_measure.age"):
+        return "age"
+    if item.text == "rt":
+        return "rt"
+    if item.text in _NUMERIC_IGNORED:
+        return "other"
+    return "ignored" if item.text in _IGNORED_COLUMNS else None
+
+
+def _columns(items: list[Item]) -> tuple[str, ...] | None:
+    """The number columns that a line without numbers names, in order."""
+    if any(i.kind in ("number", "code", "digits") for i in items):
+        return None
+    words = [i for i in items if i.kind == "word"]
+    named = [c for i in words if (c := _column(i)) is not None]
+    measured = [c for c in named if c in ("weight", "length", "head", "muac")]
+    plain = sum(1 for i in words if _column(i) is None)
+    if not measured or len(set(measured)) < len(measured) or plain > 4:
+        return None
+    if len(named) < 2 and (plain > 1 or (items and items[-1].text == "?")):
+        return None
+    return tuple(c for c in named if c in ("weight", "length", "head", "muac", "age", "rt", "other"))
+
+
+def _cells(raw: str, roster: Roster, on: date) -> tuple[str, ...]:
+    """The columns of a table's heading, cell by cell; empty when it is no table."""
+    cells = [c.strip() for c in _CELL.split(re.sub(r"^[^:]*:\s*", "", raw).strip("| "))]
+    if len(cells) < 3:
+        return ()
+    named = []
+    for cell in cells:
+        items = take_apart(clean(cell), roster, on).items
+        found = [c for i in items if (c := _column(i)) is not None]
+        named.append(next((c for c in found if c != "ignored"), "ignored"))
+    return tuple(named) if "name" in named and len({*named} & {"weight", "length"}) else ()
+
+
+def row_as_line(text: str, cells: tuple[str, ...]) -> str | None:
+    """A table's row with its columns' labels written in; None when it has other cells than the heading."""
+    found = [c.strip() for c in re.split(r"[|\t;]", clean_keeping_tabs(text).strip("| "))]
+    if len(found) != len(cells):
+        found = [c.strip() for c in text.split("/")]
+    if len(found) != len(cells):
+        return None
+    label = {"weight": "bb", "length": "tb", "head": "lk", "muac": "lila", "rt": "rt"}
+    line = [found[cells.index("name")]]
+    for column, value in zip(cells, found, strict=True):
+        if column in label and any(c.isdigit() for c in value):
+            line.append(f"{label[column]} {value}")
+        elif column == "ignored" and value and not value.isdigit():
+            line.append(f"({value})")
+    return ", ".join(line)
+
+
+def _may_head(item: Item) -> bool:
+    """A word that stands in headings, not in talk about one child."""
+    return item.text in _HEADING_WORDS or item.has("negation", "attendance.come", "attendance.absent", "attendance.ill", "attendance.moved", "attendance.away", "attendance.weighing", "attendance.five")  # fmt: skip
+
+
+def _status_heading(parts: Parts, roster: Roster) -> Heading | None:
+    """ "Tidak hadir:", "Yang sakit", "Hadir": a status and no child."""
+    words = [i for i in parts.items if i.kind == "word"]
+    if parts.subject.child or parts.subject.candidates or parts.manner.question or not 0 < len(words) <= _MOST_WORDS:
+        return None
+    if parts.subject.typed or any(a.labelled or a.unit for a in parts.amounts.now):
+        return None
+    if not (parts.items[-1].text == ":" or all(_may_head(i) for i in words)):
+        return None
+    if parts.attendance.status is not None and parts.attendance.status is not Status.DIED:
+        return Heading(status=parts.attendance.status)
+    if parts.attendance.unclear:
+        return Heading(unclear=True)
+    if all(i.text in _PRESENT or i.text in ("yang", "yg", "balita", "anak", "sudah", "sdh", "udah", "hari ini", "bulan ini") for i in words):  # fmt: skip
+        return Heading(present=True)
+    return None

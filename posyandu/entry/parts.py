@@ -1,0 +1,105 @@
+"""A line taken apart: its items, numbers, child, manner, attendance, position and day. Judged elsewhere."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.anthropometry import Position
+from posyandu.entry.amounts import Amounts, read_amounts
+from posyandu.entry.attendance import Attendance, read_attendance
+from posyandu.entry.extras import read_extras
+from posyandu.entry.lexer import Item, items
+from posyandu.entry.manner import Manner, read_manner
+from posyandu.entry.measures import Measures, column_of, read_measures
+from posyandu.entry.reading import Extras, Status
+from posyandu.entry.subject import Subject, read_subject
+from posyandu.names import Roster
+
+DAYS_PER_MONTH = 30.4375
+_BIRTH_WORDS = frozenset(("lahir", "lhr", "lahirnya", "ttl", "kelahiran", "bb lahir", "lahire"))
+_NO_MEASURING_DAY = 200  # a date this many days back is a birthday or the like
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What was said above a line: the columns of its numbers, a status for bare names, the day."""
+
+    columns: tuple[str, ...] = ()
+    status: Status | None = None
+    status_unclear: bool = False
+    day: date | None = None
+
+
+NO_CONTEXT = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A line taken apart. `day` is the measuring day it names; `bad_day`: it names one that does not exist."""
+
+    items: list[Item]
+    amounts: Amounts
+    subject: Subject
+    measures: Measures
+    manner: Manner
+    attendance: Attendance
+    position: Position | None
+    position_unclear: bool
+    day: date | None
+    bad_day: bool
+
+    @property
+    def extras(self) -> Extras:
+        """Oedema, vitamin A, breast milk."""
+        return read_extras(self.items)
+
+
+def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEXT) -> Parts:
+    """The parts of a cleaned line without list number."""
+    found = _without_sender(items(line, on, names=roster.spelled_words, codes=roster.codes), roster)
+    amounts = read_amounts(found)
+    for name in ("age", "rt"):
+        if (said := column_of(name, amounts, context.columns)) is not None:
+            amounts.by_column(name, said)
+    subject = read_subject(found, amounts, roster, on)
+    position, unclear = _position(found)
+    birth = subject.child.birth if subject.child else None
+    age = None if birth is None else (on - birth).days / DAYS_PER_MONTH
+    day, bad_day = _day(found, birth, on)
+    return Parts(
+        found, amounts, subject, read_measures(amounts, context.columns), read_manner(found),
+        read_attendance(found, amounts.months, age), position, unclear, day or context.day, bad_day,
+    )  # fmt: skip
+
+
+def _without_sender(found: list[Item], roster: Roster) -> list[Item]:
+    """ "Bu Tuti kader: keisha 12,5": a name with a title and a colon, before a line that names a child."""
+    if not found or not found[0].has("subject.adult_title"):
+        return found
+    for at, item in enumerate(found[:6]):
+        if item.kind not in ("word", "sign") or item.has("subject.child_of", "label"):
+            return found
+        if item.text == ":" and at:
+            rest = found[at + 1 :]
+            return rest if any(i.kind == "word" and not i.tags and roster.is_own_word(i.text) for i in rest) else found
+    return found
+
+
+def _position(found: list[Item]) -> tuple[Position | None, bool]:
+    """The position said in words, and whether both were said."""
+    said = set()
+    for at, item in enumerate(found):
+        if item.has("position") and not any(i.has("negation") for i in found[max(0, at - 2) : at]):
+            said.add(Position.LYING if item.has("position.lying") else Position.STANDING)
+    return (said.pop(), False) if len(said) == 1 else (None, len(said) > 1)
+
+
+def _day(found: list[Item], birth: date | None, on: date) -> tuple[date | None, bool]:
+    """The measuring day a line names (birthdays apart); True when no such day exists."""
+    for at, item in enumerate(found):
+        if item.kind != "date" or any(i.text in _BIRTH_WORDS for i in found[max(0, at - 3) : at]):
+            continue
+        if item.day is None:
+            return None, True
+        if item.day != birth and (on - item.day).days <= _NO_MEASURING_DAY:
+            return item.day, False
+    return None, False

@@ -1,0 +1,75 @@
+"""Lines without a measure: a status, a bare name, or talk."""
+
+from dataclasses import replace
+from datetime import date
+
+from posyandu.entry.parts import Context, Parts
+from posyandu.entry.reading import Kind, Reading, Status, Why
+from posyandu.names import MOST_BUTTONS
+
+_FORM_WORDS = frozenset("nama nm nami jeneng balita anak lengkap bayi".split())
+_LONG_TALK = 8  # words: more, with a name nobody has, is talk
+
+
+def read_unmeasured(parts: Parts, on: date, context: Context) -> Reading:
+    """What a line without a measure of today says."""
+    subject, attendance = parts.subject, parts.attendance
+    status = attendance.status or context.status
+    if parts.manner.question:
+        return Reading(Kind.REJECT, Why.QUESTION)
+    if subject.why is Why.NO_CHILD and not subject.candidates:
+        return Reading(Kind.REJECT, Why.TALK)
+    if status is not None:
+        return _status(parts, status, on, said=attendance.status is not None)
+    if (attendance.unclear or context.status_unclear) and subject.child is not None:
+        return _question(parts, Why.STATUS_UNCLEAR)
+    return _only_a_name(parts)
+
+
+def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
+    subject = parts.subject
+    if subject.child is None:
+        return _status_of_nobody(parts, status)
+    if status is Status.DIED:
+        return replace(_question(parts, Why.DEATH), status=Status.DIED)
+    if subject.why is not None:
+        return _question(parts, subject.why, subject.detail)
+    day = parts.day
+    if parts.bad_day or (day is not None and (day > on or (day.year, day.month) != (on.year, on.month))):
+        return _question(parts, Why.FUTURE if day and day > on else Why.DATE)
+    if parts.manner.reason not in (None, Why.NEGATED):
+        return _question(parts, parts.manner.reason or Why.PAST, parts.manner.detail)
+    if any(i.has("doubt.past") and i.text not in ("dulu", "dari", "lama", "lalu") for i in parts.items):
+        return _question(parts, Why.PAST)
+    return Reading(
+        Kind.STATUS, Why.SAID if said else Why.LISTED, "", subject.child.id, status=status, said_on=day,
+        extras=parts.extras, typed=subject.typed,
+    )  # fmt: skip
+
+
+def _status_of_nobody(parts: Parts, status: Status) -> Reading:
+    subject = parts.subject
+    words = sum(1 for i in parts.items if i.kind == "word")
+    if not subject.candidates and (subject.adult or words > _LONG_TALK):
+        return Reading(Kind.REJECT, Why.TALK)
+    question = _question(parts, subject.why or Why.UNKNOWN_CHILD, subject.detail)
+    return replace(question, status=Status.DIED) if status is Status.DIED else question
+
+
+def _only_a_name(parts: Parts) -> Reading:
+    """A child's name and nothing to store: alone it asks for the measures, in a sentence it is talk."""
+    subject, named = parts.subject, len(parts.subject.typed.split())
+    words = [i for i in parts.items if i.kind == "word" and not i.has("subject.child_title", "label") and i.text not in _FORM_WORDS]  # fmt: skip
+    if subject.child is not None and len(words) <= named and subject.why is None:
+        return _question(parts, Why.NO_VALUE)
+    if subject.candidates and len(words) <= named and subject.why in (Why.WHICH_CHILD, Why.TWO_CHILDREN):
+        return _question(parts, subject.why)
+    return Reading(Kind.REJECT, Why.TALK, typed=subject.typed)
+
+
+def _question(parts: Parts, why: Why, detail: str = "") -> Reading:
+    subject = parts.subject
+    return Reading(
+        Kind.ASK, why, detail, subject.child.id if subject.child else None, said_on=parts.day, extras=parts.extras,
+        candidates=tuple(c.id for c in subject.candidates[:MOST_BUTTONS]), typed=subject.typed,
+    )  # fmt: skip
