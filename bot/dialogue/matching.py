@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.question import Option, Words
@@ -15,6 +15,7 @@ LIST = {"daftar", "list", "semua", "siapa saja", "lihat daftar"}
 NOBODY = {"tidak ada", "tdk ada", "ga ada", "gak ada", "nihil", "kosong", "tidak", "0"}
 EXCEPT = re.compile(r"\b(?:kecuali|selain|except)\b", re.IGNORECASE)
 BETWEEN_NAMES = re.compile(r"[,;\n/&+]|\bdan\b|\bsama\b", re.IGNORECASE)
+STRAY = re.compile(r"[^\w\s'’-]")
 ROW = re.compile(r"(?:no |nomor )?(\d{1,3})")
 LONGEST_NAME = 120  # what is longer names nothing, and is not worth comparing
 SHORTEST_PART = 3  # letters of a word's middle, or of a fixed option's beginning, that are enough
@@ -41,7 +42,7 @@ class Screen:
 
 def folded(text: str) -> str:
     """Lower case, one space, no dots or stray marks."""
-    return " ".join(re.sub(r"[^\w\s'’-]", " ", text.casefold()).split())
+    return " ".join(STRAY.sub(" ", text.casefold()).split())
 
 
 def find(text: str, screen: Screen) -> list[str]:
@@ -62,7 +63,8 @@ def find(text: str, screen: Screen) -> list[str]:
 
 def by_name(text: str, screen: Screen) -> list[str]:
     """The whole name; else what `match` finds; else words that begin its words, in order; else letters inside it."""
-    exact = exactly(text, screen)
+    names = {o.id: spoken(o, screen) for o in screen.options}
+    exact = named(text, names)
     said = folded(text)
     if exact or not said:
         return exact
@@ -71,24 +73,29 @@ def by_name(text: str, screen: Screen) -> list[str]:
         matched = set(screen.match(text, listed))
         if found := [o.id for o in listed if o.id in matched]:
             return found
-    fixed = [o.id for o in screen.options if not o.label and opens(said, spoken(o, screen))]
-    if found := fixed + [o.id for o in listed if any(begins(said, n) for n in spoken(o, screen))]:
+    fixed = [o.id for o in screen.options if not o.label and opens(said, names[o.id])]
+    if found := fixed + [o.id for o in listed if any(begins(said, n) for n in names[o.id])]:
         return found
     if len(said) < SHORTEST_PART:
         return []
-    return [o.id for o in listed if any(said in n for n in spoken(o, screen))]
+    return [o.id for o in listed if any(said in n for n in names[o.id])]
 
 
 def exactly(text: str, screen: Screen) -> list[str]:
-    """The options that have just this name; a sign like 👍 counts as it is written."""
+    """The options that have just this name."""
+    return named(text, {o.id: spoken(o, screen) for o in screen.options})
+
+
+def named(text: str, names: Mapping[str, set[str]]) -> list[str]:
+    """Whose name is this? A sign like 👍 counts as it is written."""
     said = {folded(text), text.strip().casefold()} - {""}
-    return [o.id for o in screen.options if said & spoken(o, screen)]
+    return [i for i, known in names.items() if said & known]
 
 
 def spoken(option: Option, screen: Screen) -> set[str]:
     """Every name of an option. A fixed option has those of the catalogue."""
-    named = [option.label] if option.label else screen.words.option_words(screen.question, option.id)
-    every = [*named, *option.keywords]
+    own = [option.label] if option.label else screen.words.option_words(screen.question, option.id)
+    every = [*own, *option.keywords]
     return {f for n in every for f in (folded(n), n.strip().casefold()) if f}
 
 

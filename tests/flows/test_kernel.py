@@ -293,6 +293,15 @@ def test_a_session_that_cannot_be_read_starts_anew(stored: str) -> None:
     assert Session.load(stored) == Session()
 
 
+def test_a_parked_talk_waits_unchanged_while_another_goes_on() -> None:
+    waiting = at_summary().session
+    talk = Talk()
+    talk.session = replace(talk.session, parked=waiting)
+    talk.says("Adi", "9,1", "71", "tidak")
+    talk.goes_back()
+    assert talk.session.parked == waiting
+
+
 # -- flows ---------------------------------------------------------------------------------------------------------
 
 
