@@ -13,8 +13,9 @@ from posyandu.people import Place, Scope
 
 TITLES = ("by.", "by", "ny.", "ny", "an.", "an", "m.", "moh.", "muh.", "muhammad", "mohammad", "muhamad", "siti")
 # First words that many carry and that say little alone: the next word belongs to them.
-SHARED = tuple(
-    "neng ade dede adek sri nur abdul abdur i ni ida putu wayan made kadek komang nyoman ketut gede anak".split()
+SHARED = frozenset(
+    ("neng", "ade", "dede", "adek", "sri", "nur", "abdul", "abdur", "i", "ni", "ida", "putu", "wayan", "made", "kadek")
+    + ("komang", "nyoman", "ketut", "gede", "anak")
 )
 
 
