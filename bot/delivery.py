@@ -6,20 +6,22 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot import attachments, screen
+from bot import attachments, screen, window
 from bot.channels.pace import Pacer
 from bot.channels.port import (
     Bubble,
     Channel,
     ChannelError,
     InDoubt,
+    Later,
     Media,
     Misconfigured,
     Moved,
     NeedsTemplate,
+    NoTemplate,
     NotSent,
     SlowDown,
     Template,
@@ -29,12 +31,13 @@ from bot.clock import Clock
 from bot.locales import catalogue
 from bot.moments import moment
 from posyandu.calendar import local
-from storage import addresses, outbox
+from storage import addresses, outbox, rates, statuses
 from storage.sql import Row
 from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.delivery")
 MOST_AT_ONCE = 64
+PATIENCE_S = 5.0  # a message that must wait longer goes back into line
 AHEAD_S = 0.1  # what is claimed ahead is the queue that an alert must wait behind
 RETRY_MS = (2_000, 10_000, 60_000, 300_000, 900_000)
 
@@ -43,19 +46,26 @@ class Delivery:
     """One loop per channel. `idle` is set while nothing is on its way."""
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], clock: Clock, pacers: Mapping[str, Pacer]
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        pacers: Mapping[str, Pacer],
+        tiers: Mapping[str, int] | None = None,
     ) -> None:
+        """`tiers`: how many people a day a channel may reach with templates."""
         self._store = store
         self.channels = dict(channels)
         self._clock = clock
         self._pacers = pacers
-        self._stopped: set[str] = set()
+        self._tiers = tiers or {}
+        self.stopped: dict[str, str] = {}  # channels that wait for the operator, and why
         self._under_way: set[asyncio.Task[None]] = set()
         self.in_hand: frozenset[int] = frozenset()  # the outbox rows that are being sent by this process
 
     async def once(self, name: str) -> int:
         """Let go what may leave now on one channel; how many messages were taken. They end on their own."""
-        if name in self._stopped:
+        if name in self.stopped:
             return 0
         pacer = self._pacers.get(name)
         room = MOST_AT_ONCE if pacer is None else int(pacer.pace.per_second) - len(self._under_way)
@@ -93,7 +103,21 @@ class Delivery:
         finally:
             self.in_hand -= {row.id}
 
+    def pause(self, name: str, seconds: float) -> None:
+        """The provider asks for a pause: nothing leaves on this channel meanwhile."""
+        pacer = self._pacers.get(name)
+        if pacer is not None and seconds > 0:
+            pacer.slow_down(seconds, time.monotonic())
+
+    def stop(self, name: str, why: str) -> None:
+        """Waiting cannot mend it (a wrong token, a wrong sender): nothing leaves until the operator has."""
+        self.stopped[name] = why
+        log.error("channel %s is stopped: %s", name, why)
+
     async def _let_go(self, name: str, row: Row) -> None:
+        if window.closed(self.channels[name].reach, row, self._clock.now()):
+            await self._by_template(name, row)
+            return
         try:
             bubbles = await asyncio.to_thread(self._form, name, row)
         except Exception:
@@ -105,26 +129,53 @@ class Delivery:
             return
         await self._send(name, row, bubbles)
 
-    async def _send(self, name: str, row: Row, bubbles: Sequence[Bubble]) -> None:
-        channel, theirs = self.channels[name], ""
+    async def _by_template(self, name: str, row: Row) -> None:
+        """Free words may not go: the approved ones, or the message waits until she writes."""
+        now, template = self._clock.now(), window.template_of(row)
+        if template is None:
+            await self._note(lambda tx: window.hold(tx, row, now))
+            return
+        tier = self._tiers.get(name, 0)
+        wait = await asyncio.to_thread(self._store.read, lambda tx: window.pause(tx, name, row, tier, now))
+        if wait:
+            await self._later(row, now + wait, "jatah harian templat habis", counts=False)
+        else:
+            await self._send(name, row, [Bubble("")], template)
+
+    async def _send(self, name: str, row: Row, bubbles: Sequence[Bubble], template: Template | None = None) -> None:
+        theirs = ""
         try:
-            for bubble in bubbles:
-                await self._slot(name, row.external_id)
-                template = _template(row) if row.template else None
-                theirs = await channel.send(row.external_id, bubble, ref=str(row.id), template=template)
+            for number, bubble in enumerate(bubbles, 1):
+                sent = statuses.Sent(row.id, row.tries + 1, None if number == len(bubbles) else number)
+                theirs = await self._bubble(name, row, bubble, sent, template, first=number == 1)
             moment("after_send")
         except ChannelError as error:
             await self._went_wrong(name, row, error)
             return
-        now = self._clock.now()
-        await asyncio.to_thread(self._store.write, lambda tx: outbox.sent(tx, row.id, theirs, now))
+        now, charged = self._clock.now(), self.channels[name].charged_as(template)
+        await self._note(lambda tx: outbox.sent(tx, row.id, theirs, now, charged))
         moment("after_sent_commit")
 
-    async def _slot(self, name: str, to: str) -> None:
+    async def _bubble(
+        self, name: str, row: Row, bubble: Bubble, sent: statuses.Sent, template: Template | None, *, first: bool
+    ) -> str:
+        """Send one bubble. Once the first of a message has left, the others are waited for in place."""
+        while True:
+            await self._slot(name, row.external_id, patient=not first)
+            try:
+                return await self.channels[name].send(row.external_id, bubble, ref=str(sent), template=template)
+            except SlowDown as error:
+                if first:
+                    raise
+                self.pause(name, error.seconds)
+
+    async def _slot(self, name: str, to: str, *, patient: bool) -> None:
         pacer = self._pacers.get(name)
         if pacer is None:
             return
-        while (wait := pacer.wait(to, time.monotonic())) > 0:  # noqa: ASYNC110 - a pacer is a clock, not an event
+        while (wait := pacer.wait(to, time.monotonic())) > 0:
+            if wait > PATIENCE_S and not patient:
+                raise SlowDown(0, "menunggu giliran")
             await asyncio.sleep(wait)
         pacer.sent(to, time.monotonic())
 
@@ -132,10 +183,17 @@ class Delivery:
         """Each kind of failure by what it means (bot.channels.port)."""
         now = self._clock.now()
         if isinstance(error, SlowDown):
-            pacer = self._pacers.get(name)
-            if pacer is not None:
-                pacer.slow_down(error.seconds, time.monotonic())
-            await self._later(row, now + int(error.seconds * 1000), error.reason)
+            self.pause(name, error.seconds)
+            until = now + int(error.seconds * 1000)
+            await self._note(lambda tx: rates.pause(tx, name, until))
+            await self._later(row, until, error.reason, counts=False)
+        elif isinstance(error, Later) and row.tries < len(RETRY_MS):
+            await self._later(row, now + (int(error.seconds * 1000) << row.tries), error.reason)
+        elif isinstance(error, NoTemplate):
+            await self._note(lambda tx: window.hold(tx, row, now))
+        elif isinstance(error, NeedsTemplate):
+            await self._note(lambda tx: addresses.window_over(tx, row.address_id))
+            await self._later(row, now, error.reason)
         elif isinstance(error, NotSent):
             if row.tries >= len(RETRY_MS):
                 await self._end(row, "failed", error.reason)
@@ -143,26 +201,27 @@ class Delivery:
                 await self._later(row, now + RETRY_MS[row.tries], error.reason)
         elif isinstance(error, Moved):
             new = error.new_id
-            await asyncio.to_thread(self._store.write, lambda tx: addresses.moved(tx, row.address_id, new))
+            await self._note(lambda tx: addresses.moved(tx, row.address_id, new))
             await self._later(row, now, "alamat berubah")
         elif isinstance(error, Unreachable):
-            await asyncio.to_thread(self._store.write, lambda tx: addresses.unreachable(tx, row, error.reason, now))
+            await self._note(lambda tx: addresses.unreachable(tx, row, error.reason, now))
         elif isinstance(error, Misconfigured):
-            self._stopped.add(name)
-            log.error("channel %s is stopped: %s", name, error.reason)
-            await self._later(row, now, error.reason)
+            self.stop(name, error.reason)
+            await self._later(row, now, error.reason, counts=False)
         elif isinstance(error, InDoubt) and row.kind in outbox.RESENT and row.tries < 2:
             await self._later(row, now + RETRY_MS[0], "dikirim ulang")
         else:
             state = "in_doubt" if isinstance(error, InDoubt) else "failed"
-            why = "di luar 24 jam, tanpa templat" if isinstance(error, NeedsTemplate) else error.reason
-            await self._end(row, state, why)
+            await self._end(row, state, error.reason)
 
-    async def _later(self, row: Row, at: int, why: str) -> None:
-        await asyncio.to_thread(self._store.write, lambda tx: outbox.later(tx, row.id, at, why))
+    async def _later(self, row: Row, at: int, why: str, *, counts: bool = True) -> None:
+        await self._note(lambda tx: outbox.later(tx, row.id, at, why, counts=counts))
 
     async def _end(self, row: Row, state: str, why: str) -> None:
-        await asyncio.to_thread(self._store.write, lambda tx: outbox.ended(tx, row.id, state, why))
+        await self._note(lambda tx: outbox.ended(tx, row.id, state, why))
+
+    async def _note(self, work: Callable[[Tx], None]) -> None:
+        await asyncio.to_thread(self._store.write, work)
 
     def _form(self, name: str, row: Row) -> list[Bubble]:
         """The row as this channel shows it. A question that is no longer the open one is left out."""
@@ -179,10 +238,3 @@ class Delivery:
             return None
         today = local(self._clock.now(), "Asia/Jakarta").date()
         return self._store.read(lambda tx: attachments.make(tx, body["media"], words, today))
-
-
-def _template(row: Row) -> Template:
-    """The approved words for outside the free window, with the variables of the message."""
-    body = json.loads(row.body)
-    values = dict(body.get("template", {}))
-    return Template(row.template, row.language, {str(k): str(v) for k, v in values.items()})

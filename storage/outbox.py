@@ -136,8 +136,11 @@ ENDED = Sql(
 LATER = Sql(
     update(outgoing)
     .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("sending"))
-    .values(state="ready", reason=bindparam("why"), not_before=bindparam("at"), lease=None)
-)
+    .values(
+        state="ready", reason=bindparam("why"), not_before=bindparam("at"), lease=None,
+        tries=outgoing.c.tries - bindparam("back"),
+    )
+)  # fmt: skip
 ELSEWHERE = Sql(
     update(outgoing)
     .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("sending"))
@@ -181,25 +184,29 @@ def put(tx: Tx, message: Message, now: int) -> int | None:
     to = message.address_id
     if to is None and message.person_id is not None:
         to = tx.value(BEST_ADDRESS, person_id=message.person_id)
-    return tx.insert_once(
-        outgoing,
-        once=message.once,
-        person_id=message.person_id,
-        address_id=to,
-        incoming_id=message.incoming_id,
-        child_id=message.child_id,
-        kind=message.kind,
-        prio=PRIO[message.kind],
-        body=message.body(),
-        template=message.template,
-        of=message.question["of"] if message.question else None,
-        group_key=message.group,
-        not_before=message.not_before,
-        expires=message.expires,
-        state="ready" if to is not None else "failed",
-        reason="" if to is not None else "unreachable",
-        at=now,
-    )
+    return tx.insert_once(outgoing, **row_of(message, to, now))
+
+
+def row_of(message: Message, to: int | None, now: int) -> dict[str, Any]:
+    """The outbox row of a message to an address, for who writes many at once."""
+    return {
+        "once": message.once,
+        "person_id": message.person_id,
+        "address_id": to,
+        "incoming_id": message.incoming_id,
+        "child_id": message.child_id,
+        "kind": message.kind,
+        "prio": PRIO[message.kind],
+        "body": message.body(),
+        "template": message.template,
+        "of": message.question["of"] if message.question else None,
+        "group_key": message.group,
+        "not_before": message.not_before,
+        "expires": message.expires,
+        "state": "ready" if to is not None else "failed",
+        "reason": "" if to is not None else "unreachable",
+        "at": now,
+    }
 
 
 def take(tx: Tx, channel: str, now: int, most: int) -> list[Row]:
@@ -240,7 +247,7 @@ def hold(tx: Tx, row: Row, words: Message | None, now: int) -> None:
     """Nothing free may be sent and no template fits: it waits until she writes. `words` tell her that it does."""
     if words is not None:
         put(tx, words, now)
-    later(tx, row.id, HOLD, "menunggu ia menulis")
+    later(tx, row.id, HOLD, "menunggu ia menulis", counts=False)
 
 
 def release(tx: Tx, address_id: int, now: int) -> None:
@@ -253,9 +260,9 @@ def ended(tx: Tx, row_id: int, state: str, why: str) -> None:
     tx.run(ENDED, row_id=row_id, new_state=state, why=why[:300])
 
 
-def later(tx: Tx, row_id: int, at: int, why: str) -> None:
-    """Certainly not sent: ready again, not before `at`."""
-    tx.run(LATER, row_id=row_id, at=at, why=why[:300])
+def later(tx: Tx, row_id: int, at: int, why: str, *, counts: bool = True) -> None:
+    """Certainly not sent: ready again, not before `at`. `counts`: it was a try of this message's own."""
+    tx.run(LATER, row_id=row_id, at=at, why=why[:300], back=0 if counts else 1)
 
 
 def recover(tx: Tx, now: int, *, everything: bool = False, in_hand: Collection[int] = ()) -> Sequence[int]:

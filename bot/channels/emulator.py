@@ -30,5 +30,8 @@ class Emulator:
         await asyncio.to_thread(self._phones.put, to, message_id, bubble, ref)
         return message_id
 
+    def charged_as(self, template: Template | None) -> str | None:
+        return None
+
     async def close(self) -> None:
         """Nothing is held open."""

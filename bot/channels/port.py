@@ -25,6 +25,9 @@ class Reach:
     captions_on_documents: bool = True
     choice_chars: int = 0  # longest text above buttons or a list, where that is shorter than text_chars (0: it is not)
     choices_beside_media: bool = True  # buttons may hang under a picture or document
+    stars: bool = True  # shows *words* as bold itself; False: the channel's adapter turns the stars into its own bold
+    window_hours: int = 0  # free words may be sent only so long after a person's last message (0: always)
+    brief: bool = False  # staff see a child's name and N or T here, the rest only when they ask for it
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,10 @@ class Channel(Protocol):
         """
         ...
 
+    def charged_as(self, template: Template | None) -> str | None:
+        """What the provider charges such a message as ("service", "utility", "marketing"); None: nothing."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -149,6 +156,14 @@ class SlowDown(ChannelError):
         self.seconds = seconds
 
 
+class Later(ChannelError):
+    """Not this message to this person now; in `seconds` perhaps. Others may go on."""
+
+    def __init__(self, seconds: float, reason: str = "") -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
 class InDoubt(ChannelError):
     """The request left and no answer came: it may or may not have been sent."""
 
@@ -163,6 +178,10 @@ class Refused(ChannelError):
 
 class NeedsTemplate(ChannelError):
     """Outside the free window and no template was given: send again with the template."""
+
+
+class NoTemplate(ChannelError):
+    """The template does not exist here, is not approved, or lacks a value: nothing was sent."""
 
 
 class Misconfigured(ChannelError):

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
+from bot.channels.bold import bold_places
 from bot.channels.port import (
     Bubble,
     ChannelError,
@@ -107,24 +108,23 @@ class Telegram:
         """
         chat = _chat(to)
         shown: dict[str, Any] = {"reply_markup": _markup(bubble), "allow_paid_broadcast": self._paid}
+        text, bold = _bold(bubble.text)
         if bubble.media is None:
-            call = self._bot.send_message(chat, bubble.text, **shown)
-        elif bubble.media.kind == "image":
-            call = self._bot.send_photo(
-                chat, bubble.media.data, caption=bubble.text or None, filename=bubble.media.filename, **shown
-            )
+            call = self._bot.send_message(chat, text, entities=bold, **shown)
         else:
-            call = self._bot.send_document(
-                chat, bubble.media.data, caption=bubble.text or None, filename=bubble.media.filename, **shown
-            )
+            shown |= {"caption": text or None, "caption_entities": bold, "filename": bubble.media.filename}
+            send = self._bot.send_photo if bubble.media.kind == "image" else self._bot.send_document
+            call = send(chat, bubble.media.data, **shown)
         message = await self._call(call)
         return f"{message.chat.id}:{message.message_id}"
 
     async def edit(self, to: str, sent_id: str, bubble: Bubble) -> None:
         """Change the words and buttons of a text that `send` has sent. That nothing changes is no error."""
         number = int(sent_id.rpartition(":")[2])
+        text, bold = _bold(bubble.text)
+        shown: dict[str, Any] = {"reply_markup": _markup(bubble), "entities": bold}
         try:
-            await self._call(self._bot.edit_message_text(bubble.text, _chat(to), number, reply_markup=_markup(bubble)))
+            await self._call(self._bot.edit_message_text(text, _chat(to), number, **shown))
         except Refused as error:
             if "not modified" not in error.reason:
                 raise
@@ -183,6 +183,9 @@ class Telegram:
     async def webhook_url(self) -> str:
         """Where updates are posted to, "" when polling is free to fetch them."""
         return (await self._call(self._bot.get_webhook_info())).url
+
+    def charged_as(self, template: Template | None) -> str | None:
+        return None
 
     async def close(self) -> None:
         await self._wire.close()
@@ -298,6 +301,11 @@ def _markup(bubble: Bubble) -> ptb.InlineKeyboardMarkup | None:
     return ptb.InlineKeyboardMarkup(
         [[ptb.InlineKeyboardButton(choice.title, callback_data=choice.id) for choice in row] for row in rows]
     )
+
+
+def _bold(text: str) -> tuple[str, list[ptb.MessageEntity] | None]:
+    plain, places = bold_places(text)
+    return plain, [ptb.MessageEntity(ptb.MessageEntity.BOLD, at, length) for at, length in places] or None
 
 
 def _chat(to: str) -> int:

@@ -13,7 +13,8 @@ from bot.channels.telegram_heard import heard_from_updates, next_offset, pick_id
 
 log = logging.getLogger(__name__)
 
-Hear = Callable[[list[Heard]], Awaitable[None]]
+# What was heard, and the offset from which receiving goes on: to be committed together.
+Hear = Callable[[list[Heard], int], Awaitable[None]]
 LONGEST_PAUSE = 30.0
 
 
@@ -27,7 +28,8 @@ async def poll(
 ) -> None:
     """Fetch, let `hear` commit, answer the buttons, confirm with the next fetch; for ever, until cancelled.
 
-    What was not confirmed comes again after a restart, so `start` may stay 0: the inbox's unique key drops repeats.
+    `start` is the offset that the last `hear` was told, so that a restart goes on where it stopped; what was not
+    confirmed comes again, and the inbox's unique key drops repeats.
     Trouble of Telegram's or of the database's is waited out (1, 2, 4 ... 30 seconds); `Misconfigured` (a wrong token, a
     webhook that is set) ends the loop, because waiting cannot mend it.
     """
@@ -36,8 +38,9 @@ async def poll(
         try:
             updates = await get_updates(offset)
             heard = heard_from_updates(updates, arrived=time.time_ns() // 1_000_000)
+            moved = next_offset(updates, offset)
             if heard:
-                await hear(heard)
+                await hear(heard, moved)
         except Misconfigured:
             raise
         except SlowDown as error:
@@ -54,7 +57,6 @@ async def poll(
             pause = 1.0
             if updates:
                 await asyncio.gather(*(answer_pick(one) for one in heard if pick_id(one)))
-                moved = next_offset(updates, offset)
                 if moved == offset:  # a batch without a single usable id would come again at once
                     await sleep(LONGEST_PAUSE)
                 offset = moved

@@ -27,7 +27,7 @@ from twilio.request_validator import (  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from bot.channels.port import ChannelError, InDoubt, Misconfigured, NotSent, Refused, SlowDown
-from bot.channels.whatsapp_status import problem_for
+from bot.channels.whatsapp_status import action_for, problem_for
 from bot.channels.wire import Answer, Wire, server_problem
 
 Json = dict[str, Any]
@@ -188,7 +188,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
             method, url, params=_pairs(params or {}), data=body, headers=headers, auth=auth, read=timeout
         )
         if answer.status == 429:
-            raise SlowDown(_seconds(answer.headers.get("Retry-After", "")), "slow 20429")
+            raise _too_much(answer)
         if answer.status >= 500:
             raise server_problem(answer.status)
         return Response(answer.status, answer.body.decode("utf-8", "replace"), answer.headers)
@@ -208,6 +208,17 @@ def _pairs(fields: Mapping[str, object]) -> list[tuple[str, str]]:
         for one in value if isinstance(value, list) else [value]:
             pairs.append((name, str(one).lower() if isinstance(one, bool) else str(one)))
     return pairs
+
+
+def _too_much(answer: Answer) -> ChannelError:
+    """A 429: too fast for a moment, or a limit of the day, by the code in its body."""
+    try:
+        code = int(json.loads(answer.body)["code"])
+    except (ValueError, KeyError, TypeError):
+        code = 20429
+    if action_for(code) == "slow":
+        return SlowDown(_seconds(answer.headers.get("Retry-After", "")), f"slow {code}")
+    return problem_for(code, answer.status)
 
 
 def _seconds(header: str) -> float:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from bot.channels.port import Bubble, Heard, HeardFile, Media, Refused, Template, WebhookRefused
+from bot.channels.port import Bubble, Heard, HeardFile, Media, NoTemplate, Refused, Template, WebhookRefused
 from bot.channels.reach import WHATSAPP
 from bot.channels.twilio_api import Twilio, signed
 from bot.channels.whatsapp_content import ContentCache, content_of
@@ -70,6 +70,7 @@ class WhatsApp:
         elif bubble.form in ("buttons", "list"):
             fields |= await self._tapped(bubble)
         elif bubble.media:
+            check_media(bubble.media)
             fields["media_url"] = [await self._links.publish(bubble.media)]
             if bubble.text:
                 fields["body"] = bubble.text
@@ -101,6 +102,12 @@ class WhatsApp:
             for one in listed
         ]
 
+    def charged_as(self, template: Template | None) -> str | None:
+        """Free words count as service; a template as the category it was approved in."""
+        return (
+            "service" if template is None else find(self._templates, template.name, template.language).category.lower()
+        )
+
     async def close(self) -> None:
         await self.twilio.close()
 
@@ -116,8 +123,23 @@ class WhatsApp:
         text = find(self._templates, template.name, template.language)
         sid = await self._cache.get(text.key)
         if sid is None:
-            raise Refused(f"template {template.name} has not been created at Twilio")
+            raise NoTemplate(f"template {template.name} has not been created at Twilio")
         return {"content_sid": sid, "content_variables": json.dumps(text.values(template.variables))}
+
+
+# What WhatsApp takes, and how much of it: https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages,
+# read November 2026.
+IMAGE_TYPES = ("image/png", "image/jpeg")
+IMAGE_BYTES = 5 * 1024 * 1024
+DOCUMENT_BYTES = 16 * 1024 * 1024
+
+
+def check_media(media: Media) -> None:
+    """Raises `Refused` for a picture or document that WhatsApp would drop after taking it."""
+    if media.kind == "image" and media.mime not in IMAGE_TYPES:
+        raise Refused(f"WhatsApp shows no {media.mime}")
+    if len(media.data) > (IMAGE_BYTES if media.kind == "image" else DOCUMENT_BYTES):
+        raise Refused("too large for WhatsApp")
 
 
 def whatsapp_webhook(

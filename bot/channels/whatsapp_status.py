@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 from bot.channels.port import (
     ChannelError,
+    Later,
     Misconfigured,
     NeedsTemplate,
     NotSent,
@@ -136,7 +137,7 @@ def problem_for(code: int, http_status: int) -> ChannelError:
         case "slow":
             return SlowDown(1.0, reason)
         case "tier" | "tomorrow" | "later":
-            return SlowDown(3600.0, reason)
+            return Later(3600.0, reason)
         case "unreachable" | "opted_out":
             return Unreachable(reason)
         case "retry":

@@ -14,7 +14,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any, Protocol
 
-from bot.channels.port import Choice, Refused
+from bot.channels.port import Choice, NoTemplate
 from bot.channels.whatsapp_content import ContentCache, content_key, plain_value
 
 Json = dict[str, Any]
@@ -76,9 +76,9 @@ class ApprovedText:
         }
 
     def values(self, given: Mapping[str, str]) -> dict[str, str]:
-        """The named values by number, as WhatsApp takes them. Raises `Refused` when one is missing."""
+        """The named values by number, as WhatsApp takes them. Raises `NoTemplate` when one is missing."""
         if missing := [name for name in self.variables if name not in given]:
-            raise Refused(f"template {self.name} lacks {', '.join(missing)}")
+            raise NoTemplate(f"template {self.name} lacks {', '.join(missing)}")
         return {str(number): plain_value(given[name]) for number, name in enumerate(self.variables, 1)}
 
     def faults(self) -> list[str]:
@@ -129,10 +129,10 @@ def load_templates() -> list[ApprovedText]:
 
 
 def find(templates: Sequence[ApprovedText], name: str, language: str) -> ApprovedText:
-    """The template of this name, in this language or else in the first it exists in. Raises `Refused` for none."""
+    """The template of this name, in this language or else in the first it exists in. Raises `NoTemplate` for none."""
     named = [one for one in templates if one.name == name]
     if not named:
-        raise Refused(f"no template {name}")
+        raise NoTemplate(f"no template {name}")
     return next((one for one in named if one.language == language), named[0])
 
 

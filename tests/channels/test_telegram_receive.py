@@ -36,7 +36,7 @@ async def hear_all(telegram: Telegram, double: TelegramDouble) -> list[Heard]:
     """Poll until all that waits has been heard and confirmed."""
     heard: list[Heard] = []
 
-    async def hear(batch: list[Heard]) -> None:
+    async def hear(batch: list[Heard], _then: int) -> None:
         heard.extend(batch)
 
     task = asyncio.create_task(telegram.poll(hear, wait=1))
@@ -73,7 +73,7 @@ async def test_nothing_is_confirmed_before_it_is_committed(telegram: Telegram, d
         await double.enqueue_update({"message": message(number, text=str(number))}, token=TOKEN)
     reached, waiting = asyncio.Event(), asyncio.Event()
 
-    async def hear(batch: list[Heard]) -> None:
+    async def hear(batch: list[Heard], _then: int) -> None:
         reached.set()
         await waiting.wait()
 
@@ -96,7 +96,9 @@ async def test_a_broken_update_is_set_aside_and_its_neighbours_come_through(
     assert json.loads(broken.raw)["message"]["message_id"] == "?", "kept whole, to be replayed"
 
 
-async def run_poll(answers: list[Any], hear: Callable[[list[Heard]], Awaitable[None]]) -> tuple[list[int], list[float]]:
+async def run_poll(
+    answers: list[Any], hear: Callable[[list[Heard], int], Awaitable[None]]
+) -> tuple[list[int], list[float]]:
     """The loop over scripted answers of Telegram: which offsets were asked for, which pauses were made."""
     asked: list[int] = []
     pauses: list[float] = []
@@ -122,7 +124,7 @@ async def run_poll(answers: list[Any], hear: Callable[[list[Heard]], Awaitable[N
 async def test_trouble_is_waited_out_and_the_offset_stays(caplog: pytest.LogCaptureFixture) -> None:
     tries = 0
 
-    async def hear(batch: list[Heard]) -> None:
+    async def hear(batch: list[Heard], _then: int) -> None:
         nonlocal tries
         tries += 1
         if tries == 1:
@@ -139,7 +141,7 @@ async def test_trouble_is_waited_out_and_the_offset_stays(caplog: pytest.LogCapt
 async def test_a_batch_without_ids_does_not_turn_into_a_hot_loop() -> None:
     heard: list[Heard] = []
 
-    async def hear(batch: list[Heard]) -> None:
+    async def hear(batch: list[Heard], _then: int) -> None:
         heard.extend(batch)
 
     _, pauses = await run_poll([[{"message": {}}, 17]], hear)
@@ -148,7 +150,7 @@ async def test_a_batch_without_ids_does_not_turn_into_a_hot_loop() -> None:
 
 
 async def test_polling_stops_for_a_set_webhook_and_a_wrong_token(telegram: Telegram, double: TelegramDouble) -> None:
-    async def hear(batch: list[Heard]) -> None: ...
+    async def hear(batch: list[Heard], _then: int) -> None: ...
 
     await telegram.set_webhook("http://127.0.0.1:9/tg/abc", "s3cret")
     with pytest.raises(Misconfigured, match="webhook"):

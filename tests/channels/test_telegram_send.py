@@ -31,10 +31,21 @@ YES_NO = (Choice("ab12:1", "Ya, simpan"), Choice("ab12:2", "Ubah"))
 
 
 async def test_a_text_arrives_as_it_was_written(telegram: Telegram, double: TelegramDouble) -> None:
-    sent = await telegram.send("42", Bubble("Berat *Siti* < 8,2 kg & sehat 👶"), ref="1")
+    sent = await telegram.send("42", Bubble("Berat Siti < 8,2 kg & sehat 👶 2*3*4"), ref="1")
     assert sent == "42:1"
     assert double.sent[0]["method"] == "sendMessage"
-    assert double.sent[0]["fields"] == {"chat_id": "42", "text": "Berat *Siti* < 8,2 kg & sehat 👶"}
+    assert double.sent[0]["fields"] == {"chat_id": "42", "text": "Berat Siti < 8,2 kg & sehat 👶 2*3*4"}
+
+
+async def test_words_between_stars_are_bold(telegram: Telegram, double: TelegramDouble) -> None:
+    await telegram.send("42", Bubble("👶 Ketik *menu*, atau *anak saya*"), ref="1")
+    await telegram.send("42", Bubble("*Azzam*", media=Media("image", "a.png", "image/png", b"png")), ref="2")
+    text, picture = (call["fields"] for call in double.sent)
+    assert text["text"] == "👶 Ketik menu, atau anak saya"
+    places = [(one["type"], one["offset"], one["length"]) for one in json.loads(text["entities"])]
+    assert places == [("bold", 9, 4), ("bold", 20, 9)]
+    assert picture["caption"] == "Azzam"
+    assert json.loads(picture["caption_entities"])[0]["length"] == 5
 
 
 async def test_buttons_hang_below_with_their_data(telegram: Telegram, double: TelegramDouble) -> None:

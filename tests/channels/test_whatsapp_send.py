@@ -12,8 +12,10 @@ from bot.channels.port import (
     ChannelError,
     Choice,
     InDoubt,
+    Later,
     Media,
     Misconfigured,
+    NoTemplate,
     NotSent,
     Refused,
     SlowDown,
@@ -151,12 +153,12 @@ async def test_the_tier_ends_a_day_of_new_people(whatsapp: WhatsApp, account: Tw
 async def test_a_template_that_is_missing_or_lacks_a_value_is_refused_before_it_leaves(
     whatsapp: WhatsApp, account: TwilioDouble, shelf: Shelf
 ) -> None:
-    with pytest.raises(Refused, match="has not been created"):
+    with pytest.raises(NoTemplate, match="has not been created"):
         await whatsapp.send(SITI, Bubble(""), ref="1", template=REMINDER)
     await approved(whatsapp, account, shelf)
-    with pytest.raises(Refused, match="lacks posyandu, day"):
+    with pytest.raises(NoTemplate, match="lacks posyandu, day"):
         await whatsapp.send(SITI, Bubble(""), ref="1", template=Template("nudge_kader", "id", {}))
-    with pytest.raises(Refused, match="no template"):
+    with pytest.raises(NoTemplate, match="no template"):
         await whatsapp.send(SITI, Bubble(""), ref="1", template=Template("horoscope", "id", {}))
     assert account.requests == []
 
@@ -168,7 +170,8 @@ REFUSALS = [
     (63007, 400, Misconfigured, "stop 63007"),
     (21617, 400, Refused, "refused 21617"),
     (99999, 400, Refused, "refused 99999"),
-    (63018, 400, SlowDown, "tier 63018"),
+    (63018, 400, Later, "tier 63018"),
+    (63038, 429, Later, "tomorrow 63038"),
     (20429, 429, SlowDown, "slow 20429"),
     (20500, 500, NotSent, "HTTP 500"),
     (20503, 503, NotSent, "HTTP 503"),
