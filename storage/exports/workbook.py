@@ -1,0 +1,95 @@
+"""XLSX, row by row in constant memory; the same rows give the same bytes, since no clock is written into the file.
+
+A text is always written as a text, so a cell that begins with = + - @ is no formula; it is marked as quoted too, so
+that it stays one when somebody edits it. Past a sheet's last row a new sheet begins with the same header.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from storage.exports.sheet import FORMULA, Column, Sheet, number
+
+MOST_ROWS = 1_048_575  # under one header line: Excel's sheets have 1,048,576
+_MADE = datetime(2020, 1, 1)
+_FORMATS = {"kg": "0.0##", "cm": "0.0", "z": "0.00", "percent": "0.0", "date": "dd mmm yyyy", "int": "0", "text": "@"}
+
+
+def write_xlsx(path: Path, sheet: Sheet, most_rows: int = MOST_ROWS) -> int:
+    """Write `sheet` (and as many more of its kind as the rows need); how many rows."""
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False})
+    book.set_properties({"created": _MADE})
+    page = _Page(book, sheet)
+    done = 0
+    try:
+        for row in sheet.rows:
+            if page.at > most_rows:
+                page = _Page(book, sheet, page.number + 1)
+            page.write(row)
+            done += 1
+        if page.at + len(sheet.notes) > most_rows + 1:
+            page = _Page(book, sheet, page.number + 1)
+        for note in sheet.notes:
+            page.line((note,))
+    finally:
+        book.close()
+    return done
+
+
+class _Page:
+    """One sheet of the workbook, written downwards. `at`: the next line, counted from 0."""
+
+    def __init__(self, book: Any, sheet: Sheet, number: int = 1) -> None:
+        self.number = number
+        self._columns = sheet.columns
+        self.at = 0
+        name = sheet.name if number == 1 else f"{sheet.name[:26]} ({number})"
+        self._page = book.add_worksheet(name)
+        self._formats = _formats(book)
+        for at, column in enumerate(sheet.columns):
+            self._page.set_column(at, at, column.width)
+        for line in sheet.head if number == 1 else ():
+            self.line(line, bold=True)
+        for at, column in enumerate(sheet.columns):
+            self._page.write_string(self.at, at, column.title, self._formats["head"])
+        self.at += 1
+        self._page.freeze_panes(self.at, 0)
+
+    def line(self, cells: Any, *, bold: bool = False) -> None:
+        """A line of text outside the table."""
+        for at, cell in enumerate(cells):
+            if cell not in (None, ""):
+                self._page.write_string(self.at, at, str(cell), self._formats["bold" if bold else "plain"])
+        self.at += 1
+
+    def write(self, row: Any) -> None:
+        for at, (column, value) in enumerate(zip(self._columns, row, strict=True)):
+            if value is not None and value != "":
+                self._cell(at, column, value)
+        self.at += 1
+
+    def _cell(self, at: int, column: Column, value: Any) -> None:
+        if column.kind == "date":
+            self._page.write_datetime(self.at, at, date.fromisoformat(value), self._formats["date"])
+        elif column.kind == "text" or isinstance(value, str):
+            text = str(value)
+            self._page.write_string(self.at, at, text, self._formats["quoted" if text.startswith(FORMULA) else "text"])
+        else:
+            self._page.write_number(self.at, at, number(column.kind, value), self._formats[column.kind])
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    """The cell formats of a workbook, made once."""
+    known: dict[str, Any] | None = getattr(book, "posyandu_formats", None)
+    if known is None:
+        known = {name: book.add_format({"num_format": f}) for name, f in _FORMATS.items()}
+        known["quoted"] = book.add_format({"num_format": "@", "quote_prefix": True})
+        known["bold"] = book.add_format({"bold": True})
+        known["plain"] = book.add_format({})
+        known["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        book.posyandu_formats = known
+    return known
