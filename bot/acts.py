@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select
 
 from bot.dialogue.matching import folded
+from posyandu.access import NAMED
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
 from posyandu.people import Role
 from storage import addresses, book
@@ -144,8 +145,10 @@ def event(tx: Tx, row: Row, now: int) -> str:
     return str(row.event)
 
 
-def file_kind(file: str) -> str:
-    """The words for what was sent instead of text."""
+def file_kind(file: str, person: Known) -> str:
+    """The words for what was sent instead of text; only those who weigh are told how a weighing is typed."""
+    if not person.scope.roles & NAMED:
+        return "family"
     kind = json.loads(file).get("kind", "other")
     return kind if kind in ("image", "document", "voice", "contact", "location", "sticker") else "other"
 

@@ -16,6 +16,7 @@ from bot.handlers.desk import Desk, Outcome, Say
 from bot.lines import Lines
 from bot.locales import Catalogue, catalogue
 from posyandu.calendar import local
+from posyandu.commands import ConfirmRisk, RecordSession, RecordVisit, UndoEntry
 from posyandu.people import Scope
 from storage import outbox, sessions
 from storage.look import Look
@@ -23,6 +24,8 @@ from storage.people import Known
 from storage.sql import Row
 from storage.store import Tx
 
+# Commands that change visits but no register: what was looked up of the children stays true.
+VISITS = (RecordVisit, RecordSession, UndoEntry, ConfirmRisk)
 MOST_FLOWS = 8  # one flow may lead to the next; a circle is a bug
 
 
@@ -64,7 +67,7 @@ class Talk:
         elif self.person is None:
             acts.stranger(self)
         elif row.file and not row.text and row.pick is None:
-            self.says.append((f"files.{acts.file_kind(row.file)}", {}))
+            self.says.append((f"files.{acts.file_kind(row.file, self.person)}", {}))
             self.show_again()
         else:
             self._read(self.person)
@@ -165,7 +168,10 @@ class Talk:
         assert self.person is not None
         desk = Desk(self.tx, self.now, self.today, self.person, self.row.id, self.where.explain_first)
         outcome = handlers.carry_out(command, desk)
-        self._look = None
+        if self._look is not None and isinstance(command, VISITS):
+            self._look.forget_visits()
+        else:
+            self._look = None
         self.says += outcome.says
         self.actions += outcome.actions
         self.media = outcome.media or self.media

@@ -36,8 +36,8 @@ def weighing(ask: Ask, look: Queries) -> Done:
         return Done(None, then="unlisted", seed={"day": day.id})
     filed = look.visit_of(child, day.on)
     grams = ask_weight(ask, child, day.on, filed)
-    length = ask_length(ask, child, day.on)
-    extras = ask_extras(ask, child, day.on)
+    length = ask_length(ask, child, day.on, filed)
+    extras = ask_extras(ask, child, day.on, filed)
     values = [Value("weight", grams)]
     if length is not None:
         values.append(Value("length", length["mm"], length["position"]))
@@ -76,7 +76,7 @@ def ask_weight(ask: Ask, child: ChildView, on: date, filed: VisitView | None) ->
     return grams
 
 
-def ask_length(ask: Ask, child: ChildView, on: date) -> dict[str, Any] | None:
+def ask_length(ask: Ask, child: ChildView, on: date, filed: VisitView | None) -> dict[str, Any] | None:
     """{"mm", "position"}, or None when she skips it. The position is what she says, else what the age expects."""
     expected = "terlentang" if (on - child.birth).days < 731 else "berdiri"
 
@@ -89,22 +89,44 @@ def ask_length(ask: Ask, child: ChildView, on: date) -> dict[str, Any] | None:
             raise ValueError("impossible")
         return {"mm": mm, "position": read_position(text) or expected}
 
+    other = filed.values.get("length") if filed else None
+
     def doubt(value: dict[str, Any]) -> str | None:
+        if other is not None and other != value["mm"]:
+            return "differs"
         found = doubts(child.known(), on, length_mm=value["mm"])
         return found[0].reason.value if found else None
 
     answer: dict[str, Any] | None = ask.value(
-        "length", read=read, doubt=doubt, skip=True, child=child, expected=expected, last=child.last.mm or 0
+        "length",
+        read=read,
+        doubt=doubt,
+        skip=True,
+        child=child,
+        expected=expected,
+        last=child.last.mm or 0,
+        filed=other or 0,
     )
     return answer
 
 
-def ask_extras(ask: Ask, child: ChildView, on: date) -> dict[str, int]:
+def ask_extras(ask: Ask, child: ChildView, on: date, filed: VisitView | None) -> dict[str, int]:
     """LiLA, head, vitamin A, ASI, oedema in one line, or nothing."""
 
+    there = {name: filed.values[name] for name in EXTRAS if name in filed.values} if filed else {}
+
     def doubt(found: dict[str, int]) -> str | None:
+        if any(there.get(name, value) != value for name, value in found.items()):
+            return "differs"
         odd = doubts(child.known(), on, muac_mm=found.get("muac"), head_mm=found.get("head"))
         return odd[0].reason.value if odd else None
 
-    answer: dict[str, int] | None = ask.value("extras", read=read_extras, doubt=doubt, skip=True, child=child)
+    answer: dict[str, int] | None = ask.value(
+        "extras",
+        read=read_extras,
+        doubt=doubt,
+        skip=True,
+        child=child,
+        filed=[{"field": n, "value": v} for n, v in there.items()],
+    )
     return answer or {}

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from bot.handlers.desk import Desk, Say
+from posyandu.anthropometry import completed_months
 from posyandu.calendar import next_allowed
 from posyandu.queries import call_name
 from storage import outbox, people
@@ -41,6 +42,7 @@ UNEXPLAINED = Sql(
     .values(explained_at=None)
 )
 GONE_OUT = ("sending", "in_doubt", "sent", "delivered", "read")  # she has read it, or may have
+ONLY_MILK_MONTHS = 6
 KEPT_MS = 3 * 24 * 3600_000  # an older result of a weighing is no news
 
 
@@ -64,7 +66,7 @@ def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = 
     needs_word, day = careful(row), on.isoformat()
     explained = explained or desk.tx.value(EXPLAINED_AT, child_id=who.id, on_day=day) is not None
     waits = not explained and (desk.explain_first == "always" or (needs_word and desk.explain_first == "careful"))
-    key = "parent.call" if needs_word else "parent.t" if row.nt == "T" else "parent.weighed"
+    key = "parent.call" if needs_word else _key(row, young=on_breast_milk(who, on))
     next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=max(day, desk.today.isoformat()))
     for one in people.guardians(desk.tx, who.id):
         told = desk.tx.all(TOLD, about=_about(who, day), person_id=one.person_id)
@@ -89,6 +91,18 @@ def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = 
             not_before=next_allowed(desk.now, who.zone),
             expires=desk.now + KEPT_MS,
         )
+
+
+def on_breast_milk(who: Row, on: date) -> bool:
+    """Under six months, when milk is all a child needs: nobody is told to give eggs or fish."""
+    return completed_months(date.fromisoformat(who.birth), on) < ONLY_MILK_MONTHS
+
+
+def _key(row: Row, *, young: bool) -> str:
+    """The words for a weighing that needs no careful word. Only what was seen to grow is called growing."""
+    if row.nt == "T":
+        return "parent.t_asi" if young else "parent.t"
+    return "parent.weighed" if row.nt == "N" and not row.orange else "parent.seen"
 
 
 def tell_undone(desk: Desk, who: Row, on: date) -> None:

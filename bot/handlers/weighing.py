@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
-from bot.handlers.families import VERDICT, careful, named, tell_parents, tell_undone
+from bot.handlers.families import VERDICT, careful, named, on_breast_milk, tell_parents, tell_undone
 from bot.handlers.where import of_child
 from posyandu.calendar import month_closes, month_of
 from posyandu.commands import STATUSES, MarkExplained, RecordVisit, UndoEntry
@@ -78,7 +78,7 @@ def verdict_said(desk: Desk, who: Row, row: Row, on: date) -> Outcome:
     if again is not None:
         return Outcome((_lines(says),), (undo,), follow=("recheck", {"queue": [again]}))
     says += _findings(row, values)
-    says.append((f"advice.{_advice(row)}", values))
+    says.append((f"advice.{_advice(row)}{'_asi' if on_breast_milk(who, on) else ''}", values))
     actions = [(f"!picture:{who.id}", "actions.picture"), undo]
     if waits(desk, row) and people.guardians(desk.tx, who.id):
         says.append(("verdict.explain_first", values))
