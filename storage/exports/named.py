@@ -28,8 +28,8 @@ VISITS = Sql(
     select(
         visit.c.id, visit.c.on, visit.c.month, visit.c.place, visit.c.status, child.c.id.label("child_id"),
         child.c.code, child.c.name, child.c.sex, child.c.birth, child.c.nik_cipher, child.c.nik_key, verdict.c.nt,
-        verdict.c.two_t, verdict.c.bgm, verdict.c.gain_g, verdict.c.kbm_g, verdict.c.waz, verdict.c.haz, verdict.c.whz, verdict.c.bmiz,
-        verdict.c.hcz, verdict.c.acz, verdict.c.drawer, verdict.c.method,
+        verdict.c.two_t, verdict.c.bgm, verdict.c.gain_g, verdict.c.kbm_g, verdict.c.waz, verdict.c.haz, verdict.c.whz,
+        verdict.c.bmiz, verdict.c.hcz, verdict.c.acz, verdict.c.drawer, verdict.c.method,
     )
     .join(child, child.c.id == visit.c.child_id)
     .outerjoin(verdict, verdict.c.visit_id == visit.c.id)

@@ -10,6 +10,7 @@ from storage.tables.kinds import metadata
 from storage.tables.people import *  # noqa: F403
 from storage.tables.places import *  # noqa: F403
 from storage.tables.reminding import *  # noqa: F403
+from storage.tables.sheets import *  # noqa: F403
 from storage.tables.talk import *  # noqa: F403
 
 __all__ = ["metadata"]

@@ -256,6 +256,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("puskesmas_id", "area", name=op.f("pk_puskesmas_desa")),
     )
     op.create_table(
+        "sheet_template",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("puskesmas_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("layout", sa.Text(), server_default="", nullable=False),
+        sa.Column("by_person", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["by_person"], ["person.id"], name=op.f("fk_sheet_template_by_person")),
+        sa.ForeignKeyConstraint(["puskesmas_id"], ["puskesmas.id"], name=op.f("fk_sheet_template_puskesmas_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_template")),
+        sa.UniqueConstraint("puskesmas_id", "kind", name=op.f("uq_sheet_template_puskesmas_id_kind")),
+    )
+    op.create_table(
         "child",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("code", sa.Text(), server_default="", nullable=False),
@@ -394,6 +407,41 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("posyandu_day", schema=None) as batch_op:
         batch_op.create_index("ix_posyandu_day_on", ["on"], unique=False)
+
+    op.create_table(
+        "sheet_job",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("does", sa.Text(), server_default="", nullable=False),
+        sa.Column("args", sa.Text(), server_default="", nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("address_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("incoming_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("digest", sa.Text(), server_default="", nullable=False),
+        sa.Column("done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("filename", sa.Text(), server_default="", nullable=False),
+        sa.Column("mime", sa.Text(), server_default="", nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.Column("source", sa.LargeBinary(), nullable=True),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.Column("lease", sa.BigInteger(), nullable=True),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["address_id"], ["address.id"], name=op.f("fk_sheet_job_address_id")),
+        sa.ForeignKeyConstraint(["incoming_id"], ["incoming.id"], name=op.f("fk_sheet_job_incoming_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sheet_job_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_job")),
+    )
+    with op.batch_alter_table("sheet_job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_job_digest"), ["digest"], unique=False)
+        batch_op.create_index(
+            "ix_sheet_job_open",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state in ('waiting','running')"),
+            postgresql_where=sa.text("state in ('waiting','running')"),
+        )
 
     op.create_table(
         "code",
