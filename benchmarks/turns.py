@@ -245,7 +245,8 @@ def main() -> None:
         sql, plain, whole, statements = one_turn(folder, args.rounds)
         ratio = statistics.median(a / b for a, b in zip(sql, plain, strict=True))
         print(
-            f"one saving turn: {statements} statements; SQL part {_ms(sql)}, bare commit {_ms(plain)}, whole {_ms(whole)}"
+            f"one saving turn: {statements} statements; "
+            f"SQL part {_ms(sql)}, bare commit {_ms(plain)}, whole {_ms(whole)}"
         )
         print(f"  SQL part / bare commit: {ratio:.2f} (goal 1.5); whole turn / bare commit: {_of(whole, plain):.2f}")
         fast, slow = sixteen(folder, max(3, args.rounds // 10))

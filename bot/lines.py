@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
-from bot.flows.settle import roster_child, triples
+from bot.flows.pieces import roster_child, roster_of
+from bot.flows.settle import triples
 from posyandu.access import NAMED
 from posyandu.calendar import local
 from posyandu.commands import RecordSession, RecordVisit, UndoEntry, Value
 from posyandu.entry.line import read_line
 from posyandu.entry.reading import Kind, Reading, Status, Why
-from posyandu.names import Roster
 from posyandu.queries import ChildView, DayView
 from storage import book, inbox
 from storage.look import Look
@@ -93,7 +93,7 @@ class Lines:
     # -- reading -------------------------------------------------------------------------------------------------
 
     def _sort(self, text: str, *, replaces: bool) -> Sorted:
-        roster = Roster(roster_child(c) for c in self.children.values())
+        roster = roster_of(tuple(roster_child(c) for c in self.children.values()))
         on = self.days[0].on
         lines = [line for line in text.splitlines() if line.strip()]
         several = len(lines) > 1

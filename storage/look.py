@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -110,6 +111,10 @@ class Look:
             self._kept[key] = find()
         found: Found = self._kept[key]
         return found
+
+    def forget_visits(self) -> None:
+        """A visit has changed: what hangs on it is read anew."""
+        self._kept = {key: kept for key, kept in self._kept.items() if key[0] not in ("visit", "progress")}
 
     def posyandu(self) -> list[Row]:
         """The posyandu whose names and values are hers to see: rows of id, name, zone."""
@@ -235,14 +240,20 @@ def _child(row: Row, short: str, last: Last) -> ChildView:
 
 def short_names(rows: Sequence[Any]) -> dict[Any, str]:
     """What each child of a register is called: the nickname, else one word of the name, else enough to tell apart."""
-    out: dict[Any, str] = {}
-    for row in rows:
-        short = row.nickname or call_name(row.name)
-        others = {(r.nickname or call_name(r.name)).casefold() for r in rows if r.id != row.id}
-        words = row.name.split()
-        while short.casefold() in others and len(short.split()) < len(words):
-            start = words.index(short.split()[0]) if short.split()[0] in words else 0
-            short = " ".join(words[start : start + len(short.split()) + 1])
-            others = {" ".join(r.name.split()[: len(short.split())]).casefold() for r in rows if r.id != row.id}
-        out[row.id] = short
-    return out
+    called = {row.id: row.nickname or call_name(row.name) for row in rows}
+    shared = Counter(short.casefold() for short in called.values())
+    return {
+        row.id: _longer(row, called[row.id], rows) if shared[called[row.id].casefold()] > 1 else called[row.id]
+        for row in rows
+    }
+
+
+def _longer(row: Any, short: str, rows: Sequence[Any]) -> str:
+    """As many words of the name as it takes to be the only one."""
+    words = row.name.split()
+    start = words.index(short.split()[0]) if short.split()[0] in words else 0
+    for end in range(start + len(short.split()), len(words) + 1):
+        short = " ".join(words[start:end])
+        if not any(short.casefold() in r.name.casefold() for r in rows if r.id != row.id):
+            break
+    return short

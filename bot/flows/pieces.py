@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.dialogue import Ask, Option
 from bot.dialogue.matching import Match
@@ -22,11 +23,25 @@ def ask_day(ask: Ask, look: Queries) -> DayView | None:
 def by_name(children: Sequence[ChildView]) -> Match:
     """How a typed name finds a child of this list: part of a name, a slip, the mother's name."""
 
-    roster = Roster(RosterChild(c.id, c.name, None, c.sex, c.birth, c.mother, c.rt, c.code) for c in children)
-
     def match(text: str, options: Sequence[Option]) -> Sequence[str]:
         allowed = {o.id for o in options}
-        found = roster.find(words_of(text))
+        found = roster_of(tuple(roster_child(c) for c in children)).find(words_of(text))
         return [c.id for c in found.candidates if c.id in allowed and found.answer in (Answer.ONE, Answer.SEVERAL)]
 
     return match
+
+
+def roster_child(child: ChildView) -> RosterChild:
+    """A child as the readers of names and lines know it."""
+    last = child.last
+    nickname = child.aka[0] if child.aka and child.aka[0] != child.code else None
+    return RosterChild(
+        child.id, child.name, nickname, child.sex, child.birth, child.mother, child.rt, child.code,
+        last.on, last.grams, last.mm,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def roster_of(children: tuple[RosterChild, ...]) -> Roster:
+    """A register made ready for reading; kept, since one kader writes many lines about the same children."""
+    return Roster(children)

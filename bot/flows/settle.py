@@ -10,12 +10,11 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue import Ask, Done
-from bot.flows.pieces import by_name
+from bot.flows.pieces import by_name, roster_child, roster_of
 from posyandu.commands import RecordVisit, Value
 from posyandu.doubt import doubts
 from posyandu.entry.line import read_line
 from posyandu.entry.reading import Kind
-from posyandu.names import Roster, RosterChild
 from posyandu.queries import ChildView, Queries
 
 Triples = list[list[Any]]
@@ -115,20 +114,10 @@ UNREADABLE = ("two_children", "two_values", "number", "one_number", "no_value", 
 
 def _read_for(text: str, child: ChildView, on: date) -> Triples | None:
     """The measures of a reply about a child that is already known."""
-    reading = read_line(f"{child.name} {text}", Roster([roster_child(child)]), on)
+    reading = read_line(f"{child.name} {text}", roster_of((roster_child(child),)), on)
     if reading.kind is Kind.OK or reading.heard:
         return triples(reading)
     return None
-
-
-def roster_child(child: ChildView) -> Any:
-    """A child as the reader of lines knows it."""
-    last = child.last
-    nickname = child.aka[0] if child.aka and child.aka[0] != child.code else None
-    return RosterChild(
-        child.id, child.name, nickname, child.sex, child.birth, child.mother, child.rt, child.code,
-        last.on, last.grams, last.mm,
-    )  # fmt: skip
 
 
 def triples(reading: Any) -> Triples:
