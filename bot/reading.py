@@ -161,7 +161,7 @@ class Talk:
         self.says.append(("cancelled", {}))
         if before.parked is not None or before.flow != "weighing":
             return before.parked or Session()
-        return Session.start("weighing", {k: a.value for k, a in before.answers.items() if a.seeded})
+        return Session.start("weighing", {k: a.value for k, a in before.answers.items() if a.seeded and k == "day"})
 
     def do(self, command: object) -> Outcome:
         """Carry out a command and say what came of it."""
