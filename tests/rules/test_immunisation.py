@@ -102,3 +102,8 @@ def test_services_of_a_visit_in_february() -> None:
 def test_services_of_an_ordinary_visit() -> None:
     found = due_services(date(2023, 5, 10), date(2026, 11, 12), CIRIUNG)
     assert (found.vitamin_a, found.length, found.deworming_mg, found.ask_immunisation) == (None, False, None, False)
+
+
+def test_a_dose_is_new_once_to_who_is_born_at_a_month_end_and_comes_at_the_end_of_a_short_one() -> None:
+    found = due(date(2021, 1, 29), date(2022, 2, 28), CIRIUNG)
+    assert [v.name for v in found if v.new] == ["PCV 3"]
