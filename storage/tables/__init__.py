@@ -4,6 +4,7 @@ instants are UTC epoch milliseconds (`*_at`), local dates ISO text (`on`, `birth
 weights whole grams, lengths whole millimetres, documents JSON text.
 """
 
+from storage.tables.aid import *  # noqa: F403
 from storage.tables.care import *  # noqa: F403
 from storage.tables.children import *  # noqa: F403
 from storage.tables.kinds import metadata
