@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -35,12 +36,23 @@ class Settings:
     TELEGRAM_SECRET: str = setting("", "Secret of the webhook; empty: polling.", secret=True)
     TELEGRAM_BASE_URL: str = setting("https://api.telegram.org", "Another Bot API server, for rehearsals.")
     TELEGRAM_RATE: float = setting(30.0, "Messages a second over all chats.")
+    TELEGRAM_PAID: str = setting(
+        "no", "yes: Telegram takes Stars for what exceeds 30 a second; raise TELEGRAM_RATE too."
+    )
     TWILIO_ACCOUNT_SID: str = setting("", "From the Twilio console. Empty: no WhatsApp.")
     TWILIO_AUTH_TOKEN: str = setting("", "From the Twilio console.", secret=True)
     TWILIO_FROM: str = setting("", "Sender, e.g. whatsapp:+62...; or a messaging service MG...")
     TWILIO_API_BASE: str = setting("https://api.twilio.com", "Another API server, for rehearsals.")
     TWILIO_CONTENT_BASE: str = setting("https://content.twilio.com", "Another content server, for rehearsals.")
+    TWILIO_ERASE: str = setting("yes", "yes: text and media are deleted at Twilio once delivered or read here.")
     WHATSAPP_RATE: float = setting(80.0, "Messages a second of the WhatsApp sender.")
+    WHATSAPP_SWEEP_SECONDS: int = setting(300, "How often Twilio's list is asked for messages whose webhook was lost.")
+    WHATSAPP_TIER: int = setting(
+        250, "People a day that templates may reach; Meta's tiers on 2026-11-21: 250, 2000, 10000, 100000. 0: no limit."
+    )
+    WHATSAPP_PRICES: str = setting(
+        "", "Price of one message by kind with currency and date: service=90 utility=330 marketing=600 IDR 2026-11-21"
+    )
     EXPLAIN_FIRST: str = setting("careful", "A careful word waits for the kader's tap: careful, always, never")
     TICK_SECONDS: int = setting(30, "How often the clock asks what is due.")
     LOG_LEVEL: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")
@@ -102,8 +114,22 @@ def problems(s: Settings) -> list[str]:
         )
     if s.TELEGRAM_SECRET and not s.PUBLIC_URL:
         out.append("TELEGRAM_SECRET diisi tetapi PUBLIC_URL kosong. Isi PUBLIC_URL, atau kosongkan TELEGRAM_SECRET")
-    if s.EXPLAIN_FIRST not in ("careful", "always", "never"):
-        out.append(f"EXPLAIN_FIRST={s.EXPLAIN_FIRST} tidak dikenal. Pakai careful, always atau never")
+    out += _wrong_values(s)
     if s.real_provider and not s.FIELD_KEY:
         out.append("FIELD_KEY kosong. Buat sekali dengan: posyandu-bot key >> .env")
+    return out
+
+
+def _wrong_values(s: Settings) -> list[str]:
+    """Values that are none of those allowed."""
+    out = []
+    for name in ("TELEGRAM_PAID", "TWILIO_ERASE"):
+        if getattr(s, name) not in ("yes", "no"):
+            out.append(f"{name}={getattr(s, name)} tidak dikenal. Pakai yes atau no")
+    if s.PUBLIC_URL and not s.PUBLIC_URL.startswith("https://"):
+        out.append(f"PUBLIC_URL={s.PUBLIC_URL} harus diawali https://, misalnya PUBLIC_URL=https://bot.example.id")
+    if s.TELEGRAM_SECRET and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", s.TELEGRAM_SECRET):
+        out.append("TELEGRAM_SECRET harus 16 sampai 256 huruf, angka, - atau _. Buat dengan: posyandu-bot key")
+    if s.EXPLAIN_FIRST not in ("careful", "always", "never"):
+        out.append(f"EXPLAIN_FIRST={s.EXPLAIN_FIRST} tidak dikenal. Pakai careful, always atau never")
     return out
