@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -17,8 +18,8 @@ from bot.flows.settle import triples
 from posyandu.access import NAMED
 from posyandu.calendar import local
 from posyandu.commands import RecordSession, RecordVisit, UndoEntry, Value
-from posyandu.entry.line import read_line
 from posyandu.entry.reading import Kind, Reading, Status, Why
+from posyandu.entry.session import read_session
 from posyandu.queries import ChildView, DayView
 from storage import book, inbox
 from storage.look import Look
@@ -59,6 +60,7 @@ class Lines:
         self.talk = talk
         person = talk.person
         assert person is not None
+        self.named_day: date | None = None  # of the whole message, by its heading
         self.days: list[DayView] = []
         self.children: dict[str, ChildView] = {}
         self.day_of: dict[str, DayView] = {}
@@ -95,9 +97,10 @@ class Lines:
     def _sort(self, text: str, *, replaces: bool) -> Sorted:
         roster = roster_of(tuple(roster_child(c) for c in self.children.values()))
         on = self.days[0].on
-        lines = [line for line in text.splitlines() if line.strip()]
-        several = len(lines) > 1
-        pairs = [(line, read_line(line, roster, on)) for line in lines]
+        session = read_session(text, roster, on)
+        self.named_day = session.day if session.day is None or session.day <= self.today else None
+        pairs = [(one.text, one.reading) for one in session.lines]
+        several = len(pairs) > 1
         out = Sorted()
         for line, reading in pairs:
             self._place(line, reading, out, replaces=replaces, several=several)
@@ -106,7 +109,7 @@ class Lines:
     def _place(self, line: str, reading: Reading, out: Sorted, *, replaces: bool, several: bool) -> None:
         if reading.kind in (Kind.OK, Kind.STATUS) and reading.child in self.children:
             day = self.day_of[reading.child]
-            on = reading.said_on or day.on
+            on = reading.said_on or self.named_day or day.on
             values = tuple(Value(*v) for v in triples(reading)) if reading.kind is Kind.OK else ()
             status = reading.status.value if reading.status is not None and reading.kind is Kind.STATUS else None
             out.certain[day.id].append(RecordVisit(int(reading.child), on, values, status, replaces=replaces))
@@ -136,7 +139,7 @@ class Lines:
             "values": values,
             "suggested": suggested,
             "status": reading.status.value if reading.status else None,
-            "on": (reading.said_on or day.on).isoformat(),
+            "on": (reading.said_on or self.named_day or day.on).isoformat(),
             "day": day.id,
         }
 
