@@ -39,6 +39,7 @@ log = logging.getLogger("posyandu.delivery")
 MOST_AT_ONCE = 64
 PATIENCE_S = 5.0  # a message that must wait longer goes back into line
 AHEAD_S = 0.1  # what is claimed ahead is the queue that an alert must wait behind
+SORRY = {"says": [["sorry", {}]]}  # she wrote and is never left without an answer
 RETRY_MS = (2_000, 10_000, 60_000, 300_000, 900_000)
 
 
@@ -100,6 +101,10 @@ class Delivery:
     async def _one(self, name: str, row: Row) -> None:
         try:
             await self._let_go(name, row)
+        except Exception:
+            # Our bug, or the book is out of reach: this one must not stand in the way of the next.
+            log.exception("outbox row %s was not seen through", row.id)
+            await self._end(row, "in_doubt", "gangguan program saat mengirim")
         finally:
             self.in_hand -= {row.id}
 
@@ -122,8 +127,10 @@ class Delivery:
             bubbles = await asyncio.to_thread(self._form, name, row)
         except Exception:
             log.exception("cannot form outbox row %s", row.id)
-            await self._end(row, "failed", "tidak dapat disusun")
-            return
+            if row.kind != "reply":
+                await self._end(row, "failed", "tidak dapat disusun")
+                return
+            bubbles = screen.bubbles(SORRY, catalogue(row.language), self.channels[name].reach, None)
         if not bubbles:
             await self._end(row, "superseded", "pertanyaan sudah lewat")
             return

@@ -76,6 +76,10 @@ def bubbles(body: Mapping[str, Any], words: Catalogue, reach: Reach, media: Medi
     actions = [Choice(i, words.say(key)) for i, key in body.get("actions", ())]
     more = words.say("hints.pick_row")
     text = "\n\n".join(p for p in parts if p)
+    if question and question["kind"] in ("value", "text") and form_of(options, reach) == "numbers":
+        # A number would be read as the value: here the words are typed.
+        labels = ", ".join(f"*{o.title}*" for o in options)
+        text, options = f"{text}\n\n{words.say('hints.or_type', options=labels)}", []
     if actions and form_of([*options, *actions], reach) == "numbers":
         # Numbered rows answer the question; what acts by itself goes out as buttons of its own if there is room.
         if form_of(options, reach) == "numbers":

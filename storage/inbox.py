@@ -207,4 +207,4 @@ def done(tx: Tx, row_id: int, now: int, note: str = "") -> None:
 
 def set_aside(tx: Tx, row_id: int, now: int, why: str) -> None:
     """Out of the way of the next message, kept for the operator, replayable."""
-    tx.run(CLOSE, row_id=row_id, new_state="set_aside", new_note=why[:500], now=now)
+    tx.run(CLOSE, row_id=row_id, new_state="set_aside", new_note=clean(why)[:500], now=now)

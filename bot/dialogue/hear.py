@@ -10,6 +10,7 @@ from bot.dialogue.matching import LIST, Screen, Unclear, exactly, find, find_man
 from bot.dialogue.question import NONE, SKIP, SKIPPED, Note, Question, Words, plain
 from bot.dialogue.session import Answer, Session
 
+LONGEST_VALUE = 300  # what is longer is no value, and is not worth reading
 QUOTED = 80  # characters of a reply that a note repeats
 CODE = re.compile(r"[a-z][a-z0-9_.]*")
 
@@ -95,7 +96,7 @@ def _short(text: str) -> str:
 def _read(question: Question, reading: Reading, text: str) -> tuple[str, Answer] | Question:
     quoted = {"text": _short(text)}
     try:
-        value = reading.read(text) if reading.read else None
+        value = reading.read(text) if reading.read and len(text) <= LONGEST_VALUE else None
     except ValueError as slip:
         # A code has words; any other message is Python's own (int("x")) and says no more than "not understood".
         code = str(slip)

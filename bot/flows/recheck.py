@@ -37,7 +37,7 @@ def _again(ask: Ask, child: ChildView, on: date, field: str) -> Value:
     if field == "muac":
         return Value("muac", ask.value("muac", read=read_muac, between=POSSIBLE["muac"], child=child))
     if field == "length":
-        length = ask_length(ask, child, on)
+        length = ask_length(ask, child, on, None)
         if length is not None:
             return Value("length", length["mm"], length["position"])
     return Value("weight", ask_weight(ask, child, on, None))

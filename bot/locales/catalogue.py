@@ -67,6 +67,11 @@ class Catalogue:
                 return tuple(found) if isinstance(found, list) else (str(found),)
         return ()
 
+    def below(self, table: str) -> tuple[str, ...]:
+        """The dotted keys of the texts that stand in a table."""
+        found = self.find(table)
+        return tuple(f"{table}.{name}" for name in found) if isinstance(found, dict) else ()
+
     def keys(self) -> set[str]:
         """Every dotted key that has a text."""
         out: set[str] = set()

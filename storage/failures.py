@@ -1,0 +1,16 @@
+"""Database failures that pass by themselves: a deadlock, a lost connection, a full disk. The work is tried again."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import psycopg
+
+_PASSING = ("locked", "busy", "full", "disk i/o")
+
+
+def passing(error: BaseException) -> bool:
+    """True: nothing is wrong with what was asked, so the same may be asked again."""
+    if isinstance(error, psycopg.OperationalError):
+        return True
+    return isinstance(error, sqlite3.OperationalError) and any(word in str(error).lower() for word in _PASSING)
