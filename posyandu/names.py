@@ -21,6 +21,7 @@ MOST_BUTTONS = 4
 MARGIN = 0.6  # how much better the best child must fit than the next
 SOUND, SHORT, PART, NOWHERE = 0.1, 0.5, 1.5, 9.0  # distances of fits that are not slips
 _STRONG = 1.4  # a slip up to this, in a long word, still names the child
+_VETO_BESIDE = 0.65  # the same beside a word that surely fits
 _VETO_FROM = 0.3  # a slip this big that makes a known given name is another child's name
 
 _TITLES = frozenset("by bayi ny nn tn an sdr sdri alm almh".split())
@@ -191,8 +192,8 @@ class Roster:
         strong = any(f <= _STRONG and (t not in _WEAK or names.all_weak) for t, f in zip(typed, fits, strict=True))
         sure = any(f <= SOUND and t not in _WEAK for t, f in zip(typed, fits, strict=True))
         for i, fit in enumerate(fits):
-            if _VETO_FROM <= fit < NOWHERE and not sure and typed[i] in given_names():
-                fits[i] = NOWHERE
+            if (_VETO_BESIDE if sure else _VETO_FROM) <= fit < PART and typed[i] in given_names():
+                fits[i] = PART if sure and any(o.endswith(typed[i]) for o in names.own) else NOWHERE
         mother_fits = [_mother_fit(self.spoken(m), names, self) for m in mothers]
         if not words and mothers and max(mother_fits) < NOWHERE:
             strong = True
@@ -250,14 +251,14 @@ def _fit(typed: str, own: str, roster: Roster, *, beside: bool = False) -> float
         return 0.0
     if len(typed) == 1:
         return SHORT if beside and own.startswith(typed) else NOWHERE
+    if beside and len(typed) >= 4 and own.endswith(typed):
+        return PART
     slip = roster.near(typed).get(own, NOWHERE)
     allowed = slip_allowed(max(len(typed), len(own)))
-    if slip <= (allowed * 1.4 if beside else allowed):
+    if slip <= (allowed * 1.3 if beside else allowed):
         return max(slip, SOUND + 0.05)
     if own.startswith(typed) and len(typed) >= (3 if beside else 4):
         return SHORT
-    if beside and len(typed) >= 4 and own.endswith(typed):
-        return PART
     return NOWHERE
 
 

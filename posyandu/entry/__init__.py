@@ -4,8 +4,9 @@
 """
 
 from posyandu.entry.answers import Unclear, read_head, read_length, read_muac, read_phone, read_weight, read_yes_no
+from posyandu.entry.belief import doubts_of
 from posyandu.entry.dates import read_date, read_month
-from posyandu.entry.line import doubts_of, read_line
+from posyandu.entry.line import read_line
 from posyandu.entry.parts import NO_CONTEXT, Context
 from posyandu.entry.reading import Extras, Heard, Kind, Reading, Status, Why
 from posyandu.entry.session import MOST_LINES, Session, SessionLine, read_session

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from posyandu.entry.lexer import Item
+from posyandu.entry.numerals import COMMA, half
 from posyandu.entry.quantities import Quantity, unit_of, units_come_first, with_units
 from posyandu.entry.reading import Why
 
@@ -63,6 +64,15 @@ def read_amounts(items: list[Item]) -> Amounts:
     return reader.read()
 
 
+def _kind_of_number(item: Item) -> str:
+    """What the next number is, after "umur", "rt", "polio", "suhu"."""
+    if item.has("not_a_measure.age"):
+        return "age"
+    if item.text in ("rt", "rtrw"):
+        return "rt"
+    return "whole" if item.has("not_a_measure.whole") else "other"
+
+
 def _labels_come_last(items: list[Item]) -> bool:
     """ "11,2 bb 83 tb": every label stands after its number."""
     order = [i.kind == "number" for i in items if i.kind == "number" or i.has("label")]
@@ -104,7 +114,7 @@ class _Reader:
 
     def word(self, at: int, item: Item) -> None:
         if item.has("not_a_measure") and self._number_follows(at) and not item.has("label"):
-            self.skip = "age" if item.has("not_a_measure.age") else "rt" if item.text in ("rt", "rtrw") else "other"
+            self.skip = _kind_of_number(item)
             if item.text not in _TO or not self._number_just_before(at):
                 return
             self.skip = None
@@ -117,6 +127,8 @@ class _Reader:
         elif item.text not in _BEFORE_GAIN:
             self.gain = False
         self.label(at, item)
+        if item.text in COMMA or half(item.text) is not None:  # nothing took it: "bb 11 koma tb 83"
+            self.found.problems.append((Why.NUMBER, item.text))
 
     def now_word(self, at: int, item: Item) -> None:
         if item.text in ("ke", "ka") and not self._number_follows(at):
@@ -182,7 +194,7 @@ class _Reader:
                 self.skip = "other"
         elif quantity.months is not None or skip == "age":
             self.age(at, quantity, said=skip == "age")
-        elif skip == "other" or quantity.counted:
+        elif skip == "other" or (skip == "whole" and quantity.number.whole) or quantity.counted:
             self.found.other += 1
         elif not self.is_gain(at, quantity):
             self.measure(at, quantity)
@@ -263,7 +275,7 @@ class _Reader:
         fits = [p for p in self.pending if by_unit is None or (p[0] == "weight") == (by_unit == "weight")]
         if fits and not self.labels_last:
             self.pending.remove(fits[0])
-            return Amount(quantity, fits[0][0], labelled=True)
+            return Amount(quantity, fits[0][0], labelled=not fits[0][2])
         if self.pending and self._beside(self.pending[-1], at):
             self.found.problems.append((Why.UNIT, quantity.text))
             self.pending.pop()

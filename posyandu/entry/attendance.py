@@ -8,6 +8,7 @@ from posyandu.entry.reading import Status
 
 _ORDER = (Status.DIED, Status.MOVED, Status.ILL, Status.AWAY, Status.REFUSED, Status.FIVE, Status.ABSENT)
 _LINKS = frozenset("lagi lg sedang sdg juga jg nya dulu pada masih msh sudah sdh udah udh yg yang sih mah terus trus bisa bs mau mw jadi jd sempat sempet kersa daek gelem isa iso tiasa berkenan purun keur nuju".split())  # fmt: skip
+_ALONG = frozenset(("ikut", "ikutan", "ngiring", "milu", "melu", "tumut", "nderek", "miluan"))
 _ELSEWHERE = frozenset("puskesmas klinik dokter bidan pustu rumah jalan sekolah paud".split())
 
 
@@ -59,7 +60,7 @@ def _cues(items: list[Item], at: int, item: Item) -> Iterator[tuple[Status | Non
         yield Status.ABSENT, True
     if item.has("attendance.ill") and not no and not kin and not _recovered(items, at):
         yield Status.ILL, False
-    if (item.has("attendance.away") or item.text in ("ikut", "ikutan", "rumah", "tempat", "rmh")) and not no and not kin and (away := _away(items, at, item)) is not False:
+    if (item.has("attendance.away") or item.text in (*_ALONG, "rumah", "tempat", "rmh")) and not no and not kin and (away := _away(items, at, item)) is not False:
         yield (Status.AWAY if away else None), True
     if item.has("attendance.refused") and not no and not (kin and not item.text.endswith("nolak")):
         yield Status.REFUSED, False
@@ -121,7 +122,7 @@ def _away(items: list[Item], at: int, item: Item) -> bool | None:
     """Away for a time: True, None where that is not sure, False where the word means something else."""
     following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
     after = following[0] if following else None
-    if item.text in ("ikut", "ikutan"):
+    if item.text in _ALONG:
         return True if after is not None and after.has("about.kin") else False
     if item.text in ("rumah", "tempat", "rmh"):
         return bool(after is not None and after.has("about.kin"))

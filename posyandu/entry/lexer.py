@@ -221,7 +221,7 @@ def _with_rest(number: Number, end: int, pieces: list[Item], word: "object") -> 
             whole = from_digits(str(number.milli // 1000), said[0])
             return (replace(whole, spoken=True), said[1]) if whole else (number, end)
     part = half(get(end))
-    if part is not None and number.milli < 40_000:
+    if part is not None and number.milli < 130_000:
         return number.plus(part), end + 1
     if get(end) == "tiga" and get(end + 1) == "perempat" and number.milli < 40_000:
         return number.plus(750), end + 2

@@ -7,13 +7,13 @@ and no word that takes them back is `ok`.
 from dataclasses import replace
 from datetime import date
 
-from posyandu.doubt import Doubt, Known, doubts
+from posyandu.entry.belief import doubts_of
 from posyandu.entry.lexer import MOST_CHARACTERS, Item, clean
 from posyandu.entry.parts import NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied, without_number
-from posyandu.entry.reading import Heard, Kind, Reading, Status, Why
+from posyandu.entry.reading import Kind, Reading, Status, Why
 from posyandu.entry.unmeasured import read_unmeasured
-from posyandu.names import MOST_BUTTONS, Roster, RosterChild
+from posyandu.names import MOST_BUTTONS, Roster
 
 _ABSENCE = ("negation", "attendance.absent", "attendance.moved", "attendance.away", "attendance.come")
 
@@ -107,9 +107,19 @@ def _wrong_day(parts: Parts, on: date) -> tuple[Why, str] | None:
     if parts.day is not None and (parts.day.year, parts.day.month) != (on.year, on.month):
         return Why.PAST, parts.day.isoformat()
     now = {a.measure for a in parts.amounts.now}
+    if not parts.amounts.past and _ends_in_the_past(parts.items):
+        return Why.PAST, ""
     if not now or (any(a.measure and a.measure not in now for a in parts.amounts.past) and not _is_last(parts)):
         return Why.PAST, ""
     return None
+
+
+def _ends_in_the_past(found: list[Item]) -> bool:
+    """ "azzam 10,9 bulan kemarin": the values are last month's, unless the words go on to say what was then."""
+    last = max((n for n, i in enumerate(found) if i.has("doubt.past") and i.text not in ("dari", "tina", "saking")), default=None)
+    if last is None or any(i.has("doubt.now") for i in found[last:]):
+        return False
+    return not any(i.has("attendance", "negation", "doubt.gain", "subject.place") for i in found[last + 1 :])
 
 
 def _is_last(parts: Parts) -> bool:
@@ -149,15 +159,6 @@ def said_of_the_past(found: list[Item]) -> bool:
         if item.has(*_ABSENCE):
             return past
     return False
-
-
-def doubts_of(child: RosterChild, day: date, heard: Heard, today: date) -> tuple[Doubt, ...]:
-    """What is hard to believe of measures, beside the child's age and last round."""
-    known = Known(child.sex, child.birth, child.last_on, child.last_grams, child.last_mm)
-    return doubts(
-        known, day, weight_g=heard.weight_g, length_mm=heard.height_mm, head_mm=heard.head_mm,
-        muac_mm=heard.muac_mm, position=heard.position, today=today,
-    )  # fmt: skip
 
 
 def _is_entry(parts: Parts) -> bool:

@@ -7,7 +7,7 @@ from posyandu.entry.reading import Why
 
 _REASONS = (
     ("doubt.correction", Why.CORRECTION), ("doubt.example", Why.EXAMPLE), ("doubt.plan", Why.PLAN),
-    ("doubt.hedge", Why.HEDGED),
+    ("doubt.hedge", Why.HEDGED), ("doubt.held", Why.HEDGED),
 )  # fmt: skip
 # After "tidak" these say nothing against the measures: "tidak bengkak", "ga naik", "gak rewel", "tanpa baju".
 _HARMLESS_LISTS = (
@@ -35,8 +35,10 @@ def read_manner(items: list[Item], inside: frozenset[int] = frozenset()) -> Mann
         for at, item in enumerate(items):
             if at in inside or not item.has(tag):
                 continue
-            if item.text == "an" and not (at and items[at - 1].kind == "number" and item.glued | True):
+            if item.text == "an" and not (at and items[at - 1].kind == "number"):
                 continue
+            if item.text in ("kalau", "kalo", "klo", "kl") and _label_after(items, at):
+                continue  # "kalau tingginya 76": as for the height
             if item.text in ("kurang", "lebih") and item.has("doubt.gain") and _number_after(items, at):
                 continue
             return Manner(question, why, item.text)
@@ -47,6 +49,10 @@ def read_manner(items: list[Item], inside: frozenset[int] = frozenset()) -> Mann
 
 def _number_after(items: list[Item], at: int) -> bool:
     return at + 1 < len(items) and items[at + 1].kind == "number"
+
+
+def _label_after(items: list[Item], at: int) -> bool:
+    return at + 1 < len(items) and items[at + 1].has("label", "weak")
 
 
 def _denied(items: list[Item]) -> str | None:

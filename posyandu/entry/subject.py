@@ -86,11 +86,11 @@ class _Sorter:
     def word(self, at: int, item: Item) -> None:
         kind = self.kind(at, item)
         if kind == "own":
-            self.take(at, item, optional=item.has("subject.child_title", "subject.child_of", "subject.mother"))
+            self.take(at, item, optional=item.text in _SEX_WORDS or item.has("subject.child_title", "subject.child_of", "subject.mother"))
             self.mother = self.adult = self.place = False
         elif kind == "mother":
             self.words.mother.append(item.text)
-            self.words.mother_marked = self.words.mother_marked or self.mother
+            self.words.mother_marked = self.words.mother_marked or self.mother or self.words.child_of
         elif kind == "marker":
             self.marker(at, item)
         elif kind == "strange":
@@ -286,6 +286,7 @@ def _find(words: _Words, roster: Roster, said: _Said) -> Found:
             other = roster.find(fewer, words.mother)
             if other.answer in (Answer.ONE, Answer.SEVERAL):
                 found = other
+                said.sex = said.sex or next((_SEX_WORDS[w] for w in words.child if w in _SEX_WORDS), None)
     if found.answer is Answer.SEVERAL:
         everyone = found.candidates
         fit = said.among(everyone)

@@ -5,9 +5,11 @@ from datetime import date
 
 from posyandu.entry.parts import Context, Parts
 from posyandu.entry.reading import Kind, Reading, Status, Why
+from posyandu.entry.vocabulary import phrase_tags
 from posyandu.names import MOST_BUTTONS
 
 _FORM_WORDS = frozenset("nama nm nami jeneng balita anak lengkap bayi".split())
+_HELD = frozenset(("doubt.held",))  # "ikut sama ibunya": only of a weighing does it matter
 _LONG_TALK = 8  # words: more, with a name nobody has, is talk
 
 
@@ -17,6 +19,8 @@ def read_unmeasured(parts: Parts, on: date, context: Context) -> Reading:
     status = attendance.status or context.status
     if parts.manner.question:
         return Reading(Kind.REJECT, Why.QUESTION)
+    if status is not None and subject.why is Why.NO_CHILD and any(i.has("subject.anonymous") and "kembar" in i.text for i in parts.items):  # fmt: skip
+        return _question(parts, Why.NO_CHILD)
     if subject.why is Why.NO_CHILD and not subject.candidates:
         return Reading(Kind.REJECT, Why.TALK)
     if status is not None:
@@ -37,7 +41,7 @@ def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
     day = parts.day
     if parts.bad_day or (day is not None and (day > on or (day.year, day.month) != (on.year, on.month))):
         return _question(parts, Why.FUTURE if day and day > on else Why.DATE)
-    if parts.manner.reason not in (None, Why.NEGATED):
+    if parts.manner.reason not in (None, Why.NEGATED) and not phrase_tags(tuple(parts.manner.detail.split())) & _HELD:
         return _question(parts, parts.manner.reason or Why.PAST, parts.manner.detail)
     if any(i.has("doubt.past") and i.text not in ("dulu", "dari", "lama", "lalu") for i in parts.items):
         return _question(parts, Why.PAST)

@@ -8,7 +8,7 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 LONGEST_PHRASE = 4
 _ENDINGS = ("nyah", "nya", "ny", "na", "ne", "e", "lah", "kah", "pun", "x")
-_TAKEN_WITH_ENDING = ("label.", "weak.", "not_a_measure.", "time.", "unit.")
+_TAKEN_WITH_ENDING = ("label.", "weak.", "not_a_measure.", "time.", "unit.", "about.")
 _BEGINNINGS = ("di", "ber", "ter", "be", "me", "men", "mem", "meng", "meny", "nge", "ng", "ny", "se", "ke", "pe", "peng", "pem", "per")  # fmt: skip
 _LATER_ENDINGS = (*_ENDINGS, "kan", "an", "i", "in", "ku", "mu", "keun", "ake", "a")
 NOTHING: frozenset[str] = frozenset()
@@ -46,14 +46,14 @@ def word_tags(word: str) -> frozenset[str]:
             stem = phrase_tags((word[: -len(ending)],))
             if kept := frozenset(t for t in stem if t.startswith(_TAKEN_WITH_ENDING)):
                 return kept
-    short = re.sub(r"(.)\1{2,}", r"\1", word)
-    return word_tags(short) if short != word else NOTHING
+    plain = re.sub(r"(.)\1{2,}", r"\1", word).replace("dh", "d").replace("th", "t")
+    return word_tags(plain) if plain != word else NOTHING
 
 
 @lru_cache(maxsize=8192)
 def is_ordinary(word: str, *, forms: bool = True) -> bool:
     """Is this an everyday word, so surely no name? With `forms` also "dicatatkan" and the like."""
-    if word in _ordinary() or word_tags(word):
+    if word in _ordinary() or word_tags(word) or not re.search("[aeiouy]", word):
         return True
     if not forms:
         return False
