@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, func, select, update
 
 from storage import outbox
+from storage.reminders import leaving
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.tables import address, child, guardian, membership, person, posyandu
@@ -108,5 +109,6 @@ def unreachable(tx: Tx, row: Row, reason: str, now: int) -> None:
     other = tx.value(outbox.BEST_ADDRESS, person_id=row.person_id) if row.person_id is not None else None
     if other is None:
         outbox.ended(tx, row.id, "failed", f"tidak terjangkau: {reason}")
+        leaving.in_person_instead(tx, row, now)
     else:
         tx.run(outbox.ELSEWHERE, row_id=row.id, why="pindah kanal", other=other)

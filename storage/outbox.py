@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
+from storage.reminders import leaving
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import address, outgoing, person, session
@@ -65,6 +66,7 @@ _TAKE = (
         outgoing.c.person_id, outgoing.c.child_id, outgoing.c.expires, outgoing.c.tries, outgoing.c.prio,
         address.c.channel, address.c.external_id, address.c.state.label("address_state"), address.c.heard_at,
         func.coalesce(person.c.language, "id").label("language"), session.c.asked,
+        session.c.updated_at.label("talked_at"),
     )
     .join(address, address.c.id == outgoing.c.address_id)
     .outerjoin(person, person.c.id == address.c.person_id)
@@ -218,9 +220,14 @@ def take(tx: Tx, channel: str, now: int, most: int) -> list[Row]:
             continue
         if row.expires is not None and row.expires < now:
             ended(tx, row.id, "dropped", "terlambat")
+            leaving.in_person_instead(tx, row, now)
             continue
         if row.address_state != "reachable" and not (row.address_state == "opted_out" and row.kind == "reply"):
-            _send_elsewhere(tx, row)
+            _send_elsewhere(tx, row, now)
+            continue
+        until = leaving.wait_until(row, now)
+        if until is not None:
+            leaving.pause(tx, row, until)
             continue
         seen.add(row.address_id)
         tx.run(SENDING, row_id=row.id, by=channel, until=now + LEASE_MS)
@@ -228,11 +235,12 @@ def take(tx: Tx, channel: str, now: int, most: int) -> list[Row]:
     return taken
 
 
-def _send_elsewhere(tx: Tx, row: Row) -> None:
+def _send_elsewhere(tx: Tx, row: Row, now: int) -> None:
     """The address has gone quiet: the person's other channel, or the end of the matter with a reason."""
     other = tx.value(BEST_ADDRESS, person_id=row.person_id) if row.person_id is not None else None
     if other is None or row.address_state == "opted_out":
         ended(tx, row.id, "failed", row.address_state)
+        leaving.in_person_instead(tx, row, now)
         return
     tx.run(SENDING, row_id=row.id, by="", until=0)
     tx.run(ELSEWHERE, row_id=row.id, why="pindah kanal", other=other)

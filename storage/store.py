@@ -80,6 +80,16 @@ class Tx:
         cursor.executemany(text, [{**bound, **row} for row in rows])
         cursor.close()
 
+    def insert_many_once(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Many rows with the same columns; those that a unique key has already are left alone."""
+        if not rows:
+            return
+        text, bound = insert_sql(table, tuple(rows[0]), ignore=True).text(self.dialect)
+        self.statements += 1
+        cursor = self._connection.cursor()
+        cursor.executemany(text, [{**bound, **row} for row in rows])
+        cursor.close()
+
     def stream(self, sql: Sql, **values: Any) -> Iterator[Row]:
         """Rows one batch at a time, for exports."""
         text, bound = sql.text(self.dialect)

@@ -1,0 +1,250 @@
+"""What a due thing says: keys of the catalogue and their variables, buttons, and the values of its WhatsApp template.
+
+A family's bubble has the main thing in its first 60 characters and 300 at most, so names are cut where they are many
+or long (tests/scheduler/test_bubbles.py reads every shape of it in both languages).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from posyandu.calendar import holiday, local, month_of, months_before, say_date, say_time
+from posyandu.reminders import Due, Kind
+from posyandu.services import due_services
+from storage.reminders.facts import DayBook
+
+Say = tuple[str, dict[str, Any]]
+Action = tuple[str, str]
+NAMES = 3  # so many children are named in a family's bubble
+LONGEST_NAME, LONGEST_PLACE = 14, 34
+ANSWERS = ("datang", "tidak_bisa", "pindah")
+
+
+@dataclass(frozen=True)
+class Words:
+    """One message: `template` with its values for outside WhatsApp's free window."""
+
+    says: tuple[Say, ...]
+    actions: tuple[Action, ...] = ()
+    template: str | None = None
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def named(names: Sequence[str]) -> str:
+    """ "Azzam, Kirana, Intan +2"."""
+    some = ", ".join(short(n, LONGEST_NAME) for n in names[:NAMES])
+    return f"{some} +{len(names) - NAMES}" if len(names) > NAMES else some
+
+
+def services(book: DayBook, children: Sequence[int]) -> list[dict[str, str]]:
+    """What is due besides weighing, by name of the service: rows for the catalogue."""
+    found: list[str] = []
+    for id in children:
+        due = due_services(date.fromisoformat(book.children[id].birth), book.day.on, str(book.row.area))
+        found += [f"vitamin_{due.vitamin_a}"] if due.vitamin_a else []
+        found += ["deworming"] if due.deworming_mg else []
+        found += ["length"] if due.length else []
+        found += ["immunisation"] if due.ask_immunisation else []
+    order = ("vitamin_blue", "vitamin_red", "deworming", "length", "immunisation")
+    return [{"field": name} for name in order if name in found]
+
+
+def of_due(due: Due, book: DayBook, more: DayMore) -> Words:
+    """The words of one due thing about a posyandu day."""
+    return _OF[due.kind](due, book, more)
+
+
+@dataclass(frozen=True)
+class DayMore:
+    """What only some kinds need. now: the moment of writing; target: the day it was moved to; next_on: the next
+    planned day; closing: month and names still missing in a month that closes; whose: the recipient is a kader."""
+
+    now: int
+    target: Any = None
+    next_on: str = ""
+    closing: tuple[str, tuple[str, ...]] = ("", ())
+
+
+def _plan(book: DayBook) -> dict[str, Any]:
+    return {
+        "posyandu": short(str(book.row.name), LONGEST_PLACE),
+        "on": book.row.on,
+        "opens": book.day.opens,
+        "closes": book.day.closes,
+        "place": short(book.place, LONGEST_PLACE),
+    }
+
+
+def _hours(plan: dict[str, Any]) -> str:
+    return f"{say_time(plan['opens'])}-{say_time(plan['closes'])}"
+
+
+def _template(plan: dict[str, Any], **more: str) -> dict[str, str]:
+    day = say_date(date.fromisoformat(plan["on"])).rsplit(" ", 1)[0]
+    return {"posyandu": plan["posyandu"], "day": day, "hours": _hours(plan), "place": plan["place"], **more}
+
+
+def children_of(due: Due) -> list[int]:
+    return [int(a.removeprefix("child:")) for a in due.about if a.startswith("child:")]
+
+
+def _names(due: Due, book: DayBook) -> list[str]:
+    """Her children; a pregnancy has her own name when it is told by a kader, else "Ibu"."""
+    names = [book.child_name(c) for c in children_of(due)]
+    for a in due.about:
+        if a.startswith("pregnancy:"):
+            names.append("Ibu" if due.to is not None else str(book.mothers[int(a[10:])].name))
+    return names
+
+
+def _when(due: Due, book: DayBook, more: DayMore) -> str:
+    """How far the day is when she reads it."""
+    read = local(max(due.at, more.now), due.zone).date()
+    days = (book.day.on - read).days
+    return {0: "today", 1: "tomorrow"}.get(days, "soon")
+
+
+def _reminder(due: Due, book: DayBook, more: DayMore) -> Words:
+    plan = _plan(book)
+    when = _when(due, book, more)
+    names = named(_names(due, book))
+    rows: list[list[Any]] = [[f"reminder.{when}", plan], ["reminder.where", plan], ["reminder.who", {"who": names}]]
+    given = services(book, children_of(due))
+    if given:
+        rows.append(["reminder.services", {"rows": given}])
+    if any(a.startswith("pregnancy:") for a in due.about):
+        rows.append(["reminder.pregnant", {}])
+    actions = tuple((f"!hadir:{book.day.id}:{answer}", f"day_answer.{answer}") for answer in ANSWERS)
+    return Words((("lines", {"rows": rows}),), actions, "reminder_parent", _template(plan, child=names))
+
+
+def _missed(due: Due, book: DayBook, more: DayMore) -> Words:
+    plan = _plan(book)
+    says: Say = ("reminder.missed", {**plan, "who": named(_names(due, book)), "next": more.next_on})
+    return Words((says,), (), "message_waiting", {"posyandu": plan["posyandu"]})
+
+
+def _change(due: Due, book: DayBook, more: DayMore) -> Words:
+    plan = _plan(book)
+    state = book.day.state
+    if state == "moved" and more.target is not None:
+        new = {
+            "on": more.target.on,
+            "opens": more.target.opens,
+            "closes": more.target.closes,
+            "place": short(str(more.target.place or book.row.home), LONGEST_PLACE),
+        }
+        plan = {**plan, "old": book.row.on, **new}
+    values = {**plan, "reason": book.row.reason, "next": more.next_on}
+    rows: list[list[Any]] = [[f"day_changed.{state}", values]]
+    if book.row.reason:
+        rows.append(["day_changed.reason", values])
+    if state == "cancelled" and more.next_on:
+        rows.append(["day_changed.next", values])
+    if state == "cancelled":
+        waiting = {"posyandu": plan["posyandu"]}
+        return Words((("lines", {"rows": rows}),), (), "message_waiting", waiting)
+    return Words((("lines", {"rows": rows}),), (), "day_changed", _template(plan))
+
+
+def _rows(book: DayBook, children: Sequence[int]) -> list[dict[str, str]]:
+    return [{"child": book.child_name(c), "mother": str(book.children[c].mother_name)} for c in children]
+
+
+def _eve(due: Due, book: DayBook, more: DayMore) -> Words:
+    """Who is expected: by what the families answered, and who must be told in person."""
+    plan = _plan(book)
+    expected = children_of(due)
+    said: dict[int, str] = {}
+    in_person: list[int] = []
+    for family in book.facts.families:
+        for c in family.children:
+            if family.answer:
+                said[c.id] = family.answer
+            if family.consent != "no" and not family.by_chat:
+                in_person.append(c.id)
+    in_person = [c for c in expected if c in in_person and c not in said]
+    groups = {a: [c for c in expected if said.get(c) == a] for a in ANSWERS}
+    silent = [c for c in expected if c not in said and c not in in_person]
+    rows: list[list[Any]] = [["eve.head", {**plan, "count": len(expected)}]]
+    for answer, some in (*groups.items(), ("silent", silent), ("in_person", in_person)):
+        if some:
+            rows.append([f"eve.{answer}", {"count": len(some), "who": ", ".join(book.child_name(c) for c in some)}])
+    rows += _prepare(book, expected)
+    found = holiday(book.day.on)
+    if found is not None:
+        rows.append(["eve.holiday", {"name": found.name}])
+    month, missing = more.closing
+    if missing:
+        rows.append(["eve.closing", {"month": month, "who": ", ".join(missing)}])
+    mothers = [str(m.name) for m in book.mothers.values()]
+    if mothers:
+        rows.append(["eve.mothers", {"who": ", ".join(mothers), "count": len(mothers)}])
+    actions = ((f"!sampaikan:{book.day.id}", "actions.told_in_person"),) if in_person else ()
+    return Words((("lines", {"rows": rows}),), actions, "reminder_kader", _template(plan))
+
+
+def _prepare(book: DayBook, expected: Sequence[int]) -> list[list[Any]]:
+    """How many capsules to bring, and whom to measure or send to the bidan."""
+    due = {
+        c: due_services(date.fromisoformat(book.children[c].birth), book.day.on, str(book.row.area)) for c in expected
+    }
+    blue = sum(d.vitamin_a == "blue" for d in due.values())
+    red = sum(d.vitamin_a == "red" for d in due.values())
+    rows: list[list[Any]] = []
+    if blue or red:
+        rows.append(["eve.vitamin", {"blue": blue, "red": red}])
+    if any(d.length for d in due.values()):
+        rows.append(["eve.length", {}])
+    worms = sum(d.deworming_mg is not None for d in due.values())
+    if worms:
+        rows.append(["eve.deworming", {"count": worms}])
+    ask = [book.child_name(c) for c, d in due.items() if d.ask_immunisation]
+    if ask:
+        rows.append(["eve.immunisation", {"who": ", ".join(ask)}])
+    return rows
+
+
+def _nudge(due: Due, book: DayBook, more: DayMore) -> Words:
+    plan = _plan(book)
+    values = {"posyandu": plan["posyandu"], "day": _template(plan)["day"]}
+    actions = (("!start:weighing", "actions.record_now"),)
+    return Words((("day_list.nudge", plan),), actions, "nudge_kader", values)
+
+
+def _evening(due: Due, book: DayBook, more: DayMore) -> Words:
+    plan = _plan(book)
+    missing = children_of(due)
+    says: Say = ("day_list.evening", {**plan, "count": len(missing), "rows": _rows(book, missing)})
+    actions = ((f"!alasan:{book.day.id}", "actions.note_why"),)
+    return Words((says,), actions, "message_waiting", {"posyandu": plan["posyandu"]})
+
+
+_OF = {
+    Kind.H3: _reminder,
+    Kind.H1: _reminder,
+    Kind.MISSED: _missed,
+    Kind.CHANGE: _change,
+    Kind.EVE: _eve,
+    Kind.NUDGE: _nudge,
+    Kind.EVENING: _evening,
+}
+
+
+def of_closing(posyandu: str, month: str, names: Sequence[str]) -> Words:
+    """The children still missing in a month before it closes."""
+    rows = [{"child": n} for n in names]
+    says: Say = ("day_list.closing", {"posyandu": posyandu, "month": month, "count": len(rows), "rows": rows})
+    return Words((says,), (("!start:weighing", "actions.record_now"),), "message_waiting", {"posyandu": posyandu})
+
+
+def closing_month(on: date) -> str:
+    """The month that is about to close when a posyandu day lies on the day after its closing list; else nothing."""
+    return months_before(month_of(on), 1) if on.day in (4, 5) else ""
