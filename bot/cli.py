@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import secrets
 import sys
 from collections.abc import Callable, Sequence
@@ -76,15 +75,14 @@ def _passed_on(name: str, args: list[str]) -> int:
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     import uvicorn
 
+    from bot import secret_log
     from bot.app import web
 
-    logging.basicConfig(level=settings.LOG_LEVEL, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("httpx", "apscheduler", "alembic", "telegram", "twilio"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    secret_log.set_up(settings)
     app = web(settings)
     address = f"http://{settings.HOST}:{settings.PORT}/"
     print(f"Posyandu-bot berjalan di {address}  (berhenti: Ctrl+C)", flush=True)
-    uvicorn.run(app, host=settings.HOST, port=settings.PORT, log_level="warning", access_log=False)
+    uvicorn.run(app, host=settings.HOST, port=settings.PORT, log_config=None, access_log=False)
     return 0
 
 

@@ -53,6 +53,11 @@ def heard_from_updates(updates: list[Any], *, arrived: int) -> list[Heard]:
     return [heard for update in updates if (heard := heard_from_update(update, arrived=arrived))]
 
 
+def telegram_path(secret: str) -> str:
+    """The path that updates are posted to: known to Telegram and to whoever knows the secret."""
+    return "/tg/" + hashlib.sha256(f"posyandu-bot path {secret}".encode()).hexdigest()[:32]
+
+
 def telegram_webhook(headers: Mapping[str, str], body: bytes, secret: str, *, arrived: int) -> list[Heard]:
     """What one POST to the webhook says. Raises `WebhookRefused` unless the secret header is right.
 

@@ -9,7 +9,6 @@ Nothing here waits for a provider: Telegram and Twilio count the milliseconds un
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import logging
 from collections.abc import Coroutine
@@ -23,7 +22,7 @@ from starlette.routing import Route
 from bot import callbacks
 from bot.channels.port import WebhookRefused
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_heard import telegram_webhook
+from bot.channels.telegram_heard import telegram_path, telegram_webhook
 from bot.channels.whatsapp import whatsapp_status, whatsapp_webhook
 from bot.house import House
 from bot.settings import Settings
@@ -37,11 +36,6 @@ TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 class TooLong(Exception):
     """More bytes than any provider posts."""
-
-
-def telegram_path(secret: str) -> str:
-    """The path that updates are posted to: known to Telegram and to whoever knows the secret."""
-    return "/tg/" + hashlib.sha256(f"posyandu-bot path {secret}".encode()).hexdigest()[:32]
 
 
 class Webhooks:

@@ -1,0 +1,125 @@
+"""Words about how she is reached: stopping and starting, which channel, which language, details, invitations."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from bot import screen
+from bot.invitations import INVITE, SHEET
+from bot.locales import catalogue
+from posyandu.access import NAMED
+from storage import addresses, book, links
+from storage.sql import Sql, fixed
+from storage.tables import outgoing, posyandu
+
+if TYPE_CHECKING:
+    from bot.reading import Talk
+
+STOP = {"berhenti", "stop", "unsubscribe", "berhenti semua", "stop semua"}
+RESUME = {"mulai", "start", "unstop", "langganan"}
+DETAIL = {"detail", "rincian", "selengkapnya"}
+INVITATION = {"undangan": INVITE, "qr": INVITE, "tautan": INVITE, "lembar undangan": SHEET, "poster": SHEET}
+CHANNEL = {
+    "lewat telegram": "telegram",
+    "pakai telegram": "telegram",
+    "lewat whatsapp": "whatsapp",
+    "pakai whatsapp": "whatsapp",
+    "lewat wa": "whatsapp",
+    "pakai wa": "whatsapp",
+}
+LANGUAGE = {"bahasa indonesia": "id", "indonesian": "id", "english": "en", "bahasa inggris": "en"}
+DETAIL_WITHIN_MS = 24 * 3600_000
+LATEST = Sql(
+    select(outgoing.c.body)
+    .where(
+        outgoing.c.address_id == bindparam("address_id"),
+        outgoing.c.kind != fixed("parent"),
+        outgoing.c.at > bindparam("since"),
+    )
+    .order_by(outgoing.c.id.desc())
+    .limit(20)
+)
+NAME = Sql(select(posyandu.c.name).where(posyandu.c.id == bindparam("posyandu_id")))
+
+
+def resumed(talk: Talk, text: str) -> bool:
+    """Who had asked for quiet and writes "mulai" (or opens the bot anew) is told again."""
+    if text.strip().casefold().lstrip("/") not in RESUME or not addresses.resume(talk.tx, talk.row.address_id):
+        return False
+    talk.says.append(("channel.resumed", {}))
+    talk.start("menu")
+    return True
+
+
+def stopped(talk: Talk, text: str) -> bool:
+    """STOP, from anybody: known or not, nothing more is sent unasked."""
+    if text.strip().casefold() not in STOP:
+        return False
+    addresses.quiet(talk.tx, talk.row.address_id)
+    book.note(talk.tx, talk.now, talk.row.person_id, "stopped", f"address:{talk.row.address_id}")
+    talk.session = type(talk.session)()
+    talk.says.append(("channel.stopped", {}))
+    return True
+
+
+def word(talk: Talk, said: str) -> bool:
+    """Is this one of these words? Then it is done."""
+    if stopped(talk, said):
+        return True
+    if said in DETAIL:
+        _detail(talk)
+    elif said in CHANNEL:
+        _prefer(talk, CHANNEL[said])
+    elif said in LANGUAGE:
+        _speak(talk, LANGUAGE[said])
+    elif said in INVITATION and talk.person is not None and talk.person.scope.roles & NAMED:
+        _invite(talk, INVITATION[said])
+    else:
+        return False
+    talk.show_again()
+    return True
+
+
+def _detail(talk: Talk) -> None:
+    """The latest message that was shown short here, in full: she asks for it herself."""
+    for row in talk.tx.all(LATEST, address_id=talk.row.address_id, since=talk.now - DETAIL_WITHIN_MS):
+        body = json.loads(row.body)
+        if screen.shortened(body.get("says", []), talk.words) and not body.get("full"):
+            talk.says += [(key, values) for key, values in body["says"]]
+            talk.media = body.get("media")
+            talk.extra["full"] = True
+            return
+    talk.says.append(("channel.nothing_more", {}))
+
+
+def _prefer(talk: Talk, channel: str) -> None:
+    assert talk.person is not None
+    if channel in addresses.channels_of(talk.tx, talk.person.id):
+        addresses.prefer(talk.tx, talk.person.id, channel)
+        talk.says.append(("channel.prefers", {"channel": channel}))
+    else:
+        talk.says.append(("channel.only_one", {"channel": talk.row.channel}))
+
+
+def _speak(talk: Talk, language: str) -> None:
+    assert talk.person is not None
+    addresses.speak(talk.tx, talk.person.id, language)
+    talk.words = catalogue(language)
+    talk.says.append(("channel.language", {}))
+
+
+def _invite(talk: Talk, kind: str) -> None:
+    """A picture with the way in, or the sheet for the wall; for her own posyandu where she has one."""
+    assert talk.person is not None
+    found = links.links(talk.tx)
+    if not found:
+        talk.says.append(("invite.none", {}))
+        return
+    own = sorted({p.posyandu_id for p in talk.person.scope.posts if p.posyandu_id is not None})
+    name = str(talk.tx.value(NAME, posyandu_id=own[0])) if own else "Posyandu setempat"
+    rows = [{"channel": channel, "link": link} for channel, link in found.items()]
+    talk.says.append(("invite.here", {"posyandu": name.removeprefix("Posyandu "), "links": rows}))
+    talk.media = {"kind": kind, "name": name, "link": next(iter(found.values()))}
