@@ -27,15 +27,20 @@ def put(question: Question) -> dict[str, Any]:
     }
 
 
-def say_all(says: list[Any], words: Catalogue) -> list[str]:
-    """Each say as a paragraph; "lines" joins several as one."""
+def say_all(says: list[Any], words: Catalogue, *, brief: bool = False) -> list[str]:
+    """Each say as a paragraph; "lines" joins several as one. `brief`: in the short form where there is one."""
     out = []
     for key, values in says:
         if key == "lines":
-            out.append("\n".join(say_all(values["rows"], words)))
+            out.append("\n".join(say_all(values["rows"], words, brief=brief)))
         else:
-            out.append(words.say(key, **values))
-    return out
+            out.append(words.say(f"brief.{key}" if brief and words.has(f"brief.{key}") else key, **values))
+    return [said for said in out if said]
+
+
+def shortened(says: list[Any], words: Catalogue) -> bool:
+    """Has any of these a short form?"""
+    return any(shortened(v["rows"], words) if key == "lines" else words.has(f"brief.{key}") for key, v in says)
 
 
 def ask_text(question: Mapping[str, Any], words: Catalogue) -> str:
@@ -68,7 +73,11 @@ def bubbles(body: Mapping[str, Any], words: Catalogue, reach: Reach, media: Medi
     """The whole message as a channel can show it."""
     question = body.get("question")
     parts = [words.say("hints.resent")] if body.get("resent") else []
-    parts += say_all(list(body.get("says", ())), words)
+    says = list(body.get("says", ()))
+    brief = reach.brief and not body.get("full") and shortened(says, words)
+    parts += say_all(says, words, brief=brief)
+    if brief:  # a staff picture shows what is left out here
+        parts, media = [*parts, words.say("brief.more")], None
     options: list[Choice] = []
     if question:
         parts.append(ask_text(question, words))

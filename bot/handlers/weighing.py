@@ -69,7 +69,7 @@ def verdict_said(desk: Desk, who: Row, row: Row, on: date) -> Outcome:
 
     A value that would open a case is measured again first: until then no alarm is sounded.
     """
-    values: dict[str, Any] = {"child": named(who), "on": on.isoformat()}
+    values: dict[str, Any] = {"child": named(who), "code": who.code, "on": on.isoformat()}
     says: list[Say] = [("verdict.saved", {**values, "rows": measures(row)})]
     if row.nt is not None:
         says.append((f"verdict.mark.{row.nt}", {"gain": row.gain_g, "least": row.kbm_g, "kg": row.grams}))
