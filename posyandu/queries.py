@@ -102,6 +102,27 @@ class Progress:
         return max(0, self.total - self.done)
 
 
+@dataclass(frozen=True)
+class PlaceView:
+    """A posyandu, a puskesmas or an area that numbers may be asked for. `id` is "<kind>:<id or code>"."""
+
+    id: str
+    name: str
+    posyandu_id: int | None = None
+    puskesmas_id: int | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """A file whose columns are not all known: its header, and the fields that must be found in it."""
+
+    job_id: int
+    filename: str
+    header: tuple[str, ...]
+    ask: tuple[str, ...]
+
+
 class Queries(Protocol):
     """What a flow may look up. Nothing outside `scope` is ever found."""
 
@@ -115,3 +136,5 @@ class Queries(Protocol):
     def visit_of(self, child: ChildView, on: date) -> VisitView | None: ...
     def progress(self, day: DayView) -> Progress: ...
     def place_of(self, child: ChildView) -> Place: ...
+    def number_places(self) -> list[PlaceView]: ...
+    def sheet(self, job_id: int) -> SheetView | None: ...

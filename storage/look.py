@@ -13,7 +13,8 @@ from posyandu.access import NAMED, may
 from posyandu.anthropometry import Sex
 from posyandu.calendar import say_date
 from posyandu.people import Place, Scope
-from posyandu.queries import ChildView, DayView, Last, Progress, VisitView, call_name
+from posyandu.queries import ChildView, DayView, Last, PlaceView, Progress, SheetView, VisitView, call_name
+from storage import look_sheets
 from storage.people import place_of_child, place_of_posyandu
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
@@ -211,6 +212,12 @@ class Look:
 
     def place_of(self, child: ChildView) -> Place:
         return place_of_child(self._tx, int(child.id)) or Place()
+
+    def number_places(self) -> list[PlaceView]:
+        return look_sheets.places(self._tx, self.scope)
+
+    def sheet(self, job_id: int) -> SheetView | None:
+        return look_sheets.sheet(self._tx, self.scope, job_id)
 
 
 def _day(place: Row, on: date, *, planned: bool = True, several: bool = False) -> DayView:

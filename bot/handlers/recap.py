@@ -4,60 +4,106 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, cast, func, select
+from sqlalchemy import bindparam, select
 
-from bot.handlers.desk import Desk, Handler, Outcome
+from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.where import of_place
+from posyandu.access import NAMED
 from posyandu.commands import ShowMissing, ShowRecap
 from posyandu.people import Scope
 from posyandu.queries import DayView
+from storage.exports.hiding import SMALL, hide_small
+from storage.exports.numbers import SUMS
 from storage.look import Look
 from storage.sql import Sql
+from storage.summary import derive
 from storage.tables import area, month_summary, posyandu, puskesmas
 
 LETTERS = ("s", "k", "d", "n", "t", "o", "b", "bgm", "two_t", "orange", "absent")
-_SUMS = tuple(cast(func.coalesce(func.sum(month_summary.c[x]), 0), BigInteger).label(x) for x in LETTERS)
-_MONTH = month_summary.c.month == bindparam("month")
-_FROM = select(*_SUMS, func.count().label("reported")).join(posyandu, posyandu.c.id == month_summary.c.posyandu_id)
-OF_POSYANDU = Sql(_FROM.where(_MONTH, posyandu.c.id == bindparam("posyandu_id")))
-OF_PUSKESMAS = Sql(_FROM.where(_MONTH, posyandu.c.puskesmas_id == bindparam("puskesmas_id")))
-_BELOW = (posyandu.c.area == bindparam("code")) | (
-    (posyandu.c.area >= bindparam("first")) & (posyandu.c.area < bindparam("end"))
+RATIOS = (("ds", "d", "s"), ("nd", "n", "d"), ("ks", "k", "s"))
+MOST_DERIVED = 200  # posyandu without a summary row that a turn counts; the nightly check makes the rows
+MOST_NAMES = 10  # posyandu without a result that one message names
+_EACH = (
+    select(posyandu.c.id, posyandu.c.name, month_summary.c.at, *(month_summary.c[x] for x in LETTERS))
+    .outerjoin(
+        month_summary, (month_summary.c.posyandu_id == posyandu.c.id) & (month_summary.c.month == bindparam("month"))
+    )
+    .order_by(posyandu.c.name)
 )
-OF_AREA = Sql(_FROM.where(_MONTH, _BELOW))
-COUNT_PUSKESMAS = Sql(
-    select(func.count()).select_from(posyandu).where(posyandu.c.puskesmas_id == bindparam("puskesmas_id"))
+OF_POSYANDU = Sql(_EACH.where(posyandu.c.id == bindparam("posyandu_id")))
+OF_PUSKESMAS = Sql(_EACH.where(posyandu.c.puskesmas_id == bindparam("puskesmas_id")))
+OF_AREA = Sql(
+    _EACH.where(
+        (posyandu.c.area == bindparam("code"))
+        | ((posyandu.c.area >= bindparam("first")) & (posyandu.c.area < bindparam("end")))
+    )
 )
-COUNT_AREA = Sql(select(func.count()).select_from(posyandu).where(_BELOW))
 NAME_POSYANDU = Sql(select(posyandu.c.name).where(posyandu.c.id == bindparam("posyandu_id")))
 NAME_PUSKESMAS = Sql(select(puskesmas.c.name).where(puskesmas.c.id == bindparam("puskesmas_id")))
 NAME_AREA = Sql(select(area.c.name).where(area.c.code == bindparam("code")))
 
 
 def show_recap(command: ShowRecap, desk: Desk) -> Outcome:
-    """S, K, D, N, T, O, B and the ratios; for more than one posyandu also how many have reported."""
+    """S, K, D, N, T, O, B and the ratios; for more than one posyandu also which of them have nothing yet.
+
+    Whoever may not see names sees no number below five, nor what it could be worked out from.
+    """
+    place, _ = of_place(desk.tx, command)
+    named = place is not None and desk.person.scope.reaches(place, NAMED)
+    name, rows, missing = _figures(command, desk)
+    row = {x: sum(r[x] for r in rows) for x in LETTERS}
+    values: dict[str, Any] = {"place": name, "month": command.month, "total": max(len(rows), len(missing))}
+    values["reported"] = values["total"] - len(missing)
+    if not values["reported"]:
+        return Outcome((("recap.nothing", values),))
+    says: list[Say] = []
+    if named or not _small(row):
+        shown = row | {ratio: 100 * row[over] / row[under] if row[under] else 0.0 for ratio, over, under in RATIOS}
+        says.append(("recap.text", values | shown))
+    else:
+        hidden = hide_small([{x: row[x] for x in LETTERS}], SUMS, last_is_total=False)[0]
+        says.append(("recap.hidden", values | hidden))
+    if values["total"] > 1:
+        says.append(("recap.reported", values))
+        if missing:
+            rest = {"more": len(missing) - MOST_NAMES} if len(missing) > MOST_NAMES else None
+            says.append(("recap.missing", values | {"rows": [{"name": n} for n in missing[:MOST_NAMES]]}))
+            says += [("recap.and_more", rest)] if rest else []
+    return Outcome(tuple(says), actions=((f"!file:skdn:{command.month}:{_place_id(command)}", "actions.as_file"),))
+
+
+def _figures(command: ShowRecap, desk: Desk) -> tuple[str, list[dict[str, int]], list[str]]:
+    """The place's name, the figures of each posyandu, and the names of those without a result."""
     tx = desk.tx
     if command.posyandu_id is not None:
         name = tx.value(NAME_POSYANDU, posyandu_id=command.posyandu_id)
-        row, total = tx.one(OF_POSYANDU, month=command.month, posyandu_id=command.posyandu_id), 1
+        found = tx.all(OF_POSYANDU, month=command.month, posyandu_id=command.posyandu_id)
     elif command.puskesmas_id is not None:
         name = tx.value(NAME_PUSKESMAS, puskesmas_id=command.puskesmas_id)
-        row = tx.one(OF_PUSKESMAS, month=command.month, puskesmas_id=command.puskesmas_id)
-        total = tx.value(COUNT_PUSKESMAS, puskesmas_id=command.puskesmas_id)
+        found = tx.all(OF_PUSKESMAS, month=command.month, puskesmas_id=command.puskesmas_id)
     else:
-        below = {"code": command.area, "first": f"{command.area}.", "end": f"{command.area}/"}
         name = tx.value(NAME_AREA, code=command.area)
-        row, total = tx.one(OF_AREA, month=command.month, **below), tx.value(COUNT_AREA, **below)
-    assert row is not None
-    values: dict[str, Any] = row._asdict() | {"place": name or "", "month": command.month, "total": total}
-    if not row.reported:
-        return Outcome((("recap.nothing", values),))
-    for ratio, (above, below_) in {"ds": (row.d, row.s), "nd": (row.n, row.d), "ks": (row.k, row.s)}.items():
-        values[ratio] = 100 * above / below_ if below_ else 0.0
-    says = [("recap.text", values)]
-    if total > 1:
-        says.append(("recap.reported", values))
-    return Outcome(tuple(says))
+        below = {"code": command.area, "first": f"{command.area}.", "end": f"{command.area}/"}
+        found = tx.all(OF_AREA, month=command.month, **below)
+    rows, missing = [], []
+    for r in found:
+        if not r.d:
+            missing.append(r.name)
+        if r.at is not None:
+            rows.append({x: int(getattr(r, x)) for x in LETTERS})
+        elif len(missing) <= MOST_DERIVED:
+            rows.append(derive(tx, r.id, command.month))
+    return name or "", rows, missing
+
+
+def _small(row: dict[str, int]) -> bool:
+    return any(0 < row[x] < SMALL for x in LETTERS)
+
+
+def _place_id(command: ShowRecap) -> str:
+    if command.posyandu_id is not None:
+        return f"posyandu:{command.posyandu_id}"
+    return f"puskesmas:{command.puskesmas_id}" if command.puskesmas_id is not None else f"area:{command.area}"
 
 
 def show_missing(command: ShowMissing, desk: Desk) -> Outcome:

@@ -4,6 +4,7 @@ One file per subject; every command is a frozen dataclass of plain values.
 """
 
 from posyandu.commands.sessions import ConfirmRisk, RecordSession
+from posyandu.commands.sheets import DropSheet, ExportNames, ExportNumbers, MapSheet, ReadSheet, SendSheet, StoreSheet
 from posyandu.commands.visits import (
     STATUSES,
     MarkExplained,
@@ -19,13 +20,20 @@ from posyandu.commands.visits import (
 __all__ = [
     "STATUSES",
     "ConfirmRisk",
+    "DropSheet",
+    "ExportNames",
+    "ExportNumbers",
+    "MapSheet",
     "MarkExplained",
+    "ReadSheet",
     "RecordSession",
     "RecordVisit",
+    "SendSheet",
     "ShowChild",
     "ShowMissing",
     "ShowPicture",
     "ShowRecap",
+    "StoreSheet",
     "UndoEntry",
     "Value",
 ]

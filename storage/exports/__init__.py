@@ -15,6 +15,7 @@ from storage.exports.old_workbook import write_xls
 from storage.exports.places import NoSuchPlace, find_places
 from storage.exports.request import Maker, Making, NeedsMonth, Request, Template
 from storage.exports.sheet import Progress, Sheet
+from storage.exports.templates import file_name, keep_template, template_for, template_of
 from storage.exports.text_file import write_csv
 from storage.exports.workbook import write_xlsx
 from storage.store import Store, Tx
@@ -73,5 +74,5 @@ def write(tx: Tx, request: Request, path: Path, progress: Progress = lambda done
 
 __all__ = [
     "KINDS", "NUMBERS", "OPERATORS", "WITHOUT_MONTH", "WRITERS", "NeedsMonth", "NoSuchFormat", "NoSuchPlace",
-    "Request", "Template", "make", "write",
+    "Progress", "Request", "Template", "file_name", "keep_template", "make", "template_for", "template_of", "write",
 ]  # fmt: skip

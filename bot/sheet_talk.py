@@ -1,0 +1,101 @@
+"""What a talk does with files and recaps: a document she sends, "rekap oktober ciriung", and buttons about files."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from bot.dialogue.matching import folded
+from posyandu.access import NAMED
+from posyandu.calendar import month_of
+from posyandu.commands import DropSheet, ExportNames, ExportNumbers, ReadSheet, SendSheet, ShowRecap, StoreSheet
+from posyandu.commands.sheets import NAMED_SHEETS, NUMBER_SHEETS
+from posyandu.entry.dates import read_month
+from posyandu.queries import PlaceView
+
+if TYPE_CHECKING:
+    from bot.reading import Talk
+
+RECAP = re.compile(r"(?:rekap|skdn|recap)\s+(.+)", re.IGNORECASE | re.DOTALL)
+MONTH_WORDS = 4  # "bulan oktober 2026" is three words, "bulan lalu" two
+SHEET = re.compile(r"\.(xlsx|xls|csv|htm|html)$", re.IGNORECASE)
+
+
+def file(talk: Talk) -> bool:
+    """Is it a sheet from somebody who may put one into the book? Then it is looked through."""
+    heard = json.loads(talk.row.file or "{}")
+    person = talk.person
+    if person is None or heard.get("kind") != "document" or not SHEET.search(str(heard.get("filename", ""))):
+        return False
+    post = next((p for p in person.scope.posts if p.role in NAMED), None)
+    if post is None:
+        return False
+    talk.do(ReadSheet(talk.row.id, post.posyandu_id, post.puskesmas_id, post.area))
+    talk.show_again()
+    return True
+
+
+def recap_words(talk: Talk, text: str) -> bool:
+    """ "rekap oktober", "rekap 2026-10", "rekap ciriung", "rekap okt rw 14": the month, then the place."""
+    said = RECAP.fullmatch(text.strip())
+    if said is None:
+        return False
+    words = said[1].split()
+    month, rest = _month(talk, words)
+    places = talk.look.number_places()
+    found = _named(places, rest) if rest else places[:1]
+    if month is None and len(found) != 1:
+        return False
+    if len(found) != 1:
+        talk.says.append(
+            ("recap.which_place", {"text": " ".join(rest), "rows": [{"it": p.name} for p in (found or places)[:8]]})
+        )
+        return True
+    place = found[0]
+    talk.do(ShowRecap(month or month_of(talk.today), place.posyandu_id, place.puskesmas_id, place.area))
+    return True
+
+
+def _month(talk: Talk, words: list[str]) -> tuple[str | None, list[str]]:
+    """The month that the first or last words name, and the other words."""
+    for length in range(min(MONTH_WORDS, len(words)), 0, -1):
+        for part, rest in ((words[:length], words[length:]), (words[-length:], words[:-length])):
+            found = read_month(" ".join(part), talk.today)
+            # A bare number belongs to a name ("RW 14"), unless it is all that was said.
+            if found is not None and (not part[0].isdigit() or len(words) == 1 or len(part) > 1):
+                return f"{found[0]:04d}-{found[1]:02d}", rest
+    return None, words
+
+
+def _named(places: list[PlaceView], words: list[str]) -> list[PlaceView]:
+    """The places whose name holds every word; one that is named in full comes alone."""
+    wanted = folded(" ".join(words)).split()
+    exact = [p for p in places if folded(p.name) == " ".join(wanted)]
+    return exact or [p for p in places if set(wanted) <= set(folded(p.name).split())]
+
+
+def action(talk: Talk, name: str, parts: list[str]) -> bool:
+    """Buttons about files: "!file:skdn:2026-10:posyandu:3", "!storesheet:7", "!dropsheet:7", "!mapsheet:7"."""
+    if name == "file" and len(parts) == 4:
+        _file(talk, parts[0], parts[1], f"{parts[2]}:{parts[3]}")
+    elif name == "storesheet":
+        talk.do(StoreSheet(int(parts[0])))
+    elif name == "dropsheet":
+        talk.do(DropSheet(int(parts[0])))
+    elif name == "sendsheet":
+        talk.do(SendSheet(int(parts[0])))
+    elif name == "mapsheet":
+        talk.start("columns", {"job": int(parts[0])})
+    else:
+        return False
+    return True
+
+
+def _file(talk: Talk, kind: str, month: str, place: str) -> None:
+    found = next((p for p in talk.look.number_places() if p.id == place), None)
+    if found is None or kind not in NAMED_SHEETS + NUMBER_SHEETS:
+        talk.says.append(("hints.old_button", {}))
+        return
+    command = ExportNames if kind in NAMED_SHEETS else ExportNumbers
+    talk.do(command(kind, month, "xlsx", found.posyandu_id, found.puskesmas_id, found.area))
