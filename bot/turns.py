@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from bot.clock import Clock
+from bot.files import NeedsFile
 from bot.moments import moment
 from bot.reading import Talk, Where
 from storage import inbox, outbox, people, sessions
@@ -48,6 +49,8 @@ class Turns:
             with tx.savepoint():
                 note = self._answer(tx, row, now)
                 inbox.done(tx, row.id, now, note)
+        except NeedsFile:
+            inbox.wait_for_file(tx, row.id)
         except Exception as error:
             if passing(error):
                 raise
