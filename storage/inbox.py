@@ -61,6 +61,7 @@ class Heard(Protocol):
 
 
 LONGEST_TEXT = 70_000
+FARTHEST = 2**53  # milliseconds: no clock of a sender is right beyond it
 # Who writes is there again; but who has asked for quiet stays so until she takes it back.
 TOUCH = Sql(
     update(address)
@@ -151,18 +152,18 @@ def hear(tx: Tx, heard: Sequence[Heard], now: int) -> list[int]:
     """Store messages; gives the ids of those not heard before. The same message twice is one row."""
     new = []
     for h in heard:
-        at = address_id(tx, h.channel, h.external_id, now)
+        at = address_id(tx, h.channel, clean(h.external_id), now)
         file = h.file
         row_id = tx.insert_once(
             incoming,
             address_id=at,
-            message_id=f"{h.channel}:{h.message_id}",
-            sent_at=h.sent_at,
+            message_id=clean(f"{h.channel}:{h.message_id}"),
+            sent_at=max(0, min(h.sent_at, FARTHEST)),
             arrived_at=now,
             text=clean(h.text),
-            pick=h.pick,
-            event=h.event,
-            edits=f"{h.channel}:{h.edits}" if h.edits else None,
+            pick=None if h.pick is None else clean(h.pick),
+            event=None if h.event is None else clean(h.event),
+            edits=clean(f"{h.channel}:{h.edits}") if h.edits else None,
             file=_file_json(file) if file is not None else None,
             data=file.data if file is not None else None,
             private=int(h.private),

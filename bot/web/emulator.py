@@ -23,6 +23,7 @@ from bot.channels.port import Heard, HeardFile
 from bot.house import House
 from posyandu.calendar import local
 from storage import demo, phones
+from storage.inbox import clean
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.tables import address, code, membership, person, phone, posyandu, posyandu_day
@@ -149,7 +150,7 @@ class EmulatorApi:
             message_id = f"{edits}#{secrets.token_hex(4)}"
         heard = Heard(
             "emulator", key, message_id, self._sent_at(body.get("sent_at")),
-            str(text or ""), None if pick is None else str(pick), edits=edits,
+            clean(str(text or "")), None if pick is None else str(pick), edits=edits,
             raw=json.dumps(body, ensure_ascii=False)[:100_000],
         )  # fmt: skip
         return heard, None, edits
@@ -167,16 +168,22 @@ class EmulatorApi:
             message_id = _inner(key, str(form.get("message_id") or f"in-{secrets.token_hex(6)}"))
             kept = HeardFile(kind, message_id, file.filename or "berkas", mime, len(data), data)  # type: ignore[arg-type]
             heard = Heard(
-                "emulator", key, message_id, self._sent_at(form.get("sent_at")), str(form.get("text") or ""), file=kept
+                "emulator",
+                key,
+                message_id,
+                self._sent_at(form.get("sent_at")),
+                clean(str(form.get("text") or "")),
+                file=kept,
             )
             return heard, data, None
 
     def _sent_at(self, value: object) -> int:
         if value is None:
             return self.house.clock.now()
-        if isinstance(value, (int, float)):
-            return int(value)
-        return _instant(str(value))
+        try:
+            return int(value) if isinstance(value, (int, float)) else _instant(str(value))
+        except (ValueError, OverflowError):
+            raise Wrong('"sent_at" harus seperti 2026-11-12T08:00:00+07:00') from None
 
     async def thread(self, request: Request) -> Response:
         key, asked = request.path_params["key"], request.query_params
@@ -247,6 +254,7 @@ def _wrong(why: str, status: int = 400) -> Response:
 
 def _inner(key: str, message_id: str) -> str:
     """Message ids as a client gives them are its own; inside they carry the phone they belong to."""
+    message_id = clean(message_id)
     return message_id if not message_id or message_id.startswith("out-") else f"{key}/{message_id}"
 
 
