@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
+from bot import acts_people, joining
 from bot.dialogue.matching import folded
 from posyandu.access import NAMED
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
@@ -57,6 +58,7 @@ FLOW_WORDS = {
     "rekap": "recap",
     "skdn": "recap",
     "anak saya": "mychild",
+    **acts_people.FLOW_WORDS,
 }
 
 
@@ -65,7 +67,9 @@ def command_word(talk: Talk, text: str) -> bool:
     word = folded(text) or text.strip()
     person = talk.person
     assert person is not None
-    if word in MENU or text.strip().casefold() in MENU:
+    if code := joining.code_in(text, known=True):
+        joining.use(talk, code)
+    elif word in MENU or text.strip().casefold() in MENU:
         talk.start("menu")
     elif word in HELP or text.strip() in HELP:
         talk.says.append((f"help.{role_word(person)}", {}))
@@ -114,7 +118,7 @@ def action(talk: Talk, pick: str) -> None:
         elif name == "undo_all":
             for child_id in {r.child_id for r in talk.tx.all(book.WRITTEN_BY, of_message=int(parts[0]))}:
                 talk.do(UndoEntry(int(parts[0]), child_id))
-        else:
+        elif not acts_people.action(talk, name, parts):
             talk.says.append(("hints.old_button", {}))
     except (ValueError, IndexError):
         talk.says.append(("hints.old_button", {}))

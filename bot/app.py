@@ -94,7 +94,7 @@ def make_house(settings: Settings, store: Store, *, is_demo: bool) -> House:
     if is_demo:
         channels["emulator"] = Emulator(KeptPhones(store, clock))
         moments.rehearse(settings.KILL_AT)
-    turns = Turns(store, clock, Where(FLOWS, settings.EXPLAIN_FIRST))
+    turns = Turns(store, clock, Where(FLOWS, settings.EXPLAIN_FIRST, is_demo))
     delivery = Delivery(store, channels, clock, {})
     return House(store, clock, turns, delivery, Ticking(store), list(channels))
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import acts, handlers, screen
+from bot import acts, handlers, joining, screen
 from bot.dialogue import Finished, Flow, Said, Session, Showing, back, resume
 from bot.handlers.desk import Desk, Outcome, Say
 from bot.lines import Lines
@@ -18,8 +18,8 @@ from bot.locales import Catalogue, catalogue
 from posyandu.calendar import local
 from posyandu.commands import ConfirmRisk, RecordSession, RecordVisit, UndoEntry
 from posyandu.people import Scope
-from storage import outbox, sessions
-from storage.look import Look
+from storage import outbox, people, sessions
+from storage.look_people import LookPeople
 from storage.people import Known
 from storage.sql import Row
 from storage.store import Tx
@@ -35,6 +35,7 @@ class Where:
 
     flows: Mapping[str, Flow]
     explain_first: str = "careful"
+    demo: bool = False  # new codes may be kept in clear for the emulator page
 
 
 class Talk:
@@ -49,7 +50,7 @@ class Talk:
         self._version = kept.version if kept else 0
         self._asked_at = kept.asked_at if kept else None
         self._asked = kept.asked if kept else None
-        self._look: Look | None = None
+        self._look: LookPeople | None = None
         self.says: list[Say] = []
         self.actions: list[tuple[str, str]] = []
         self.media: dict[str, Any] | None = None
@@ -65,7 +66,7 @@ class Talk:
         if not row.private:
             self.says.append(("group", {}))
         elif self.person is None:
-            acts.stranger(self)
+            joining.stranger(self)
         elif row.file and not row.text and row.pick is None:
             self.says.append((f"files.{acts.file_kind(row.file, self.person)}", {}))
             self.show_again()
@@ -80,7 +81,7 @@ class Talk:
         elif self.row.pick is None and not text:
             self.says.append(("empty", {}))
             self.show_again()
-        elif self.row.pick is None and acts.command_word(self, text):
+        elif joining.outsider(self, text) or (self.row.pick is None and acts.command_word(self, text)):
             return
         elif self.row.pick is not None and self.row.pick.startswith("!"):
             acts.action(self, self.row.pick)
@@ -103,10 +104,11 @@ class Talk:
     # -- flows ---------------------------------------------------------------------------------------------------
 
     @property
-    def look(self) -> Look:
+    def look(self) -> LookPeople:
         """The book as this person may read it; read anew after every command."""
         if self._look is None:
-            self._look = Look(self.tx, self.person.scope if self.person else Scope(None), self.today)
+            scope = self.person.scope if self.person else Scope(None)
+            self._look = LookPeople(self.tx, scope, self.today, self.now)
         return self._look
 
     def start(self, flow: str, seed: dict[str, Any] | None = None, *, park: bool = False) -> None:
@@ -165,9 +167,14 @@ class Talk:
 
     def do(self, command: object) -> Outcome:
         """Carry out a command and say what came of it."""
-        assert self.person is not None
-        desk = Desk(self.tx, self.now, self.today, self.person, self.row.id, self.where.explain_first)
+        person = self.person or people.NOBODY
+        desk = Desk(
+            self.tx, self.now, self.today, person, self.row.id, self.where.explain_first, self.row.address_id,
+            self.where.demo,
+        )  # fmt: skip
         outcome = handlers.carry_out(command, desk)
+        if outcome.became is not None:
+            self.person = people.load(self.tx, outcome.became, self.now)
         if self._look is not None and isinstance(command, VISITS):
             self._look.forget_visits()
         else:

@@ -1,7 +1,8 @@
 """Who may do and see what, where: the one table and the one check.
 
 Names and values are for the posyandu's kader, the bidan, and the puskesmas of the child's area. Everyone else, at
-any level, sees numbers. A guardian sees her own children. There is no other way in.
+any level, sees numbers. A guardian sees her own children, a TPK the families that are hers and consent. There is no
+other way in.
 """
 
 from __future__ import annotations
@@ -26,13 +27,29 @@ RULES: dict[str, frozenset[Role]] = {
     "change_child": NAMED,
     "export_names": NAMED,
     "export_numbers": COUNTING,
+    "import_sheet": NAMED,
     "move_day": NAMED,
-    "make_code": NAMED,
+    "invite_kader": HEALTH | {Role.KETUA, Role.OPERATOR},
+    "invite_staff": frozenset({Role.PUSKESMAS, Role.OPERATOR}),
+    "invite_guardian": NAMED | {Role.GUARDIAN},
+    "answer_join": HEALTH | {Role.KETUA, Role.OPERATOR},
+    "end_membership": HEALTH | {Role.KETUA, Role.OPERATOR},
     "confirm_guardian": NAMED,
+    "see_phone": NAMED,
+    "take_consent": NAMED,
+    "tell_in_person": NAMED,
+    "own_child": frozenset({Role.GUARDIAN}),
+    "assign_family": HEALTH,
+    "answer_request": frozenset({Role.PUSKESMAS, Role.OPERATOR}),
     "reopen_month": HEALTH,
     "override_verdict": HEALTH,
     "operate": frozenset({Role.OPERATOR}),
 }
+
+# What anybody may do, known or not: come in, and ask about what is her own. The handler looks at nobody else's.
+ANYONE = frozenset({"join", "own_data"})
+# What a TPK may do with a family that is assigned to her and consents to sharing.
+OF_FAMILIES = frozenset({"see_child"})
 
 
 class Refused(Exception):
@@ -45,6 +62,10 @@ class Refused(Exception):
 
 def may(scope: Scope, verb: str, place: Place, child_id: int | None = None) -> bool:
     """May this person do `verb` at `place` (and to this child)? A verb without a rule is refused."""
+    if verb in ANYONE:
+        return True
+    if verb in OF_FAMILIES and child_id is not None and child_id in scope.families:
+        return True
     roles = RULES.get(verb, frozenset())
     if scope.reaches(place, roles):
         return True

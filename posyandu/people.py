@@ -54,11 +54,12 @@ class Post:
 
 @dataclass(frozen=True)
 class Scope:
-    """A person with her posts and, as a guardian, her children."""
+    """A person with her posts; as a guardian her children; as a TPK the children of her families."""
 
     person_id: int | None
     posts: tuple[Post, ...] = ()
     children: frozenset[int] = field(default_factory=frozenset)
+    families: frozenset[int] = field(default_factory=frozenset)
 
     @property
     def roles(self) -> frozenset[Role]:

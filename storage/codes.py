@@ -10,13 +10,24 @@ LENGTH = 8
 
 
 def new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    """With a digit in it, so that a name is never taken for a code."""
+    while True:
+        made = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if any(c.isdigit() for c in made):
+            return made
 
 
 def normal(text: str) -> str:
     """As it was given out: upper case, without spaces, dashes or a "/start " before it."""
     said = text.strip().upper().removeprefix("/START").strip()
     return "".join(c for c in said if c.isalnum())
+
+
+def is_code(text: str) -> bool:
+    """Has it the shape of a code: eight characters of the alphabet, with dashes perhaps, or in two groups of four?"""
+    said = text.strip().upper().replace("-", "").replace(".", "")
+    grouped = len(said) == LENGTH or (len(said) == LENGTH + 1 and said[4] == " ")
+    return grouped and all(c in ALPHABET for c in normal(said))
 
 
 def digest(code: str) -> str:

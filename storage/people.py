@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, or_, select
 
 from posyandu.people import Place, Post, Role, Scope
-from storage.sql import Row, Sql, fixed
+from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
-from storage.tables import area, child, guardian, membership, person, posyandu
+from storage.tables import area, child, companion, consent, guardian, membership, person, posyandu
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,27 @@ CHILDREN = Sql(
     select(guardian.c.child_id, posyandu.c.zone)
     .join(child, child.c.id == guardian.c.child_id)
     .join(posyandu, posyandu.c.id == child.c.posyandu_id)
-    .where(guardian.c.person_id == bindparam("person_id"), guardian.c.state == fixed("confirmed"))
+    .where(
+        guardian.c.person_id == bindparam("person_id"),
+        guardian.c.state == fixed("confirmed"),
+        ~among(child.c.state, "died", "merged", "erased", "counted"),
+    )
+)
+FAMILIES = Sql(
+    select(companion.c.child_id)
+    .join(
+        consent,
+        (consent.c.child_id == companion.c.child_id)
+        & (consent.c.purpose == fixed("sharing"))
+        & consent.c.current.is_not(None),
+    )
+    .join(child, child.c.id == companion.c.child_id)
+    .where(
+        companion.c.person_id == bindparam("person_id"),
+        or_(companion.c.until_at.is_(None), companion.c.until_at > bindparam("now")),
+        among(consent.c.state, "lisan", "sendiri"),
+        child.c.state == fixed("active"),
+    )
 )
 PLACE_OF_CHILD = Sql(
     select(posyandu.c.id, posyandu.c.puskesmas_id, posyandu.c.area)
@@ -66,6 +86,8 @@ GUARDIANS = Sql(
     .order_by(guardian.c.id)
 )
 
+NOBODY = Known(0, "", "id", Scope(None), "Asia/Jakarta")  # somebody the house does not know (yet)
+
 
 def load(tx: Tx, person_id: int | None, now: int) -> Known | None:
     """The person with her scope at this moment; None for nobody, or one whose access has ended."""
@@ -76,11 +98,14 @@ def load(tx: Tx, person_id: int | None, now: int) -> Known | None:
         return None
     posts = tx.all(POSTS, person_id=person_id, now=now)
     children = tx.all(CHILDREN, person_id=person_id)
+    accompanies = any(p.role == Role.TPK for p in posts)
+    families = frozenset(r.child_id for r in (tx.all(FAMILIES, person_id=person_id, now=now) if accompanies else []))
     zones = [p.zone or p.area_zone for p in posts] + [c.zone for c in children]
     scope = Scope(
         person_id,
         tuple(Post(Role(p.role), p.area, p.posyandu_id, p.puskesmas_id) for p in posts),
         frozenset(c.child_id for c in children),
+        families,
     )
     return Known(row.id, row.name, row.language, scope, next((z for z in zones if z), "Asia/Jakarta"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue import Flow
-from bot.flows import menu, recap, recheck, register, settle, weighing
+from bot.flows import joining, menu, people_menu, recap, recheck, register, settle, weighing
 
 FLOWS: dict[str, Flow] = {
     "menu": menu.menu,
@@ -14,4 +14,12 @@ FLOWS: dict[str, Flow] = {
     "mychild": register.mychild,
     "missing": recap.missing,
     "recap": recap.recap,
+    "introduce": joining.introduce,
+    "guardian": joining.guardian,
+    "join": joining.join,
+    "approve": joining.approve,
+    "invite": joining.invite,
+    "invite_guardian": joining.invite_guardian,
+    "team": joining.team,
+    "people_menu": people_menu.people_menu,
 }

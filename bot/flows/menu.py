@@ -20,6 +20,8 @@ def choices(look: Queries) -> list[str]:
         out.append("recap")
     if Role.GUARDIAN in roles:
         out.append("mychild")
+    if roles:
+        out.append("people_menu")
     return out
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from bot.handlers import pictures, recap, sessions, weighing
+from bot.handlers import guardians, joining, pictures, recap, sessions, staff, weighing
 from bot.handlers.desk import Desk, Handler, Outcome
 from posyandu import access
 from posyandu.people import Place
 from storage import book
 
-HANDLERS: dict[type, Handler] = {**weighing.HANDLERS, **sessions.HANDLERS, **pictures.HANDLERS, **recap.HANDLERS}
+HANDLERS: dict[type, Handler] = {
+    **weighing.HANDLERS,
+    **sessions.HANDLERS,
+    **pictures.HANDLERS,
+    **recap.HANDLERS,
+    **joining.HANDLERS,
+    **guardians.HANDLERS,
+    **staff.HANDLERS,
+}
 
 
 def carry_out(command: object, desk: Desk) -> Outcome:
@@ -19,8 +27,8 @@ def carry_out(command: object, desk: Desk) -> Outcome:
     try:
         access.check(desk.person.scope, handler.verb, place or Place("none"), child_id)
     except access.Refused:
-        book.note(desk.tx, desk.now, desk.person.id, f"refused:{handler.verb}", about)
+        book.note(desk.tx, desk.now, desk.person.id or None, f"refused:{handler.verb}", about)
         return Outcome((("refused", {}),), failed=True)
     outcome = handler.do(command, desk)
-    book.note(desk.tx, desk.now, desk.person.id, type(command).__name__, about)
+    book.note(desk.tx, desk.now, desk.person.id or None, type(command).__name__, about)
     return outcome

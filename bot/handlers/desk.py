@@ -25,11 +25,17 @@ class Desk:
     person: Known
     incoming_id: int | None
     explain_first: str = "careful"
+    address_id: int | None = None  # where she wrote from
+    demo: bool = False  # codes may be shown in clear
 
     def tell(self, person_id: int, kind: str, *says: Say, **more: Any) -> int | None:
         """Something to somebody else, in this transaction."""
         message = outbox.Message(kind=kind, says=says, person_id=person_id, incoming_id=self.incoming_id, **more)
         return outbox.put(self.tx, message, self.now)
+
+    def tell_address(self, address_id: int, *says: Say) -> int | None:
+        """Something to an address that is nobody's yet."""
+        return outbox.put(self.tx, outbox.Message(kind="alert", says=says, address_id=address_id), self.now)
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Outcome:
     media: dict[str, Any] | None = None
     failed: bool = False
     follow: tuple[str, dict[str, Any]] | None = None  # a flow to ask right away, with what it already knows
+    became: int | None = None  # who the person at this address is from now on
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,16 @@ from storage.tables import puskesmas
 PUSKESMAS = Sql(select(puskesmas.c.area).where(puskesmas.c.id == bindparam("puskesmas_id")))
 
 
+def nowhere(tx: Tx, command: Any) -> tuple[Place | None, int | None]:
+    """It is about no place: joining, and what is one's own."""
+    return None, None
+
+
+def of_posyandu(tx: Tx, command: Any) -> tuple[Place | None, int | None]:
+    """The posyandu it names."""
+    return place_of_posyandu(tx, command.posyandu_id), None
+
+
 def of_child(tx: Tx, command: Any) -> tuple[Place | None, int | None]:
     """The posyandu of the child it is about."""
     return place_of_child(tx, command.child_id), command.child_id

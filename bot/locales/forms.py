@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 MONTHS = {
     "id": [
@@ -87,6 +88,8 @@ FORMS: dict[str, Callable[[Any, str], str]] = {
     "day": lambda v, lang: f"{_day(v).day} {MONTHS[lang][_day(v).month - 1]}",
     "short": lambda v, lang: f"{_day(v).day} {MONTHS[lang][_day(v).month - 1][:3]} {_day(v).year}",
     "month": lambda v, lang: f"{MONTHS[lang][int(str(v)[5:7]) - 1]} {str(v)[:4]}",
+    "clock": lambda v, lang: _clock(int(v)),
+    "moment": lambda v, lang: _moment(int(v), lang),
     "time": lambda v, lang: f"{int(v) // 60:02d}.{int(v) % 60:02d}",
     "rp": lambda v, lang: f"Rp{grouped(int(v), 'id')}",
     "age": _age,
@@ -94,6 +97,15 @@ FORMS: dict[str, Callable[[Any, str], str]] = {
     "lower": lambda v, lang: str(v)[:1].lower() + str(v)[1:],
     "upper": lambda v, lang: str(v).upper(),
 }
+
+
+def _clock(at: int, zone: str = "Asia/Jakarta") -> str:
+    return f"{datetime.fromtimestamp(at / 1000, ZoneInfo(zone)):%H.%M}"
+
+
+def _moment(at: int, language: str, zone: str = "Asia/Jakarta") -> str:
+    on = datetime.fromtimestamp(at / 1000, ZoneInfo(zone))
+    return f"{on.day} {MONTHS[language][on.month - 1]} {on:%H.%M}"
 
 
 def _long_date(on: date, language: str) -> str:

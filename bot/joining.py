@@ -1,0 +1,89 @@
+"""The words of somebody who is not known yet, or not yet let in; and codes, whoever types them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.dialogue import Said
+from bot.dialogue.matching import folded
+from posyandu.commands.joining import UseCode
+from storage import joining, look_people
+from storage.codes import is_code
+from storage.sql import Row
+
+if TYPE_CHECKING:
+    from bot.reading import Talk
+
+OPENING = re.compile(r"^\s*(?:/start|kode(?:nya)?|code|gabung|daftar)\b[\s:=]*", re.IGNORECASE)
+OF_POSYANDU = re.compile(r"^pos-([\d-]+)$", re.IGNORECASE)
+JOIN_WORDS = {"gabung", "daftar", "masuk", "join"}
+STRANGERS_FLOWS = {"join"}
+# What somebody who reaches nothing may still say: about her own data.
+OWN_WORDS = {"data saya", "hapus data saya", "perbaiki", "izin data", "batal", "kembali"}
+OWN_FLOWS = {"erase", "correct", "introduce", "guardian"}
+NO_MORE = {"batal", "kembali", "menu", "start", "/start"}
+
+
+def code_in(text: str, *, known: bool) -> str | None:
+    """The code in a message. From somebody known a bare word counts only with a digit in it: names have none."""
+    rest = OPENING.sub("", text, count=1).strip()
+    opened = rest != text.strip()
+    if not is_code(rest):
+        return None
+    if known and not opened and not any(c.isdigit() for c in rest):
+        return None
+    return rest
+
+
+def use(talk: Talk, code: str) -> None:
+    """Use a code, and go on as whoever she then is."""
+    outcome = talk.do(UseCode(code))
+    if outcome.follow is not None:
+        talk.start(*outcome.follow)
+    elif outcome.failed and talk.person is not None:
+        talk.show_again()
+
+
+def stranger(talk: Talk) -> None:
+    """Someone the house does not know: a code, a posyandu's link, a name from its list; or how to join."""
+    text = talk.row.text.strip()
+    rest = OPENING.sub("", text, count=1).strip()
+    where = OF_POSYANDU.match(rest)
+    if talk.row.pick is None and (code := code_in(text, known=False)):
+        use(talk, code)
+    elif talk.row.pick is None and where:
+        row = talk.tx.one(look_people.BY_CODE, code=where[1].replace("-", "."))
+        talk.start("join", {"posyandu": row.id} if row else {})
+    elif talk.row.pick is None and folded(text) in JOIN_WORDS:
+        talk.start("join")
+    elif folded(text) in NO_MORE or talk.session.flow not in STRANGERS_FLOWS:
+        talk.session = type(talk.session)()
+        talk.says.append((_hint(text), {}))
+    else:
+        talk.go(Said(text, talk.row.pick))
+
+
+def _hint(text: str) -> str:
+    """Almost a code: what a code looks like. Else the welcome."""
+    said = "".join(OPENING.sub("", text, count=1).split()).replace("-", "")
+    almost = 6 <= len(said) <= 10 and said.isalnum() and any(c.isdigit() for c in said)
+    return "join.almost" if almost else "welcome.stranger"
+
+
+def outsider(talk: Talk, text: str) -> bool:
+    """Somebody known who reaches nothing: not yet let in, or her post has ended. True when that was the answer."""
+    person = talk.person
+    assert person is not None
+    own = talk.row.pick is None and (folded(text) in OWN_WORDS or code_in(text, known=True))
+    if person.scope.posts or person.scope.children or own or talk.session.flow in OWN_FLOWS:
+        return False
+    mine: list[Row] = talk.tx.all(joining.MINE, person_id=person.id)
+    new = next((r for r in mine if r.state == "new"), None)
+    if new is not None:
+        talk.start("guardian", {"child": new.child_id})
+    elif any(r.state == "waiting" for r in mine) or any(r.state == "refused" for r in mine):
+        talk.says.append(("join.still_waiting", {}))
+    else:
+        talk.says.append(("join.nothing_left", {}))
+    return True

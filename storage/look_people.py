@@ -1,0 +1,99 @@
+"""What flows look up about people: whom a list names, who waits for a yes, whose consent is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import bindparam, func, or_, select
+
+from posyandu.access import may
+from posyandu.people import Scope
+from posyandu.queries import ChildView
+from posyandu.queries_people import Crew, Named, PosyanduView, Waiting
+from storage import joining
+from storage.look import Look
+from storage.people import place_of_posyandu
+from storage.sql import Row, Sql, fixed
+from storage.store import Tx
+from storage.tables import area, membership, person, posyandu
+
+MOST_FOUND = 9
+_PLACE = select(posyandu.c.id, posyandu.c.name, area.c.name.label("area")).join(area, area.c.code == posyandu.c.area)
+BY_CODE = Sql(_PLACE.where(posyandu.c.code == bindparam("code")))
+BY_ID = Sql(_PLACE.where(posyandu.c.id == bindparam("posyandu_id")))
+BY_NAME = Sql(
+    _PLACE.where(func.lower(posyandu.c.name).like(bindparam("like"))).order_by(posyandu.c.name, posyandu.c.id).limit(40)
+)
+TEAM = Sql(
+    select(membership.c.id, membership.c.role, person.c.name)
+    .join(person, person.c.id == membership.c.person_id)
+    .where(
+        membership.c.posyandu_id == bindparam("posyandu_id"),
+        person.c.state == fixed("active"),
+        or_(membership.c.until_at.is_(None), membership.c.until_at > bindparam("now")),
+    )
+    .order_by(person.c.name, membership.c.id)
+)
+
+
+class LookPeople(Look):
+    """The book as one person may read it, with what is about people."""
+
+    def __init__(self, tx: Tx, scope: Scope, today: date, now: int) -> None:
+        super().__init__(tx, scope, today)
+        self._now = now
+
+    # -- for a stranger: nothing but the names of posyandu, and of kader who have not come in yet ------------------
+
+    def posyandu_named(self, text: str) -> list[PosyanduView]:
+        """The posyandu whose names hold these words; at most nine."""
+        words = [w for w in text.casefold().split() if w != "posyandu"]
+        if not words:
+            return []
+        like = "%" + "%".join(w.replace("%", "").replace("_", "") for w in words) + "%"
+        return [_place(r) for r in self._tx.all(BY_NAME, like=like)[:MOST_FOUND]]
+
+    def one_posyandu(self, posyandu_id: int) -> PosyanduView | None:
+        row = self._tx.one(BY_ID, posyandu_id=posyandu_id)
+        return None if row is None else _place(row)
+
+    def unjoined(self, posyandu_id: int) -> list[Named]:
+        """Kader and ketua on the imported list of a posyandu who have no way to write to us yet."""
+        rows = self._tx.all(joining.UNJOINED, posyandu_id=posyandu_id, now=self._now)
+        return [Named(str(r.id), r.name) for r in rows]
+
+    # -- for those who say yes -----------------------------------------------------------------------------------
+
+    def waiting(self) -> list[Waiting]:
+        """Requests to be let in that she may answer, oldest first."""
+        out: list[Waiting] = []
+        for place in self.places("answer_join"):
+            for r in self._tx.all(joining.JOINS, posyandu_id=place.id):
+                out.append(Waiting(str(r.id), r.name, place.id, place.name))
+        return out
+
+    def team(self, posyandu_id: int) -> list[Crew]:
+        """Who serves at a posyandu of hers."""
+        place = place_of_posyandu(self._tx, posyandu_id)
+        if place is None or not may(self.scope, "end_membership", place):
+            return []
+        return [
+            Crew(str(r.id), r.name or "?", r.role) for r in self._tx.all(TEAM, posyandu_id=posyandu_id, now=self._now)
+        ]
+
+    def my_places(self, verb: str) -> list[Named]:
+        """Her posyandu where she may do this, by name."""
+        return [Named(str(p.id), p.name) for p in self.places(verb)]
+
+    def register_of(self, posyandu_id: int) -> list[ChildView]:
+        """Every active child of a posyandu of hers, as of today."""
+        return self.register(posyandu_id, self.today)
+
+    def places(self, verb: str) -> list[Row]:
+        """Her posyandu (id, name, zone) where she may do this."""
+        found = [(p, place_of_posyandu(self._tx, p.id)) for p in self.posyandu()]
+        return [p for p, place in found if place is not None and may(self.scope, verb, place)]
+
+
+def _place(row: Row) -> PosyanduView:
+    return PosyanduView(str(row.id), f"{row.name} ({row.area})")
