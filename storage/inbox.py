@@ -61,7 +61,6 @@ class Heard(Protocol):
 
 
 LONGEST_TEXT = 70_000
-FARTHEST = 2**53  # milliseconds: no clock of a sender is right beyond it
 # Who writes is there again; but who has asked for quiet stays so until she takes it back.
 TOUCH = Sql(
     update(address)
@@ -158,7 +157,7 @@ def hear(tx: Tx, heard: Sequence[Heard], now: int) -> list[int]:
             incoming,
             address_id=at,
             message_id=clean(f"{h.channel}:{h.message_id}"),
-            sent_at=max(0, min(h.sent_at, FARTHEST)),
+            sent_at=max(0, min(h.sent_at, now)),  # nothing was sent after it has arrived, whatever a clock says
             arrived_at=now,
             text=clean(h.text),
             pick=None if h.pick is None else clean(h.pick),
