@@ -22,7 +22,8 @@ PEOPLE = (
 )  # fmt: skip
 TEXTS = (
     "", " ", "\n\n", "\x00", "a\x00b", "\ud800", "‮Azzam 11,1‬", "👩‍👩‍👧‍👦" * 40, "مرحبا", "﷽", "é́" * 60,
-    "'; drop table child; --", '{"flow": "weighing"}', "{child}", "{0.__class__}", "%s%n", "../../etc/passwd", "<script>alert(1)</script>", "null",
+    "'; drop table child; --",
+    '{"flow": "weighing"}', "{child}", "{0.__class__}", "%s%n", "../../etc/passwd", "<script>alert(1)</script>", "null",
     "NaN", "1e400", "-0", "0", "1" * 50, "99999999", "١٢٣", "½", "8,4,5", "batal", "kembali", "menu", "bantuan", "?",
     "timbang", "daftar", "simpan", "ya", "lewati", "tidak", "belum", "rekap", "grafik", "azzam", "aisyah", "Azzam 11,1",
     "11,1", "83,5", "*_~`", "ralat 9,1", "semua kecuali 2 5", "KADER234", "stop", "berhenti", "/start x", "https://x.id",
