@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.dialogue.matching import folded
+from bot.files import file_of
 from posyandu.access import NAMED
 from posyandu.calendar import month_of
 from posyandu.commands import DropSheet, ExportNames, ExportNumbers, ReadSheet, SendSheet, ShowRecap, StoreSheet
@@ -31,6 +32,9 @@ def file(talk: Talk) -> bool:
     post = next((p for p in person.scope.posts if p.role in NAMED), None)
     if post is None:
         return False
+    if file_of(talk.tx, talk.row) is None:
+        talk.says.append(("files.lost", {}))
+        return True
     talk.do(ReadSheet(talk.row.id, post.posyandu_id, post.puskesmas_id, post.area))
     talk.show_again()
     return True

@@ -75,13 +75,30 @@ def profile(sender: str, name: str) -> dict[str, str]:
 
 def _file(form: Mapping[str, str]) -> HeardFile | None:
     if url := form.get("MediaUrl0"):
-        return _of_mime(url, form.get("MediaContentType0", ""), sticker=form.get("MessageType") == "sticker")
+        mime = form.get("MediaContentType0", "")
+        return _of_mime(url, mime, sticker=form.get("MessageType") == "sticker", told=form.get("Body", ""))
     if form.get("Latitude") and form.get("Longitude"):
         return HeardFile("location", f"{form['Latitude']},{form['Longitude']}")
     return None
 
 
-def _of_mime(url: str, mime: str, *, sticker: bool = False) -> HeardFile:
+# WhatsApp tells a document's name in the words beside it, or not at all; its type is certain.
+_ENDINGS = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-excel": ".xls",
+    "text/csv": ".csv",
+    "text/html": ".html",
+    "application/pdf": ".pdf",
+}
+
+
+def _filename(mime: str, told: str) -> str:
+    ending = _ENDINGS.get(mime, "")
+    named = told.strip()
+    return clean(named) if "." in named and "\n" not in named and len(named) < 200 else f"berkas{ending}"
+
+
+def _of_mime(url: str, mime: str, *, sticker: bool = False, told: str = "") -> HeardFile:
     kind: FileKind
     if sticker:
         kind = "sticker"
@@ -95,4 +112,4 @@ def _of_mime(url: str, mime: str, *, sticker: bool = False) -> HeardFile:
         kind = "other"
     else:
         kind = "document"
-    return HeardFile(kind, url, mime=mime)
+    return HeardFile(kind, url, _filename(mime, told) if kind == "document" else "", mime)
