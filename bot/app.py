@@ -21,9 +21,12 @@ from bot.delivery import Delivery
 from bot.flows import FLOWS
 from bot.house import DEMO_ZONE, OPENING, House
 from bot.reading import Where
+from bot.real import Real, make_real
 from bot.settings import Settings, WrongSettings
+from bot.sheet_work import SheetWork
 from bot.turns import Turns
-from bot.web.app import demo_app
+from bot.web.app import demo_app, real_app
+from bot.web.webhooks import Webhooks
 from posyandu.calendar import instant
 from scheduler.clock import ticker
 from scheduler.ticking import Ticking
@@ -87,31 +90,41 @@ def _begin_demo(store: Store) -> None:
     DemoClock(store).move(instant(today, OPENING, DEMO_ZONE), back=True)
 
 
-def make_house(settings: Settings, store: Store, *, is_demo: bool) -> House:
+def make_house(settings: Settings, store: Store, *, is_demo: bool, real: Real | None = None) -> House:
     """Everything that moves, wired."""
     clock: Clock = DemoClock(store) if is_demo else MachineClock()
-    channels: dict[str, Channel] = {}
+    channels: dict[str, Channel] = {} if real is None else real.channels
     if is_demo:
         channels["emulator"] = Emulator(KeptPhones(store, clock))
         moments.rehearse(settings.KILL_AT)
     turns = Turns(store, clock, Where(FLOWS, settings.EXPLAIN_FIRST, is_demo))
-    delivery = Delivery(store, channels, clock, {})
-    return House(store, clock, turns, delivery, Ticking(store), list(channels))
+    delivery = Delivery(store, channels, clock, real.pacers if real else {}, real.tiers if real else {})
+    sheets = SheetWork(store, clock, settings.FIELD_KEY)
+    return House(store, clock, turns, delivery, Ticking(store), list(channels), sheets.once)
 
 
 def web(settings: Settings) -> Starlette:
     """The application that `posyandu-bot run` serves."""
     store, is_demo = open_book(settings)
-    house = make_house(settings, store, is_demo=is_demo)
+    real = None if is_demo else make_real(settings, store, MachineClock())
+    house = make_house(settings, store, is_demo=is_demo, real=real)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await house.start()
+        if real is not None:
+            await real.start(house)
         clock = ticker(house.tick, settings.TICK_SECONDS)
         clock.start()
         yield
         clock.shutdown(wait=False)
+        if real is not None:
+            await real.stop()
         await house.stop()
+        if real is not None:
+            await real.close()
         store.close()
 
-    return demo_app(house, lifespan)
+    if real is None:
+        return demo_app(house, lifespan)
+    return real_app(house, lifespan, list(Webhooks(house, settings, real.telegram).routes()))

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import bindparam, select
 
+from bot import invitations
 from bot.channels.port import Media
 from bot.locales import Catalogue
 from bot.pictures import Point, growth_chart
@@ -15,6 +16,7 @@ from bot.pictures.charts import ChartName
 from bot.pictures.themes import Tone
 from posyandu.anthropometry import completed_months
 from posyandu.queries import call_name
+from storage import sheet_jobs
 from storage.sql import Sql, fixed
 from storage.store import Tx
 from storage.tables import child, measurement, posyandu_day, verdict, visit
@@ -50,7 +52,17 @@ def make(tx: Tx, media: Mapping[str, Any], words: Catalogue, today: date) -> Med
     """The thing that a message's `media` names, or None when there is nothing to draw any more."""
     if media["kind"] == "chart":
         return _chart(tx, media, words, today)
+    if media["kind"] == "document":
+        return _document(tx, media)
+    if media["kind"] in (invitations.INVITE, invitations.SHEET):
+        return invitations.make(media, words)
     raise ValueError(f"no such attachment: {media['kind']}")
+
+
+def _document(tx: Tx, media: Mapping[str, Any]) -> Media | None:
+    """A sheet that a child process has made; None once it is let go."""
+    job = sheet_jobs.load(tx, media["job"])
+    return None if job is None or job.data is None else Media("document", job.filename, job.mime, bytes(job.data))
 
 
 def _chart(tx: Tx, media: Mapping[str, Any], words: Catalogue, today: date) -> Media | None:

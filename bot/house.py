@@ -17,7 +17,7 @@ from bot.moments import moment
 from bot.turns import Turns
 from posyandu.calendar import instant, local
 from scheduler.ticking import Ticking
-from storage import demo, inbox, outbox
+from storage import demo, inbox, outbox, sheet_jobs
 from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.house")
@@ -32,7 +32,14 @@ class House:
     """Everything that moves. Made by bot.app; started once."""
 
     def __init__(
-        self, store: Store, clock: Clock, turns: Turns, delivery: Delivery, ticking: Ticking, names: Sequence[str]
+        self,
+        store: Store,
+        clock: Clock,
+        turns: Turns,
+        delivery: Delivery,
+        ticking: Ticking,
+        names: Sequence[str],
+        sheets: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -40,6 +47,8 @@ class House:
         self.delivery = delivery
         self.ticking = ticking
         self._names = list(names)
+        self._sheets = sheets
+        self._to_make = asyncio.Event()
         self._heard = asyncio.Event()
         self._to_send = {name: asyncio.Event() for name in self._names}
         self._moved = asyncio.Condition()
@@ -74,6 +83,8 @@ class House:
         if doubtful:
             log.warning("%d messages are in doubt after a stop: posyandu-bot outbox --in-doubt", len(doubtful))
         self._tasks = [asyncio.create_task(self._loop("turns", self._turn, self._heard))]
+        if self._sheets is not None:
+            self._tasks.append(asyncio.create_task(self._loop("sheets", self._sheet, self._to_make)))
         for name in self._names:
             step = partial(self.delivery.once, name)
             self._tasks.append(asyncio.create_task(self._loop(name, step, self._to_send[name])))
@@ -90,11 +101,20 @@ class House:
 
     def wake(self) -> None:
         self._heard.set()
+        self._to_make.set()
         for event in self._to_send.values():
             event.set()
 
     async def _turn(self) -> int:
         done = await asyncio.to_thread(self._turns.some)
+        if done:
+            for event in (*self._to_send.values(), self._to_make):
+                event.set()
+        return done
+
+    async def _sheet(self) -> int:
+        """One sheet, made by a process of its own, and its message on the way."""
+        done = await self._sheets() if self._sheets is not None else 0
         if done:
             for event in self._to_send.values():
                 event.set()
@@ -120,7 +140,10 @@ class House:
     def quiet(self) -> bool:
         """Is nothing open, due or on its way?"""
         now = self.clock.now()
-        return self.store.read(lambda tx: not tx.value(inbox.OPEN) and not tx.value(outbox.WAITING, now=now))
+        open_rows = (inbox.OPEN, sheet_jobs.OPEN) if self._sheets is not None else (inbox.OPEN,)
+        return self.store.read(
+            lambda tx: not any(tx.value(sql) for sql in open_rows) and not tx.value(outbox.WAITING, now=now)
+        )
 
     async def settled(self, seconds: float = 30.0) -> bool:
         """Wait until all turns and deliveries caused so far are done."""
@@ -174,6 +197,7 @@ class House:
         if not isinstance(clock, DemoClock):
             raise PermissionError("only a demo's clock can be moved")
         await self.settled()  # what is on its way now must not look late when the clock has jumped
+        await self.tick()  # from here on nothing that falls due is before the first tick
         while True:
             now = clock.now()
             due = await asyncio.to_thread(self.ticking.next_due, now)

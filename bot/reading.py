@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import acts, handlers, joining, screen
+from bot import acts, acts_channel, handlers, joining, screen, sheet_talk
 from bot.dialogue import Finished, Flow, Said, Session, Showing, back, resume
 from bot.handlers.desk import Desk, Outcome, Say
 from bot.lines import Lines
@@ -54,6 +54,7 @@ class Talk:
         self.says: list[Say] = []
         self.actions: list[tuple[str, str]] = []
         self.media: dict[str, Any] | None = None
+        self.extra: dict[str, Any] = {}
         self.question: dict[str, Any] | None = None
 
     # -- the order of reading ------------------------------------------------------------------------------------
@@ -65,8 +66,12 @@ class Talk:
             return acts.event(self.tx, row, self.now)
         if not row.private:
             self.says.append(("group", {}))
+        elif self.row.pick is None and acts_channel.stopped(self, row.text):
+            pass
         elif self.person is None:
             joining.stranger(self)
+        elif row.file and row.pick is None and sheet_talk.file(self):
+            pass
         elif row.file and not row.text and row.pick is None:
             self.says.append((f"files.{acts.file_kind(row.file, self.person)}", {}))
             self.show_again()
@@ -202,7 +207,8 @@ class Talk:
                 person_id=self.person.id if self.person else None,
                 address_id=self.row.address_id,
                 incoming_id=self.row.id,
-                extra={"actions": self.actions},
+                extra={"actions": self.actions, **self.extra},
+                once=None if self.row.private else f"group:{self.row.address_id}:{self.today}",
             )
             put = outbox.put(self.tx, message, self.now)
             asked = put if self.question else asked
