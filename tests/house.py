@@ -184,6 +184,13 @@ def _loaded() -> Path:
     return path
 
 
+def loaded_book(folder: Path) -> str:
+    """The address of a demo book of its own, at nine o'clock on posyandu day."""
+    path = folder / f"book-{next(_numbers)}.db"
+    shutil.copyfile(_loaded(), path)
+    return f"sqlite:///{path}"
+
+
 def _fill(url: str) -> None:
     store = open_store(url)
     migrate(store)
@@ -196,11 +203,9 @@ def _fill(url: str) -> None:
 async def demo_house(
     folder: Path, *, reach: Reach = EMULATOR, url: str | None = None, settings: Settings | None = None
 ) -> AsyncIterator[DemoHouse]:
-    """A house at work on a book of its own, at nine o'clock on posyandu day; `url`: an empty database to use instead."""
+    """A house at work on a book of its own, at nine o'clock on posyandu day. `url`: an empty database instead."""
     if url is None:
-        path = folder / f"book-{next(_numbers)}.db"
-        shutil.copyfile(_loaded(), path)
-        url = f"sqlite:///{path}"
+        url = loaded_book(folder)
     else:
         _fill(url)
     store = open_store(url)
