@@ -159,9 +159,14 @@ def _rows(book: DayBook, children: Sequence[int]) -> list[dict[str, str]]:
 
 
 def _eve(due: Due, book: DayBook, more: DayMore) -> Words:
-    """Who is expected: by what the families answered, and who must be told in person."""
+    return expected_words("eve.head", book, children_of(due), more.closing)
+
+
+def expected_words(
+    head: str, book: DayBook, expected: Sequence[int], closing: tuple[str, tuple[str, ...]] = ("", ())
+) -> Words:
+    """Who is expected: by what the families answered, and who must be told in person. `head` begins the list."""
     plan = _plan(book)
-    expected = children_of(due)
     said: dict[int, str] = {}
     in_person: list[int] = []
     for family in book.facts.families:
@@ -173,7 +178,7 @@ def _eve(due: Due, book: DayBook, more: DayMore) -> Words:
     in_person = [c for c in expected if c in in_person and c not in said]
     groups = {a: [c for c in expected if said.get(c) == a] for a in ANSWERS}
     silent = [c for c in expected if c not in said and c not in in_person]
-    rows: list[list[Any]] = [["eve.head", {**plan, "count": len(expected)}]]
+    rows: list[list[Any]] = [[head, {**plan, "count": len(expected)}]]
     for answer, some in (*groups.items(), ("silent", silent), ("in_person", in_person)):
         if some:
             rows.append([f"eve.{answer}", {"count": len(some), "who": ", ".join(book.child_name(c) for c in some)}])
@@ -181,7 +186,7 @@ def _eve(due: Due, book: DayBook, more: DayMore) -> Words:
     found = holiday(book.day.on)
     if found is not None:
         rows.append(["eve.holiday", {"name": found.name}])
-    month, missing = more.closing
+    month, missing = closing
     if missing:
         rows.append(["eve.closing", {"month": month, "who": ", ".join(missing)}])
     mothers = [str(m.name) for m in book.mothers.values()]

@@ -1,0 +1,82 @@
+"""Buttons and words about posyandu days: "datang", "catat alasannya", "sudah disampaikan", "ingatkan mereka"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from posyandu.access import HEALTH, NAMED, OFFICES
+from posyandu.commands.days import AnswerDay, AskEarly, RemindSilent, ToldInPerson
+from posyandu.people import Role
+from storage.reminders import reading
+
+if TYPE_CHECKING:
+    from bot.reading import Talk
+
+# The talk that each of these words begins.
+FLOW_WORDS = {
+    "hari posyandu": "days",
+    "ubah hari": "days",
+    "pindah hari": "days",
+    "batal hari": "days",
+    "pindah wilayah": "area_days",
+    "alasan": "absent",
+    "belum lapor": "silent",
+    "harapan": "expected",
+}
+# A typed answer to a reminder; also the ids of the buttons of the WhatsApp template, which know no day.
+ANSWERS = {
+    "datang": "datang",
+    "hadir": "datang",
+    "tidak_bisa": "tidak_bisa",
+    "tidak bisa": "tidak_bisa",
+    "tidak datang": "tidak_bisa",
+    "pindah": "pindah",
+    "sudah pindah": "pindah",
+}
+FLOWS_BY_BUTTON = ("weighing", "silent", "absent")
+
+
+def typed(talk: Talk, word: str) -> bool:
+    """Words that mean something only when no question is open."""
+    if talk.person is None or talk.session.flow is not None:
+        return False
+    roles = talk.person.scope.roles
+    if Role.GUARDIAN in roles and word in ANSWERS:
+        talk.do(AnswerDay(ANSWERS[word]))
+    elif Role.GUARDIAN in roles and word in ("ingatkan 3 hari", "ingatkan sehari"):
+        talk.do(AskEarly(word == "ingatkan 3 hari"))
+    elif word == "daftar" and roles & NAMED:
+        talk.start("expected")
+    else:
+        return False
+    return True
+
+
+def action(talk: Talk, name: str, parts: list[str]) -> bool:
+    """Do what a button says; False when it is none of these. ValueError, IndexError: a button that nobody made."""
+    if name == "hadir":
+        if parts[1] not in ("datang", "tidak_bisa", "pindah"):
+            raise ValueError(parts[1])
+        talk.do(AnswerDay(parts[1], int(parts[0])))
+    elif name == "start" and parts[0] in FLOWS_BY_BUTTON:
+        talk.start(parts[0])
+    elif name == "alasan":
+        day = talk.tx.one(reading.DAY, day_id=int(parts[0]))
+        if day is None:
+            raise ValueError(parts[0])
+        talk.start("absent", {"day": f"{day.posyandu_id}@{day.on}"})
+    elif name == "sampaikan":
+        day = talk.tx.one(reading.DAY, day_id=int(parts[0]))
+        if day is None:
+            raise ValueError(parts[0])
+        talk.do(ToldInPerson(day.posyandu_id, day.id))
+    elif name == "ingatkan" and talk.person is not None:
+        for post in talk.person.scope.posts:
+            if post.role in HEALTH | OFFICES:
+                talk.do(RemindSilent(post.puskesmas_id, post.area, post.posyandu_id))
+                break
+        else:
+            raise ValueError(name)
+    else:
+        return False
+    return True
