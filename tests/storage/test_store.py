@@ -1,6 +1,7 @@
 """The store's contract, the same on both databases."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import bindparam, func, select, update
@@ -38,7 +39,10 @@ def test_of_units_together_only_the_failing_one_is_undone(store: Store) -> None:
         tx.insert(person, name="Lost", at=1)
         raise ValueError("no")
 
-    done = store.write_all([lambda tx: tx.insert(person, name="A", at=1), fails, lambda tx: tx.insert(person, name="B", at=1)])
+    def adds(name: str) -> Callable[[Tx], int]:
+        return lambda tx: tx.insert(person, name=name, at=1)
+
+    done = store.write_all([adds("A"), fails, adds("B")])
     assert isinstance(done[1], ValueError)
     assert [r.name for r in store.read(lambda tx: tx.all(NAMES))] == ["A", "B"]
 
