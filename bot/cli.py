@@ -6,8 +6,10 @@ import argparse
 import secrets
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from bot import settings as settings_file
+from bot.cli_setup import add_commands as add_setup_commands
 from bot.settings import Settings, WrongSettings
 
 # What posyandu-bot can do; each imports what it needs when it is called, so that --help is quick.
@@ -49,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--month", required=True, help="bulan, misalnya 2026-11")
     export.add_argument("--area", default="", help="kode wilayah atau kode posyandu; kosong: semua")
     export.add_argument("--out", required=True, help="berkas .csv atau .xlsx")
+    add_setup_commands(partial(_command, commands))
     commands.add_parser("zscore", help="hitung z-score satu lembar (--help untuk caranya)")
     commands.add_parser("entry", help="baca baris ketikan kader tanpa basis data (--help untuk caranya)")
     return parser

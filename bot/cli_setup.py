@@ -1,0 +1,41 @@
+"""`posyandu-bot setup`, `whatsapp` and `invite`: each imports what it needs when it is called."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from bot.settings import Settings
+
+
+def add_commands(add: Callable[[str, object, str], argparse.ArgumentParser]) -> None:
+    """The commands of this file, through the function that registers one."""
+    made = add("setup", setup, "periksa pengaturan, hubungi Telegram dan Twilio, pasang webhook, kirim tes")
+    made.add_argument("--to", default="", help="kirim tes ke telegram:<id> atau whatsapp:+62...")
+    templates = add("whatsapp", whatsapp, "templat dan biaya WhatsApp")
+    templates.add_argument("what", choices=["templates", "costs"], help="templates: templat; costs: biaya per bulan")
+    templates.add_argument("step", nargs="?", default="list", choices=["list", "create", "submit", "check"])
+    templates.add_argument("--month", default="", help="bulan untuk costs, misalnya 2026-11; kosong: bulan ini")
+    sheet = add("invite", invite, "buat gambar dan lembar undangan satu posyandu")
+    sheet.add_argument("--posyandu", default="", help="nama posyandu untuk judulnya")
+    sheet.add_argument("--out", default=".", help="folder untuk berkasnya")
+
+
+def setup(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.setting_up import setup as run
+
+    return run(args.to, settings)
+
+
+def whatsapp(args: argparse.Namespace, settings: Settings) -> int:
+    from bot import whatsapp_desk
+
+    if args.what == "costs":
+        return whatsapp_desk.costs(args.month, settings)
+    return whatsapp_desk.templates(args.step, settings)
+
+
+def invite(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.inviting import invite as run
+
+    return run(args.posyandu, args.out, settings)
