@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
-from bot import acts_people, joining
+from bot import acts_days, acts_people, joining
 from bot.dialogue.matching import folded
 from posyandu.access import NAMED
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
@@ -58,6 +58,7 @@ FLOW_WORDS = {
     "rekap": "recap",
     "skdn": "recap",
     "anak saya": "mychild",
+    **acts_days.FLOW_WORDS,
     **acts_people.FLOW_WORDS,
 }
 
@@ -78,6 +79,8 @@ def command_word(talk: Talk, text: str) -> bool:
         cancel(talk, person)
     elif word in BACK and talk.session.flow in talk.where.flows:
         talk.step_back()
+    elif acts_days.typed(talk, word):
+        talk.show_again()
     elif word in FLOW_WORDS:
         talk.start(FLOW_WORDS[word])
     else:
@@ -111,6 +114,8 @@ def action(talk: Talk, pick: str) -> None:
     try:
         if name == "explained":
             talk.do(MarkExplained(_number(parts[0]), date.fromisoformat(parts[1])))
+        elif acts_days.action(talk, name, parts):
+            pass
         elif name == "picture":
             talk.do(ShowPicture(_number(parts[0])))
         elif name == "undo":

@@ -29,6 +29,8 @@ RULES: dict[str, frozenset[Role]] = {
     "export_numbers": COUNTING,
     "import_sheet": NAMED,
     "move_day": NAMED,
+    "move_area_day": HEALTH,
+    "remind_kader": HEALTH | OFFICES,
     "invite_kader": HEALTH | {Role.KETUA, Role.OPERATOR},
     "invite_staff": frozenset({Role.PUSKESMAS, Role.OPERATOR}),
     "invite_guardian": NAMED | {Role.GUARDIAN},

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 from posyandu.calendar import month_of
 from posyandu.commands import STATUSES, Value
 from storage.judging import judge
+from storage.reminders import due
 from storage.sql import Row, Sql
 from storage.store import Tx
 from storage.tables import audit, child, measurement, verdict, visit
@@ -100,6 +101,8 @@ def record(
     _keep_status(tx, visit_id)
     if measured:
         judge(tx, child_id, on, now)
+    if written:
+        due.seen(tx, child_id, posyandu_id, now, "sudah tercatat")
     return Recorded(visit_id, tuple(written), tuple(same), tuple(differ))
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, func, select
 from posyandu.access import NAMED, may
 from posyandu.anthropometry import Sex
 from posyandu.calendar import say_date
-from posyandu.people import Place, Scope
+from posyandu.people import Place, Post, Scope
 from posyandu.queries import ChildView, DayView, Last, PlaceView, Progress, SheetView, VisitView, call_name
-from storage import look_sheets
+from storage import look_days, look_sheets
 from storage.people import place_of_child, place_of_posyandu
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
@@ -202,6 +202,18 @@ class Look:
         values = {r.field: r.value for r in rows}
         position = next((r.position for r in rows if r.field == "length"), None)
         return VisitView(on, values, {r.field: r.name or "" for r in rows}, position, status)
+
+    def coming_days(self) -> list[DayView]:
+        return look_days.coming(self._tx, self.posyandu(), self.today)
+
+    def missing_of(self, day: DayView) -> list[ChildView]:
+        """The children of a day of whom nothing is known in its month."""
+        unsaid = {str(i) for i in look_days.unsaid(self._tx, self.scope, day)}
+        return [c for c in self.register(day.posyandu_id, day.on) if c.id in unsaid]
+
+    def area_days(self, post: Post) -> list[DayView]:
+        """The coming dates of a post's puskesmas or area."""
+        return look_days.dates(self._tx, self.scope, self.today, puskesmas_id=post.puskesmas_id, area=post.area)
 
     def progress(self, day: DayView) -> Progress:
         return self._once(("progress", day.posyandu_id, day.on), lambda: self._progress(day))

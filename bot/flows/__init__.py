@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from bot.dialogue import Flow
-from bot.flows import joining, menu, people_menu, recap, recheck, register, settle, weighing
+from bot.flows import days, joining, menu, people_menu, recap, recheck, register, settle, weighing
 
 FLOWS: dict[str, Flow] = {
     "menu": menu.menu,
+    "days": days.days,
+    "area_days": days.area_days,
+    "absent": days.absent,
+    "expected": days.expected,
+    "silent": days.silent,
     "weighing": weighing.weighing,
     "recheck": recheck.recheck,
     "settle": settle.settle,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers import guardians, joining, pictures, recap, sessions, staff, weighing
+from bot.handlers import days, guardians, joining, pictures, recap, sessions, staff, weighing
 from bot.handlers.desk import Desk, Handler, Outcome
 from posyandu import access
 from posyandu.people import Place
@@ -10,6 +10,7 @@ from storage import book
 
 HANDLERS: dict[type, Handler] = {
     **weighing.HANDLERS,
+    **days.HANDLERS,
     **sessions.HANDLERS,
     **pictures.HANDLERS,
     **recap.HANDLERS,
