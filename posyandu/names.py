@@ -194,6 +194,7 @@ class Roster:
         for i, fit in enumerate(fits):
             if (_VETO_BESIDE if sure else _VETO_FROM) <= fit < PART and typed[i] in given_names():
                 fits[i] = PART if sure and any(o.endswith(typed[i]) for o in names.own) else NOWHERE
+        strong = strong or (len(typed) > 1 and names.own[0] == typed[0] and max(fits) < NOWHERE)  # "Putri O"
         mother_fits = [_mother_fit(self.spoken(m), names, self) for m in mothers]
         if not words and mothers and max(mother_fits) < NOWHERE:
             strong = True
@@ -266,7 +267,8 @@ def _assign(typed: tuple[str, ...], names: _Names, roster: Roster) -> list[float
     """The distance of each typed word from the child's word it fits best."""
     own = (*names.own, *names.joined)
     fits = [min((_fit(t, o, roster) for o in own), default=NOWHERE) for t in typed]
-    if any(f <= SOUND and t not in _WEAK for t, f in zip(typed, fits, strict=True)) or _enough(fits, typed):
+    first = names.own[0] if names.own else ""
+    if any(f <= SOUND and (t not in _WEAK or t == first) for t, f in zip(typed, fits, strict=True)) or _enough(fits, typed):
         fits = [f if f < NOWHERE else min(_fit(t, o, roster, beside=True) for o in own)
                 for t, f in zip(typed, fits, strict=True)]  # fmt: skip
     for i in range(len(typed) - 1):  # "nur fauzi" for Nurfauzi

@@ -204,8 +204,9 @@ class _Reader:
         """ "rt 03/14": the RW follows."""
         sign, second = self.pieces[at + 1 : at + 2], self.pieces[at + 2 : at + 3]
         return bool(
-            sign and second and isinstance(sign[0], Item) and sign[0].text in ("/", "-") and isinstance(second[0], Quantity)
-            and second[0].number.whole and second[0].number.milli <= 99_000 and len(second[0].text) == 2
+            sign and second and isinstance(sign[0], Item) and sign[0].text == "/" and isinstance(second[0], Quantity)
+            and second[0].number.whole and second[0].number.milli <= 40_000 and second[0].unit is None
+            and second[0].months is None and second[0].start_char == sign[0].end
         )  # fmt: skip
 
     def age(self, at: int, quantity: Quantity, *, said: bool) -> None:

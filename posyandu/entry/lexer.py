@@ -53,6 +53,7 @@ _BEFORE = (
 _DOUBLED = re.compile(r"\b(anak|ibu|laki|kira|mudah|sama|jalan|ragu|bapak|rata|gerak|masing|hati|baik|pelan|kadang|temen)2(?=(?:an|nya)?\b)", re.I)  # fmt: skip
 _TWICE = frozenset(("laki", "kira", "ragu", "jalan", "rata", "gerak"))
 _PAIR = re.compile(r"\bdua[ -]dua(?:nya)?\b", re.I)
+_DOTTED = re.compile(r"\b([btp])\.\s?b\b\.?|\b(l)\.\s?k\b\.?", re.I)
 _ZERO = re.compile(r"(?<=\d)[oO](?=[\d.,\s]|$)|(?<=\d[.,])[oO](?=\D|$)")
 _INNER = re.compile(r"(?<=[^\W\d_])[.\-_](?=[^\W\d_])")
 _PIECE = re.compile(
@@ -73,6 +74,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     kept = [" " if unicodedata.category(c) in ("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zs") and c not in "`" else c for c in text]  # fmt: skip
     text = _DOUBLED.sub(lambda m: f"{m[1]} {m[1]}" if m[1].lower() in _TWICE else m[1], "".join(kept))
+    text = _DOTTED.sub(lambda m: f"{m[1]}b" if m[1] else "lk", text)
     text = _PAIR.sub("keduanya", text)
     return re.sub(r"\s+", " ", _INNER.sub(" ", _ZERO.sub("0", text))).strip()
 
@@ -81,7 +83,7 @@ def items(text: str, on: date, *, names: frozenset[str] = NOTHING, codes: frozen
     """The pieces of a cleaned line. `names`: words of the roster, never swallowed by a phrase; `codes`: its codes."""
     text = text[:MOST_CHARACTERS]
     pieces = _pieces(text, on, names, codes)
-    return _phrases(_spoken(pieces), names)
+    return _phrases(_spoken(_doubted(pieces)), names)
 
 
 def _pieces(text: str, on: date, names: frozenset[str], codes: frozenset[str]) -> list[Item]:
@@ -108,6 +110,16 @@ def _pieces(text: str, on: date, names: frozenset[str], codes: frozenset[str]) -
             at = m.end()
         else:
             at += 1
+    return found
+
+
+def _doubted(pieces: list[Item]) -> list[Item]:
+    """ "8x4", "8l4": a number with something in it that is no unit and no label is odd."""
+    found = list(pieces)
+    for before, middle, after in zip(range(len(pieces)), pieces[1:], pieces[2:], strict=False):
+        joined = middle.kind == "word" and middle.glued and after.glued and pieces[before].number and after.number
+        if joined and after.number and not any(t.startswith(("unit.", "label.", "time.")) for t in word_tags(middle.text)):
+            found[before + 2] = replace(after, number=replace(after.number, odd=True))
     return found
 
 

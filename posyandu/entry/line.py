@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date
 
 from posyandu.entry.belief import doubts_of
+from posyandu.entry.dates import MONTHS
 from posyandu.entry.lexer import MOST_CHARACTERS, Item, clean
-from posyandu.entry.parts import NO_CONTEXT, Context, Parts, take_apart
+from posyandu.entry.parts import BIRTH_WORDS, NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied, without_number
 from posyandu.entry.reading import Kind, Reading, Status, Why
 from posyandu.entry.unmeasured import read_unmeasured
@@ -107,10 +108,21 @@ def _wrong_day(parts: Parts, on: date) -> tuple[Why, str] | None:
     if parts.day is not None and (parts.day.year, parts.day.month) != (on.year, on.month):
         return Why.PAST, parts.day.isoformat()
     now = {a.measure for a in parts.amounts.now}
+    if (month := _other_month(parts.items, on)) is not None:
+        return Why.PAST, month
     if not parts.amounts.past and _ends_in_the_past(parts.items):
         return Why.PAST, ""
     if not now or (any(a.measure and a.measure not in now for a in parts.amounts.past) and not _is_last(parts)):
         return Why.PAST, ""
+    return None
+
+
+def _other_month(found: list[Item], on: date) -> str | None:
+    """A month named without a day, if it is not this one: "oktober azzam 10,9"."""
+    for at, item in enumerate(found):
+        if MONTHS.get(item.text, on.month) != on.month and len(item.text) > 4:
+            if not any(i.text in BIRTH_WORDS for i in found[max(0, at - 3) : at]):
+                return item.text
     return None
 
 
@@ -119,7 +131,17 @@ def _ends_in_the_past(found: list[Item]) -> bool:
     last = max((n for n, i in enumerate(found) if i.has("doubt.past") and i.text not in ("dari", "tina", "saking")), default=None)
     if last is None or any(i.has("doubt.now") for i in found[last:]):
         return False
-    return not any(i.has("attendance", "negation", "doubt.gain", "subject.place") for i in found[last + 1 :])
+    return not _says_what_was(found[last + 1 :])
+
+
+def _says_what_was(rest: list[Item]) -> bool:
+    """ "(bulan kemarin) tidak hadir", "(kemarin) sakit"."""
+    words = [i for i in rest if i.kind == "word"][:3]
+    if not words:
+        return False
+    absent = any(i.has("attendance.absent", "attendance.away", "attendance.moved") for i in words[:2])
+    denied = words[0].has("negation.no") and any(i.has("attendance.come", "attendance.weighing") for i in words[1:])
+    return absent or denied or words[0].has("attendance.ill")
 
 
 def _is_last(parts: Parts) -> bool:

@@ -68,6 +68,8 @@ def _denied(items: list[Item]) -> str | None:
         following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
         if item.text in ("g", "tk", "can", "no") and (not following or items[at - 1].kind == "number"):
             continue
+        if item.text == "g" and not following[0].has("attendance"):
+            continue
         if not following or not _harmless(following):
             return item.text
     return None

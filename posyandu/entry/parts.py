@@ -15,7 +15,7 @@ from posyandu.entry.subject import Subject, read_subject
 from posyandu.names import Roster
 
 DAYS_PER_MONTH = 30.4375
-_BIRTH_WORDS = frozenset(("lahir", "lhr", "lahirnya", "ttl", "kelahiran", "bb lahir", "lahire"))
+BIRTH_WORDS = frozenset(("lahir", "lhr", "lahirnya", "ttl", "kelahiran", "bb lahir", "lahire"))
 _NO_MEASURING_DAY = 200  # a date this many days back is a birthday or the like
 
 
@@ -96,7 +96,7 @@ def _position(found: list[Item]) -> tuple[Position | None, bool]:
 def _day(found: list[Item], birth: date | None, on: date) -> tuple[date | None, bool]:
     """The measuring day a line names (birthdays apart); True when no such day exists."""
     for at, item in enumerate(found):
-        if item.kind != "date" or any(i.text in _BIRTH_WORDS for i in found[max(0, at - 3) : at]):
+        if item.kind != "date" or any(i.text in BIRTH_WORDS for i in found[max(0, at - 3) : at]):
             continue
         if item.day is None:
             return None, True

@@ -2,6 +2,9 @@
 
 import re
 
+from posyandu.entry.dates import MONTHS
+
+_COUNTED = "kg|kilo|kilogram|gram|gr|g|ons|cm|senti|m|meter|mm|th|thn|tahun|bl|bln|bulan|minggu|mgg|hari|koma|setengah|orang|anak|balita"
 _TIME = r"(?:\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[ap]\.?m\.?)?)"
 _DAY = r"(?:\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{2,4})?)"
 _STAMP = rf"(?:{_DAY}[\s,]+{_TIME}|{_TIME}[\s,]+{_DAY}|{_TIME}|{_DAY})"
@@ -21,7 +24,7 @@ _NUMBER = re.compile(
     re.I,
 )
 _BULLET = re.compile(r"^(?:[-*•·▪▫●○✓✔√+=]+\s*)+(?=[^\W\d_]|\()")
-_LEADING = re.compile(r"^(\d{1,3})[,]?\s+(?=[^\W\d_])")
+_LEADING = re.compile(rf"^(\d{{1,3}})[,]?\s+(?=[^\W\d_])(?!(?:{'|'.join(MONTHS)}|{_COUNTED})\b)", re.I)
 
 
 def without_copied(line: str) -> str:

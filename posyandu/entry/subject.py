@@ -41,6 +41,7 @@ class _Words:
     mother: list[str] = field(default_factory=list)
     mother_marked: bool = False  # "anak bu ...", "bu ..."
     mother_unknown: bool = False
+    either: list[str] = field(default_factory=list)  # of the mother's words, those that a child on the list has too
     strange: list[str] = field(default_factory=list)
     sex: Sex | None = None
     child_of: bool = False
@@ -68,7 +69,7 @@ class _Sorter:
 
     def __init__(self, items: list[Item], roster: Roster) -> None:
         self.items, self.roster, self.words = items, roster, _Words()
-        self.mother = self.place = self.adult = False
+        self.mother = self.place = self.adult = self.mother_taken = False
         self.unmatched: list[tuple[int, str]] = []
         self.first_number = next((n for n, i in enumerate(items) if i.kind == "number"), len(items))
 
@@ -78,7 +79,7 @@ class _Sorter:
                 self.words.codes.append(item.text)
             elif item.kind == "word":
                 self.word(at, item)
-            elif item.kind != "sign" or item.text in ":;":
+            elif item.kind != "sign" or item.text in ":;,/|=":
                 self.mother = self.place = self.adult = False
         self.adjacent_strangers()
         return self.words
@@ -86,10 +87,14 @@ class _Sorter:
     def word(self, at: int, item: Item) -> None:
         kind = self.kind(at, item)
         if kind == "own":
-            self.take(at, item, optional=item.text in _SEX_WORDS or item.has("subject.child_title", "subject.child_of", "subject.mother"))
+            title = item.has("subject.child_title", "subject.child_of", "subject.mother") and self.is_before_name(at)
+            self.take(at, item, optional=title or item.text in _SEX_WORDS)
             self.mother = self.adult = self.place = False
         elif kind == "mother":
+            if self.roster.is_own_word(item.text) and not self.words.child_of:
+                self.words.either.append(item.text)
             self.words.mother.append(item.text)
+            self.mother_taken = True
             self.words.mother_marked = self.words.mother_marked or self.mother or self.words.child_of
         elif kind == "marker":
             self.marker(at, item)
@@ -110,6 +115,8 @@ class _Sorter:
         tagged = bool(item.tags)
         if self.mother and fold(full_form(text)) in self.roster.mother_words and not item.has("label", "unit"):
             return "mother"
+        if self.mother and self.words.child_of and not self.mother_taken and not tagged and not is_ordinary(text):
+            return "mother" if self.near_mother(text) else "strange"
         if self.roster.is_own_word(text, exactly=True) or (not tagged and not is_ordinary(text) and self.roster.is_own_word(text)):
             return "plain" if self.is_grammar(at, item) else "own"
         if item.has("subject", "about.kin"):
@@ -169,7 +176,7 @@ class _Sorter:
         if item.has("subject.child_of"):
             self.words.child_of = True
         if item.has("subject.mother"):
-            self.mother = True
+            self.mother, self.mother_taken = True, False
         if item.has("subject.adult_title"):
             self.adult = True
         if item.has("subject.place"):
@@ -182,10 +189,20 @@ class _Sorter:
         elif self.mother and self.words.child and at < self.first_number:
             self.words.mother.append(item.text)  # "aisyah bu tuti 8,8": a mother nobody here has
             self.words.mother_unknown = True
-        elif self.adult:
+        elif self.adult and not self.own_follows(at):
             self.words.adult = True
         elif not self.place:
             self.unmatched.append((at, item.text))
+
+    def is_before_name(self, at: int) -> bool:
+        """Titles stand before names: "neng Salma", not "Salma dan Neng"."""
+        after = next((i for i in self.items[at + 1 :] if i.kind != "sign" or i.text not in ".-"), None)
+        return after is not None and after.kind == "word"
+
+    def own_follows(self, at: int) -> bool:
+        """A child's word comes right after."""
+        after = self.neighbour(at, 1)
+        return after is not None and after.kind == "word" and not after.tags and self.roster.is_own_word(after.text)
 
     def adjacent_strangers(self) -> None:
         """Words that fit nobody: beside a child's name they belong to it, elsewhere they are only noted."""
@@ -287,6 +304,9 @@ def _find(words: _Words, roster: Roster, said: _Said) -> Found:
             if other.answer in (Answer.ONE, Answer.SEVERAL):
                 found = other
                 said.sex = said.sex or next((_SEX_WORDS[w] for w in words.child if w in _SEX_WORDS), None)
+    if found.answer is not Answer.ONE and words.either and words.child:  # "bu Wulan Lestari 9,2": Wulan is the child
+        other = roster.find([*words.either, *words.child], [m for m in words.mother if m not in words.either])
+        found = other if other.answer is Answer.ONE else found
     if found.answer is Answer.SEVERAL:
         everyone = found.candidates
         fit = said.among(everyone)
