@@ -201,17 +201,18 @@ def _fill(url: str) -> None:
 
 @asynccontextmanager
 async def demo_house(
-    folder: Path, *, reach: Reach = EMULATOR, url: str | None = None, settings: Settings | None = None
+    folder: Path, *, reach: Reach = EMULATOR, url: str | None = None, filled: bool = False
 ) -> AsyncIterator[DemoHouse]:
-    """A house at work on a book of its own, at nine o'clock on posyandu day. `url`: an empty database instead."""
+    """A house at work on a book of its own, at nine o'clock on posyandu day. `url`: an empty database (`filled`: a demo
+    book) instead."""
     if url is None:
         url = loaded_book(folder)
-    else:
+    elif not filled:
         _fill(url)
     store = open_store(url)
     clock = DemoClock(store)
     clock.move(instant(POSYANDU_DAY, NINE, ZONE), back=True)
-    house = make_house(settings or Settings(), store, is_demo=True)
+    house = make_house(Settings(), store, is_demo=True)
     house.delivery.channels["emulator"].reach = reach
     await house.start()
     try:
