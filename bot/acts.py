@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
-from bot import acts_days, acts_people, joining
+from bot import acts_cases, acts_days, acts_people, joining
 from bot.dialogue.matching import folded
 from posyandu.access import NAMED
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
@@ -60,6 +60,7 @@ FLOW_WORDS = {
     "anak saya": "mychild",
     **acts_days.FLOW_WORDS,
     **acts_people.FLOW_WORDS,
+    **acts_cases.FLOW_WORDS,
 }
 
 
@@ -111,6 +112,9 @@ def cancel(talk: Talk, person: Known) -> None:
 def action(talk: Talk, pick: str) -> None:
     """A button that acts by itself: "!explained:12:2026-11-12". It is checked like any other command."""
     name, *parts = pick[1:].split(":")
+    if acts_cases.action(talk, name, parts):
+        talk.show_again()
+        return
     try:
         if name == "explained":
             talk.do(MarkExplained(_number(parts[0]), date.fromisoformat(parts[1])))

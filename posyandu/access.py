@@ -45,13 +45,18 @@ RULES: dict[str, frozenset[Role]] = {
     "answer_request": frozenset({Role.PUSKESMAS, Role.OPERATOR}),
     "reopen_month": HEALTH,
     "override_verdict": HEALTH,
+    "see_cases": NAMED,
+    "see_case": NAMED,
+    "help_case": NAMED,
+    "record_home_visit": NAMED | {Role.KPM},
+    "counsel": NAMED,
     "operate": frozenset({Role.OPERATOR}),
 }
 
 # What anybody may do, known or not: come in, and ask about what is her own. The handler looks at nobody else's.
 ANYONE = frozenset({"join", "own_data"})
 # What a TPK may do with a family that is assigned to her and consents to sharing.
-OF_FAMILIES = frozenset({"see_child"})
+OF_FAMILIES = frozenset({"see_child", "record_home_visit", "counsel"})
 
 
 class Refused(Exception):

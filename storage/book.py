@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 
 from posyandu.calendar import month_of
 from posyandu.commands import STATUSES, Value
+from storage import cases
 from storage.judging import judge
 from storage.reminders import due
 from storage.sql import Row, Sql
@@ -101,6 +102,7 @@ def record(
     _keep_status(tx, visit_id)
     if measured:
         judge(tx, child_id, on, now)
+        cases.follow(tx, child_id, now, by_person)
     if written:
         due.seen(tx, child_id, posyandu_id, now, "sudah tercatat")
     return Recorded(visit_id, tuple(written), tuple(same), tuple(differ))
@@ -177,6 +179,7 @@ def undo(tx: Tx, incoming_id: int, child_id: int, now: int) -> list[Row]:
         _keep_status(tx, row.visit_id)
     if rows:
         judge(tx, child_id, min(date.fromisoformat(r.on) for r in rows), now)
+        cases.follow(tx, child_id, now)
     return rows
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
-from posyandu import kms, nutrition, risk
+from posyandu import kms, nutrition, risk, rulings
 from posyandu.anthropometry import (
     METHOD,
     VERSION,
@@ -29,6 +29,7 @@ from posyandu.anthropometry import (
 )
 from posyandu.calendar import month_of
 from posyandu.skdn import FIVE_YEARS
+from storage.rulings import in_force
 from storage.sql import Row, Sql
 from storage.store import Tx
 from storage.summary import summarise
@@ -89,10 +90,13 @@ def judge(tx: Tx, child_id: int, since: date, now: int) -> None:
         return
     history = rounds(tx.all(VALUES, child_id=child_id))
     old = tx.all(OLD, child_id=child_id, since=since.isoformat())
+    said = in_force(tx, child_id)
     by_place: dict[int, list[kms.Weighing]] = defaultdict(list)
     for r in history:
         if "weight" in r.values:
-            by_place[r.posyandu_id].append(kms.Weighing(r.on, r.values["weight"]))
+            by_place[r.posyandu_id].append(
+                kms.Weighing(r.on, r.values["weight"], rulings.mark_of(said.get(r.visit_id, {})))
+            )
     sex, birth = Sex(who.sex), date.fromisoformat(who.birth)
     marks = {place: kms.verdicts(sex, birth, weighed) for place, weighed in by_place.items()}
     fresh = [r for r in history if r.on >= since]
@@ -101,13 +105,22 @@ def judge(tx: Tx, child_id: int, since: date, now: int) -> None:
     for gone in {o.visit_id for o in old} - {r.visit_id for r in fresh}:
         tx.run(FORGET, of_visit=gone)
     for r in fresh:
-        tx.upsert(verdict, **_row(child_id, sex, birth, r, marks.get(r.posyandu_id, ()), now))
+        ruled = said.get(r.visit_id, {})
+        tx.upsert(verdict, **_row(child_id, sex, birth, r, marks.get(r.posyandu_id, ()), ruled, now))
     touched = {(o.posyandu_id, o.month) for o in old} | {(r.posyandu_id, month_of(r.on)) for r in fresh}
     for place, month in sorted(touched):
         summarise(tx, place, month, now)
 
 
-def _row(child_id: int, sex: Sex, birth: date, r: Round, marks: Sequence[kms.Verdict], now: int) -> dict[str, Any]:
+def _row(
+    child_id: int,
+    sex: Sex,
+    birth: date,
+    r: Round,
+    marks: Sequence[kms.Verdict],
+    ruled: Mapping[str, str],
+    now: int,
+) -> dict[str, Any]:
     upto = [v for v in marks if v.on <= r.on]
     mark = upto[-1] if upto and upto[-1].on == r.on else None
     months = completed_months(birth, r.on)
@@ -121,13 +134,16 @@ def _row(child_id: int, sex: Sex, birth: date, r: Round, marks: Sequence[kms.Ver
         danger_sign=bool(r.values.get("danger")),
         fall_z=kms.fall_in_three_months(upto) if mark else None,
     )
+    facts = rulings.facts_under(facts, ruled)
     risks = risk.assess(facts)
     why = {
         "found": [[f.code, f.drawer.value, f.refer] for f in risks.findings],
         "flags": sorted(i.value for i in found.flags),
         "missing": {i.value: m.value for i, m in found.missing.items()},
-        "categories": {i.value: c.code for i, c in nutrition.categories(found).items()},
+        "categories": {i.value: c.code for i, c in nutrition.categories(found).items()}
+        | {index: code for index, code in ruled.items() if index in rulings.INDICES},
         "table": found.table.value,
+        **({"ruled": sorted(ruled)} if ruled else {}),
     }
     return {
         "visit_id": r.visit_id,
@@ -143,8 +159,8 @@ def _row(child_id: int, sex: Sex, birth: date, r: Round, marks: Sequence[kms.Ver
         "oedema": int(bool(r.values.get("oedema"))),
         "nt": mark.mark.value if mark else None,
         "two_t": int(mark is not None and mark.two_t),
-        "bgm": int(mark is not None and mark.bgm),
-        "orange": int(mark is not None and mark.above_orange),
+        "bgm": int(facts.bgm),
+        "orange": int(facts.above_orange),
         "gain_g": mark.gain_g if mark else None,
         "kbm_g": mark.kbm_g if mark else None,
         "waz": _hundredths(found.wfa),

@@ -15,6 +15,7 @@ from posyandu.calendar import say_date
 from posyandu.people import Place, Post, Scope
 from posyandu.queries import ChildView, DayView, Last, PlaceView, Progress, SheetView, VisitView, call_name
 from storage import look_days, look_sheets
+from storage.look_cases import CaseLook
 from storage.people import place_of_child, place_of_posyandu
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
@@ -97,7 +98,7 @@ REGISTERED = Sql(
 )
 
 
-class Look:
+class Look(CaseLook):
     """The book as one person may read it on one day."""
 
     def __init__(self, tx: Tx, scope: Scope, today: date) -> None:

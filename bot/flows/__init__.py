@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue import Flow
-from bot.flows import days, joining, menu, people_menu, recap, recheck, register, settle, weighing
+from bot.flows import cases, days, homes, joining, menu, people_menu, recap, recheck, register, settle, weighing
 
 FLOWS: dict[str, Flow] = {
     "menu": menu.menu,
@@ -27,4 +27,10 @@ FLOWS: dict[str, Flow] = {
     "invite_guardian": joining.invite_guardian,
     "team": joining.team,
     "people_menu": people_menu.people_menu,
+    "cases": cases.cases,
+    "case_pick": cases.case_pick,
+    "followup": cases.followup,
+    "ruling": cases.ruling,
+    "home_visit": homes.home_visit,
+    "counselling": homes.counselling,
 }

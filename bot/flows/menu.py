@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue import Ask, Done
-from posyandu.access import NAMED, OFFICES, POST
+from posyandu.access import HEALTH, NAMED, OFFICES, POST
 from posyandu.people import Role
 from posyandu.queries import Queries
 
@@ -18,6 +18,10 @@ def choices(look: Queries) -> list[str]:
         out += ["missing", "picture"]
     if roles & (NAMED | OFFICES | {Role.TPK}):
         out.append("recap")
+    if roles & HEALTH:
+        out.insert(0, "cases")
+    if roles & POST:
+        out.append("cases")
     if Role.GUARDIAN in roles:
         out.append("mychild")
     if roles:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers import days, guardians, joining, pictures, recap, sessions, staff, weighing
+from bot.handlers import cases, days, guardians, homes, joining, pictures, recap, sessions, staff, weighing
 from bot.handlers.desk import Desk, Handler, Outcome
 from posyandu import access
 from posyandu.people import Place
@@ -17,6 +17,8 @@ HANDLERS: dict[type, Handler] = {
     **joining.HANDLERS,
     **guardians.HANDLERS,
     **staff.HANDLERS,
+    **cases.HANDLERS,
+    **homes.HANDLERS,
 }
 
 

@@ -1,0 +1,46 @@
+"""Buttons and words about cases and aid: the digest's "Jawab", "Ya, bantu", the mother's "Sudah saya terima"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from posyandu.commands.cases import ReportCase
+
+if TYPE_CHECKING:
+    from bot.reading import Talk
+
+# The talk that each of these words begins.
+FLOW_WORDS = {
+    "kasus": "cases",
+    "kunjungan": "home_visit",
+    "kunjungan rumah": "home_visit",
+    "konseling": "counselling",
+    "ubah status": "ruling",
+}
+
+
+def action(talk: Talk, name: str, parts: list[str]) -> bool:
+    """Do what a button says; False when it is none of these."""
+    try:
+        return _act(talk, name, parts)
+    except (ValueError, IndexError):
+        talk.says.append(("hints.old_button", {}))
+        return True
+
+
+def _act(talk: Talk, name: str, parts: list[str]) -> bool:
+    if name == "kasus":
+        talk.start("followup", {"queue": [str(_number(p)) for p in parts]}, park=True)
+    elif name == "kasus_daftar":
+        talk.start("cases", park=True)
+    elif name == "kasus_bantu":
+        talk.do(ReportCase(_number(parts[0]), "perlu_bantuan"))
+    else:
+        return False
+    return True
+
+
+def _number(part: str) -> int:
+    if not part.isascii() or not part.isdigit() or len(part) > 15:
+        raise ValueError(part)
+    return int(part)
