@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
-from bot import screen
+from bot import acts_people, screen
 from bot.invitations import INVITE, SHEET
 from bot.locales import catalogue
 from posyandu.access import NAMED
@@ -56,7 +56,7 @@ def resumed(talk: Talk, text: str) -> bool:
 
 def stopped(talk: Talk, text: str) -> bool:
     """STOP, from anybody: known or not, nothing more is sent unasked."""
-    if text.strip().casefold() not in STOP:
+    if text.strip().casefold() not in STOP or acts_people.which_child(talk, text):
         return False
     addresses.quiet(talk.tx, talk.row.address_id)
     book.note(talk.tx, talk.now, talk.row.person_id, "stopped", f"address:{talk.row.address_id}")

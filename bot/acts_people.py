@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.dialogue.matching import folded
+from posyandu.commands.consent import PURPOSES, Agree, TakeConsents, ToldInPerson
 from posyandu.commands.joining import AnswerJoins, ConfirmGuardian
+from posyandu.consent import MESSAGES, RECORD
+from storage.people import place_of_child
 
 if TYPE_CHECKING:
     from bot.reading import Talk
@@ -17,7 +21,62 @@ FLOW_WORDS = {
     "kode kader": "invite",
     "persetujuan": "approve",
     "tim": "team",
+    "izin": "consent",
+    "izin berbagi": "consent_sharing",
+    "langsung": "in_person",
+    "sampaikan langsung": "in_person",
+    "berhenti": "stop",
+    "berhenti pesan": "stop",
+    "mulai lagi": "resume",
+    "stop": "stop",
+    "terima lagi": "resume",
+    "izin saya": "agree",
 }
+
+
+# A parent's plain answer to the buttons under "bolehkah saya kirim ke nomor ini?"
+YES = {"ya", "iya", "boleh", "ya boleh", "setuju", "ok", "oke", "silakan"}
+NO = {"tidak", "jangan", "tidak boleh", "tdk", "ga", "gak", "nggak"}
+WHICH = {"berhenti", "stop"}
+
+
+def which_child(talk: Talk, text: str) -> bool:
+    """ "Berhenti" from a parent who gets messages about a child: about which one is asked where there are several."""
+    if talk.person is None or text.strip().casefold() not in WHICH or not talk.person.scope.children:
+        return False
+    return bool(talk.look.heard_children())
+
+
+def own_answer(talk: Talk, text: str) -> bool:
+    """A parent says yes or no, or anything, while she has not answered what was asked of her: then that is dealt with.
+
+    Her very first word brings the question back; it never stands in the way of a talk that is under way.
+    """
+    if talk.row.pick is None and folded(text) == "izin data":
+        talk.says.append(("consent.text", {}))
+        talk.show_again()
+        return True
+    if talk.person is None or not talk.person.scope.children or talk.person.scope.posts or talk.row.pick is not None:
+        return False
+    if talk.session.flow not in (None, "menu"):
+        return False
+    pending = talk.look.agreements()
+    said = folded(text)
+    if not pending or (said not in YES | NO and talk.session.flow is not None):
+        return False
+    if said in YES | NO and pending[0].purpose == MESSAGES:
+        talk.session = type(talk.session)()
+        talk.do(Agree(int(pending[0].child.id), MESSAGES, said in YES))
+        if talk.look.agreements():
+            talk.start("agree")
+        return True
+    if said in FLOW_WORDS or said in OTHER_WORDS:
+        return False
+    talk.start("agree")
+    return True
+
+
+OTHER_WORDS = {"anak saya", "bantuan", "help", "batal", "kembali", "data saya", "izin data", "hapus data saya"}
 
 
 def action(talk: Talk, name: str, parts: list[str]) -> bool:
@@ -28,6 +87,16 @@ def action(talk: Talk, name: str, parts: list[str]) -> bool:
         which = (_number(parts[0]),)
         yes = _yes(parts[2])
         command = AnswerJoins(_number(parts[1]), which if yes else (), () if yes else which)
+    elif name == "agree":
+        command = Agree(_number(parts[0]), parts[1], _yes(parts[2]))
+        if parts[1] not in PURPOSES:
+            raise ValueError(parts[1])
+    elif name == "consent":
+        child_id = _number(parts[0])
+        place = place_of_child(talk.tx, child_id)
+        command = TakeConsents(place.posyandu_id if place and place.posyandu_id else 0, RECORD, (child_id,))
+    elif name == "told":
+        command = ToldInPerson(_number(parts[0]))
     else:
         return False
     outcome = talk.do(command)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import acts, acts_channel, handlers, joining, screen, sheet_talk
+from bot import acts, acts_channel, acts_people, handlers, joining, screen, sheet_talk
 from bot.dialogue import Finished, Flow, Said, Session, Showing, back, resume
 from bot.handlers.desk import Desk, Outcome, Say
 from bot.lines import Lines
@@ -86,7 +86,7 @@ class Talk:
         elif self.row.pick is None and not text:
             self.says.append(("empty", {}))
             self.show_again()
-        elif joining.outsider(self, text) or (self.row.pick is None and acts.command_word(self, text)):
+        elif self._about_her(text) or (self.row.pick is None and acts.command_word(self, text)):
             return
         elif self.row.pick is not None and self.row.pick.startswith("!"):
             acts.action(self, self.row.pick)
@@ -99,6 +99,10 @@ class Talk:
             self.show_again()
         else:
             self.says.append(("hints.old_button" if self.row.pick else f"hints.{acts.role_word(person)}", {}))
+
+    def _about_her(self, text: str) -> bool:
+        """Somebody who is not let in yet, or has not answered for her child: that comes first."""
+        return joining.outsider(self, text) or acts_people.own_answer(self, text)
 
     def _in_time(self) -> bool:
         """A button names its question; a typed reply counts only if the question had been sent when it was heard."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 from sqlalchemy import bindparam, func, or_, select
 
 from posyandu.access import may
+from posyandu.consent import BELUM, MESSAGES, RECORD
 from posyandu.people import Scope
-from posyandu.queries import ChildView
-from posyandu.queries_people import Crew, Named, PosyanduView, Waiting
-from storage import joining
+from posyandu.queries import ChildView, call_name
+from posyandu.queries_people import Crew, Named, PendingConsent, PosyanduView, Unsaid, Waiting
+from storage import consents, in_person, joining
 from storage.look import Look
 from storage.people import place_of_posyandu
 from storage.sql import Row, Sql, fixed
@@ -80,6 +82,53 @@ class LookPeople(Look):
         return [
             Crew(str(r.id), r.name or "?", r.role) for r in self._tx.all(TEAM, posyandu_id=posyandu_id, now=self._now)
         ]
+
+    # -- consent, messages, what is told in person -----------------------------------------------------------------
+
+    def consent_of(self, one: ChildView, purpose: str) -> str:
+        """belum, lisan, sendiri or menolak."""
+        key = ("consents", one.posyandu_id, purpose)
+        found = self._once(key, lambda: consents.states(self._tx, one.posyandu_id, purpose))
+        return found.get(int(one.id), BELUM)
+
+    def agreements(self) -> list[PendingConsent]:
+        """What this guardian has not been asked, or has not answered: messages first, then the record."""
+        out: list[PendingConsent] = []
+        me = self.scope.person_id
+        for row in consents.mine(self._tx, me or 0):
+            view = self.child(str(row.child_id))
+            if view is None:
+                continue
+            who = Named(view.id, view.short)
+            asked = {"child_id": row.child_id, "purpose": MESSAGES, "person_id": me}
+            if row.muted and self._tx.one(consents.OWN_ANSWER, **asked) is None:
+                out.append(PendingConsent(who, MESSAGES))
+            if consents.state_of(self._tx, row.child_id, RECORD) == BELUM:
+                out.append(PendingConsent(who, RECORD))
+        return sorted(out, key=lambda p: p.purpose != MESSAGES)
+
+    def heard_children(self) -> list[Named]:
+        """Her children about whom she gets messages."""
+        return self._own_children(muted=False)
+
+    def silent_children(self) -> list[Named]:
+        """Her children about whom she gets none."""
+        return self._own_children(muted=True)
+
+    def _own_children(self, *, muted: bool) -> list[Named]:
+        rows = [r for r in consents.mine(self._tx, self.scope.person_id or 0) if bool(r.muted) is muted]
+        views = [self.child(str(r.child_id)) for r in rows]
+        return [Named(v.id, v.short) for v in views if v is not None]
+
+    def unsaid(self) -> list[Unsaid]:
+        """The open lines of "sampaikan langsung" of her posyandu, oldest first."""
+        out: list[Unsaid] = []
+        for place in self.places("tell_in_person"):
+            for r in in_person.lines(self._tx, place.id):
+                says = tuple((str(k), dict(v)) for k, v in json.loads(r.body)["says"])
+                who = Named(str(r.child_id or ""), r.nickname or call_name(r.name or ""))
+                out.append(Unsaid(str(r.id), who, r.mother_name or "", says))
+        return out
 
     def my_places(self, verb: str) -> list[Named]:
         """Her posyandu where she may do this, by name."""

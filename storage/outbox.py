@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from storage.reminders import leaving
+from storage import in_person
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import address, outgoing, person, session
@@ -186,7 +187,10 @@ def put(tx: Tx, message: Message, now: int) -> int | None:
     to = message.address_id
     if to is None and message.person_id is not None:
         to = tx.value(BEST_ADDRESS, person_id=message.person_id)
-    return tx.insert_once(outgoing, **row_of(message, to, now))
+    row_id = tx.insert_once(outgoing, **row_of(message, to, now))
+    if to is None and row_id is not None:
+        in_person.from_failed(tx, row_id)
+    return row_id
 
 
 def row_of(message: Message, to: int | None, now: int) -> dict[str, Any]:
@@ -266,6 +270,8 @@ def release(tx: Tx, address_id: int, now: int) -> None:
 def ended(tx: Tx, row_id: int, state: str, why: str) -> None:
     """failed, dropped, superseded or in_doubt, with the reason in words."""
     tx.run(ENDED, row_id=row_id, new_state=state, why=why[:300])
+    if state == "failed":
+        in_person.from_failed(tx, row_id)
 
 
 def later(tx: Tx, row_id: int, at: int, why: str, *, counts: bool = True) -> None:

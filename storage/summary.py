@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, bindparam, case, cast, func, select
 
 from posyandu.calendar import add_months, month_range
 from posyandu.skdn import FIVE_YEARS
-from storage.sql import Sql, fixed
+from storage.sql import Sql, among, fixed
 from storage.store import Tx
 from storage.tables import child, month_summary, posyandu_day, verdict
 
@@ -30,7 +30,7 @@ REGISTERED = Sql(
     .select_from(child)
     .where(
         child.c.posyandu_id == bindparam("posyandu_id"),
-        child.c.state == fixed("active"),
+        among(child.c.state, "active", "counted"),
         child.c.birth > bindparam("born_after"),
         child.c.birth <= bindparam("born_until"),
         child.c.since <= bindparam("last_day"),

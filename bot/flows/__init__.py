@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.dialogue import Flow
-from bot.flows import cases, days, homes, joining, menu, people_menu, recap, recheck, register, settle, weighing
+from bot.flows import cases, days, homes, menu, people_talks, recap, recheck, register, settle, weighing
 
 FLOWS: dict[str, Flow] = {
+    **people_talks.FLOWS,
     "menu": menu.menu,
     "days": days.days,
     "area_days": days.area_days,
@@ -19,14 +20,6 @@ FLOWS: dict[str, Flow] = {
     "mychild": register.mychild,
     "missing": recap.missing,
     "recap": recap.recap,
-    "introduce": joining.introduce,
-    "guardian": joining.guardian,
-    "join": joining.join,
-    "approve": joining.approve,
-    "invite": joining.invite,
-    "invite_guardian": joining.invite_guardian,
-    "team": joining.team,
-    "people_menu": people_menu.people_menu,
     "cases": cases.cases,
     "case_pick": cases.case_pick,
     "followup": cases.followup,

@@ -12,6 +12,8 @@ def choices(look: Queries) -> list[str]:
     """The talks that her roles may begin."""
     roles = look.scope.roles
     staff = (
+        ("consent", "take_consent"),
+        ("in_person", "tell_in_person"),
         ("invite_guardian", "invite_guardian"),
         ("approve", "answer_join"),
         ("invite", "invite_kader"),
@@ -20,6 +22,8 @@ def choices(look: Queries) -> list[str]:
     out = [flow for flow, verb in staff if (roles - {Role.GUARDIAN}) & RULES[verb]]
     if Role.GUARDIAN in roles and "invite_guardian" not in out:
         out.append("invite_guardian")
+    if Role.GUARDIAN in roles:
+        out += ["stop", "resume"]
     return out
 
 

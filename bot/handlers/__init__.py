@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from bot.handlers import cases, days, guardians, homes, joining, pictures, recap, sessions, staff, weighing
+from dataclasses import replace
+
+from bot.handlers import cases, consents, days, homes, people_work, pictures, recap, sessions, weighing
 from bot.handlers.desk import Desk, Handler, Outcome
 from posyandu import access
 from posyandu.people import Place
 from storage import book
 
 HANDLERS: dict[type, Handler] = {
+    **people_work.HANDLERS,
     **weighing.HANDLERS,
     **days.HANDLERS,
     **sessions.HANDLERS,
     **pictures.HANDLERS,
     **recap.HANDLERS,
-    **joining.HANDLERS,
-    **guardians.HANDLERS,
-    **staff.HANDLERS,
     **cases.HANDLERS,
     **homes.HANDLERS,
 }
@@ -32,6 +32,11 @@ def carry_out(command: object, desk: Desk) -> Outcome:
     except access.Refused:
         book.note(desk.tx, desk.now, desk.person.id or None, f"refused:{handler.verb}", about)
         return Outcome((("refused", {}),), failed=True)
-    outcome = handler.do(command, desk)
+    held, rest = consents.gate(command, desk)
+    if held is None:
+        return rest
+    outcome = handler.do(held, desk)
+    if rest.says:
+        outcome = replace(outcome, says=outcome.says + rest.says, actions=outcome.actions + rest.actions)
     book.note(desk.tx, desk.now, desk.person.id or None, type(command).__name__, about)
     return outcome

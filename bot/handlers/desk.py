@@ -27,6 +27,7 @@ class Desk:
     explain_first: str = "careful"
     address_id: int | None = None  # where she wrote from
     demo: bool = False  # codes may be shown in clear
+    consent_days: int = 60  # how long a child may be on the register before anybody was asked
 
     def tell(self, person_id: int, kind: str, *says: Say, **more: Any) -> int | None:
         """Something to somebody else, in this transaction."""

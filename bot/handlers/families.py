@@ -13,7 +13,7 @@ from bot.handlers.desk import Desk, Say
 from posyandu.anthropometry import completed_months
 from posyandu.calendar import next_allowed
 from posyandu.queries import call_name
-from storage import outbox, people
+from storage import in_person, outbox, people
 from storage.sql import Row, Sql, fixed
 from storage.tables import outgoing, posyandu_day, verdict, visit
 
@@ -68,7 +68,10 @@ def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = 
     waits = not explained and (desk.explain_first == "always" or (needs_word and desk.explain_first == "careful"))
     key = "parent.call" if needs_word else _key(row, young=on_breast_milk(who, on))
     next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=max(day, desk.today.isoformat()))
-    for one in people.guardians(desk.tx, who.id):
+    told_by_chat = people.guardians(desk.tx, who.id)
+    if not told_by_chat:
+        _tell_in_person(desk, who, row, day, key)
+    for one in told_by_chat:
         told = desk.tx.all(TOLD, about=_about(who, day), person_id=one.person_id)
         _withdraw(desk, told)
         before = _heard(told)
@@ -91,6 +94,16 @@ def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = 
             not_before=next_allowed(desk.now, who.zone),
             expires=desk.now + KEPT_MS,
         )
+
+
+def _tell_in_person(desk: Desk, who: Row, row: Row, day: str, key: str) -> None:
+    """No parent reads here: what needs a careful word goes on the kader's list. A plain result is told at the scales."""
+    once = in_person.key(_about(who, day), who.id)
+    if not careful(row):
+        in_person.drop(desk.tx, once, desk.now)
+        return
+    values = {"child": named(who), "kg": row.grams, "on": day, "posyandu": who.posyandu}
+    in_person.put(desk.tx, who.posyandu_id, who.id, [(key, values)], once=once, why="tanpa kontak", now=desk.now)
 
 
 def on_breast_milk(who: Row, on: date) -> bool:

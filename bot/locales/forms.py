@@ -127,6 +127,8 @@ class Speaker(string.Formatter):
             return " · ".join(self._each(value, format_spec[7:]))
         if format_spec.startswith("say "):
             return self._say(f"{format_spec[4:]}.{value}")
+        if format_spec == "said":
+            return "\n".join(self._say(key, **values) for key, values in value)
         form = FORMS.get(format_spec)
         if form is not None:
             return form(value, self._language)

@@ -1,0 +1,23 @@
+"""The talks about people, by the name they are started with."""
+
+from __future__ import annotations
+
+from bot.dialogue import Flow
+from bot.flows import consents, joining, people_menu
+
+FLOWS: dict[str, Flow] = {
+    "people_menu": people_menu.people_menu,
+    "introduce": joining.introduce,
+    "guardian": joining.guardian,
+    "join": joining.join,
+    "approve": joining.approve,
+    "invite": joining.invite,
+    "invite_guardian": joining.invite_guardian,
+    "team": joining.team,
+    "consent": consents.consent,
+    "consent_sharing": consents.consent_sharing,
+    "agree": consents.agree,
+    "stop": consents.stop,
+    "resume": consents.resume,
+    "in_person": consents.in_person,
+}

@@ -1,0 +1,13 @@
+"""What is done about people, by command."""
+
+from __future__ import annotations
+
+from bot.handlers import consents, guardians, joining, staff
+from bot.handlers.desk import Handler
+
+HANDLERS: dict[type, Handler] = {
+    **joining.HANDLERS,
+    **guardians.HANDLERS,
+    **staff.HANDLERS,
+    **consents.HANDLERS,
+}
