@@ -13,7 +13,7 @@ from bot.cli_setup import add_commands as add_setup_commands
 from bot.settings import Settings, WrongSettings
 
 # What posyandu-bot can do; each imports what it needs when it is called, so that --help is quick.
-PASSED_ON = ("zscore", "entry")
+PASSED_ON = ("zscore", "entry", "export", "import", "backup", "restore")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,11 +46,10 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "key", _key, "buat FIELD_KEY baru untuk .env")
     inbox = _command(commands, "inbox", _inbox, "pesan yang disisihkan: lihat dan ulangi")
     inbox.add_argument("--replay", type=int, metavar="ID", help="baca ulang satu pesan yang disisihkan")
-    export = _command(commands, "export", _export, "keluarkan lembar data")
-    export.add_argument("kind", choices=["measurements"], help="jenis lembar")
-    export.add_argument("--month", required=True, help="bulan, misalnya 2026-11")
-    export.add_argument("--area", default="", help="kode wilayah atau kode posyandu; kosong: semua")
-    export.add_argument("--out", required=True, help="berkas .csv atau .xlsx")
+    commands.add_parser("export", help="keluarkan lembar data (--help untuk caranya)")
+    commands.add_parser("import", help="masukkan lembar anak, hasil ukur, wali, kader atau wilayah")
+    commands.add_parser("backup", help="buat cadangan terenkripsi")
+    commands.add_parser("restore", help="pulihkan cadangan dan periksa isinya")
     add_setup_commands(partial(_command, commands))
     commands.add_parser("zscore", help="hitung z-score satu lembar (--help untuk caranya)")
     commands.add_parser("entry", help="baca baris ketikan kader tanpa basis data (--help untuk caranya)")
@@ -70,9 +69,13 @@ def _passed_on(name: str, args: list[str]) -> int:
         from bot.sheets.command import main as zscore
 
         return zscore(args)
-    from bot.cli_entry import main as entry
+    if name == "entry":
+        from bot.cli_entry import main as entry
 
-    return entry(args)
+        return entry(args)
+    from bot.cli_sheets import main as sheets
+
+    return sheets(name, args)
 
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
@@ -96,7 +99,7 @@ def _chat(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _key(args: argparse.Namespace, settings: Settings) -> int:
-    print(f"FIELD_KEY={secrets.token_urlsafe(32)}")
+    print(f"FIELD_KEY={secrets.token_urlsafe(32)}\nBACKUP_KEY={secrets.token_urlsafe(32)}")
     return 0
 
 
@@ -104,12 +107,6 @@ def _inbox(args: argparse.Namespace, settings: Settings) -> int:
     from bot.operator import inbox
 
     return inbox(settings, args.replay)
-
-
-def _export(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.operator import export
-
-    return export(settings, args.kind, args.month, args.area, args.out)
 
 
 if __name__ == "__main__":

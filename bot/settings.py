@@ -55,6 +55,10 @@ class Settings:
     )
     EXPLAIN_FIRST: str = setting("careful", "A careful word waits for the kader's tap: careful, always, never")
     TICK_SECONDS: int = setting(30, "How often the clock asks what is due.")
+    BACKUP_KEY: str = setting("", "Key of the nightly backup: posyandu-bot key. Empty: no backup.", secret=True)
+    BACKUP_DIR: str = setting("data/backup", "Where backups are kept; best on another disk.")
+    BACKUP_HOUR: int = setting(2, "The hour of the night at which one is made.")
+    BACKUP_DAYS: int = setting(14, "So many days each backup is kept; then one a month for a year.")
     LOG_LEVEL: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")
     KILL_AT: str = setting("", "Rehearsals on a demo database only: die at this named point.")
 

@@ -80,8 +80,10 @@ def record(
     by_person: int | None,
     incoming_id: int | None,
     now: int,
+    history: bool = False,
 ) -> Recorded:
-    """Put values on a child's visit, field by field, and work out what they mean."""
+    """Put values on a child's visit, field by field, and work out what they mean. `history`: from an old book; no case
+    is opened for it."""
     visit_id = _visit(tx, child_id, posyandu_id, on, place, by_person, now)
     current = {r.field: r for r in tx.all(CURRENT, visit_id=visit_id)}
     if status is not None:
@@ -102,8 +104,9 @@ def record(
     _keep_status(tx, visit_id)
     if measured:
         judge(tx, child_id, on, now)
+    if measured and not history:
         cases.follow(tx, child_id, now, by_person)
-    if written:
+    if written and not history:
         due.seen(tx, child_id, posyandu_id, now, "sudah tercatat")
     return Recorded(visit_id, tuple(written), tuple(same), tuple(differ))
 

@@ -68,11 +68,12 @@ def put(
     filename: str = "",
     source: bytes | None = None,
     digest: str = "",
+    state: str = "waiting",
 ) -> int:
     """Ask for a sheet; its id."""
     return tx.insert(
         sheet_job, does=does, args=json.dumps(args), person_id=person_id, address_id=address_id,
-        incoming_id=incoming_id, filename=filename, source=source, digest=digest, at=now,
+        incoming_id=incoming_id, filename=filename, source=source, digest=digest, state=state, at=now,
     )  # fmt: skip
 
 

@@ -42,7 +42,12 @@ def read_sheet(command: ReadSheet, desk: Desk) -> Outcome:
     """Look through a file in a child process; the counts follow in a message of their own."""
     row = desk.tx.one(FILE, incoming_id=command.incoming_id)
     name = json.loads(row.file or "{}").get("filename", "") if row is not None else ""
-    args = {"incoming": command.incoming_id, "area": _area(desk.tx, command), "staff": _manages_people(desk)}
+    args = {
+        "incoming": command.incoming_id,
+        "filename": name,
+        "area": _area(desk.tx, command),
+        "staff": _manages_people(desk),
+    }
     sheet_jobs.put(desk.tx, "preview", args, desk.now, filename=name, **_from(desk))
     return Outcome((("imports.reading", {"file": name}),))
 

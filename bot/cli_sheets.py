@@ -1,0 +1,176 @@
+"""`posyandu-bot export`, `import`, `backup`, `restore`: the book as files, from the command line.
+
+The operator at the machine reaches the whole house; what is taken out or put in stands in the audit all the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import settings as settings_file
+from bot.app import open_book
+from bot.clock import Clock, DemoClock, MachineClock
+from bot.locales import Catalogue, catalogue
+from bot.settings import Settings, WrongSettings
+from posyandu.entry.dates import read_month
+from posyandu.skdn import Bands
+from storage import book, exports
+from storage.exports.places import NoSuchPlace
+from storage.nik import NikKey
+from storage.store import Store
+
+NICE = 10
+COMMANDS = ("export", "import", "backup", "restore")
+
+
+def main(name: str, args: list[str]) -> int:
+    """0 done, 1 not done, 2 the call or the settings are wrong."""
+    words = catalogue("id")
+    parser = argparse.ArgumentParser(prog=f"posyandu-bot {name}", description=words.say(f"cli.{name}.about"))
+    _arguments(name, parser, words)
+    try:
+        given = parser.parse_args(args)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 2
+    try:
+        settings = settings_file.load()
+        return _run(name)(given, settings, words)
+    except WrongSettings as wrong:
+        return _fail(str(wrong), 2)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(name: str) -> Callable[[argparse.Namespace, Settings, Catalogue], int]:
+    from bot import cli_backup, cli_import  # each brings what it needs, so that an export stays small
+
+    return {"export": export, "import": cli_import.run, "backup": cli_backup.backup, "restore": cli_backup.restore}[
+        name
+    ]
+
+
+def _arguments(name: str, parser: argparse.ArgumentParser, words: Catalogue) -> None:
+    def add(*flags: str, **kw: object) -> None:
+        key = flags[-1].lstrip("-")
+        parser.add_argument(*flags, help=words.say(f"cli.{name}.{key}"), **kw)  # type: ignore[arg-type]
+
+    if name == "export":
+        add("kind", choices=list(exports.KINDS))
+        add("--month", default="")
+        add("--area", default="")
+        add("--out", required=True, type=Path)
+        add("--bands", default="f1")
+        add("--variant", default="", choices=["", "lama"])
+        add("--template", type=Path)
+        add("--style", choices=["orang", "mesin"])
+        add("--hide", action="store_true")
+    elif name == "import":
+        add("file", type=Path)
+        add("--area", default="")
+        add("--yes", action="store_true")
+        add("--columns", default="")
+        add("--bad", type=Path)
+    elif name == "backup":
+        add("--out", type=Path)
+    else:
+        add("file", type=Path)
+        add("--to", default="")
+        add("--yes", action="store_true")
+
+
+def export(args: argparse.Namespace, settings: Settings, words: Catalogue) -> int:
+    """One sheet into a file, kindly to what else runs."""
+    os.nice(NICE)
+    month = _month(args.month)
+    if month is None:
+        return _fail(words.say("cli.export.bad_month", text=args.month), 2)
+    if not month and args.kind not in exports.WITHOUT_MONTH:
+        return _fail(words.say("cli.export.needs_month", kind=args.kind), 2)
+    with opened(settings) as (store, now):
+        try:
+            request = exports.Request(
+                args.kind, month, args.area, hide=args.hide, style=args.style, bands=_bands(args.bands),
+                variant=args.variant, nik_key=NikKey(settings.FIELD_KEY),
+                template=_template(args.template) or exports.template_for(store, args.kind, args.area),
+            )  # fmt: skip
+            started = time.monotonic()
+            rows = exports.make(store, request, args.out, progress(words, "cli.export.progress"))
+        except NoSuchPlace as wrong:
+            return _fail(words.say("cli.no_place_twice" if wrong.kinds else "cli.no_place", code=wrong.code), 2)
+        except exports.NoSuchFormat:
+            return _fail(words.say("cli.export.bad_format", file=args.out.name), 2)
+        except (ValueError, KeyError) as wrong:
+            return _fail(words.say("cli.export.bad_call", why=str(wrong)), 2)
+        except OSError as error:
+            return _fail(words.say("cli.unwritable", file=args.out.name, why=error.strerror or str(error)), 1)
+        detail = f"{args.kind} {month} {args.out.suffix} {rows}"
+        store.write(lambda tx: book.note(tx, now, None, "export", args.area, detail))
+    said = words.say("cli.export.done", rows=rows, file=args.out.name, seconds=f"{time.monotonic() - started:.1f}")
+    print(said, file=sys.stderr)
+    return 0
+
+
+def _month(text: str) -> str | None:
+    """ "2026-11", "oktober"; empty for every month; None when it is no month."""
+    if not text:
+        return ""
+    found = read_month(text, datetime.now(ZoneInfo("Asia/Jakarta")).date())
+    return None if found is None else f"{found[0]:04d}-{found[1]:02d}"
+
+
+def _bands(text: str) -> Bands:
+    """A layout by name, or "0-5,6-11,12-23,24-59"."""
+    if not text[:1].isdigit():
+        return Bands.of(text)
+    return Bands(tuple((int(a), int(b)) for a, _, b in (part.partition("-") for part in text.split(","))))
+
+
+def _template(path: Path | None) -> exports.Template | None:
+    """The puskesmas' own blank template. ValueError when its header is not known."""
+    if path is None:
+        return None
+    from bot.sheet_import import lines_of
+
+    found = exports.template_of("Sheet1", [line.cells for line in lines_of(path)])
+    if found is None:
+        raise ValueError(path.name)
+    return found[1]
+
+
+# -- shared by the commands --------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def opened(settings: Settings) -> Iterator[tuple[Store, int]]:
+    """The book and the moment it is there."""
+    store, is_demo = open_book(settings)
+    clock: Clock = DemoClock(store) if is_demo else MachineClock()
+    try:
+        yield store, clock.now()
+    finally:
+        store.close()
+
+
+def progress(words: Catalogue, key: str) -> Callable[[int, int], None]:
+    """Says how far it is, once a second at most and at the end."""
+    told = [0.0]
+
+    def tell(done: int, total: int) -> None:
+        if done == total or time.monotonic() - told[0] >= 1:
+            told[0] = time.monotonic()
+            print(words.say(key, done=done, total=total), file=sys.stderr)
+
+    return tell
+
+
+def _fail(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code

@@ -1,0 +1,101 @@
+"""The child process that makes or reads one sheet: `python -m bot.sheet_child JOB NOW`, kindly (nice 10).
+
+What comes out goes into the job's row together with the message that carries it, in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from storage import book, exports, outbox, sheet_jobs
+from storage.nik import NikKey
+from storage.sql import Row
+from storage.store import Store, Tx, open_store
+
+NICE = 10
+MIMES = {
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xls": "application/vnd.ms-excel",
+    ".parquet": "application/vnd.apache.parquet",
+}
+LARGEST = 16 * 1024 * 1024  # what a chat carries
+
+
+def main(argv: list[str]) -> int:
+    """One job; 0 when it came to its end, whatever that was."""
+    job_id, now = int(argv[0]), int(argv[1])
+    os.nice(NICE)
+    store = open_store(os.environ["DATABASE_URL"])
+    try:
+        job = store.read(lambda tx: sheet_jobs.load(tx, job_id))
+        if job is None:
+            return 1
+        if job.does == "export":
+            _export(store, job, now)
+        else:
+            from bot import sheet_import  # the readers are needed here only
+
+            sheet_import.work(store, job, now, NikKey(os.environ.get("FIELD_KEY", "")))
+        return 0
+    finally:
+        store.close()
+
+
+def _export(store: Store, job: Row, now: int) -> None:
+    args = json.loads(job.args)
+    request = exports.Request(
+        args["kind"],
+        "" if args["kind"] == "eppgbm-identitas" or args["month"] == "all" else args["month"],
+        args["area"],
+        hide=args["hide"],
+        nik_key=NikKey(os.environ.get("FIELD_KEY", "")),
+        template=exports.template_for(store, args["kind"], args["area"]),
+    )
+    name = exports.file_name(request, args["form"])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        rows = exports.make(store, request, path, _teller(store, job.id, now))
+        data = path.read_bytes()
+    store.write(lambda tx: _done(tx, job, now, args, name, data, rows))
+
+
+def _done(tx: Tx, job: Row, now: int, args: dict[str, Any], name: str, data: bytes, rows: int) -> None:
+    detail = f"{args['kind']} {args['month']} {args['form']} {rows}"
+    book.note(tx, now, job.person_id, "export", args["area"], detail)
+    sheet_jobs.end(tx, job.id, "done", now, file=(name, MIMES[Path(name).suffix], data))
+    if len(data) > LARGEST:
+        says: tuple[str, dict[str, Any]] = ("exports.too_large", {"file": name})
+        media = None
+    else:
+        says = ("exports.here", {"file": name})
+        media = {"kind": "document", "job": job.id}
+    tell(tx, job, now, says, media=media)
+
+
+def tell(tx: Tx, job: Row, now: int, *says: tuple[str, dict[str, Any]], media: Any = None, actions: Any = ()) -> None:
+    """A message to the person who asked, where she asked. Each stage of a job is told once."""
+    message = outbox.Message(
+        "reply", says, media=media, person_id=job.person_id, address_id=job.address_id, incoming_id=job.incoming_id,
+        extra={"actions": list(actions)},
+    )  # fmt: skip
+    outbox.put(tx, message, now)
+
+
+def _teller(store: Store, job_id: int, now: int) -> exports.Progress:
+    """Writes down how far it is, a hundred times at most."""
+
+    def progress(done: int, total: int) -> None:
+        if done % max(1, total // 100) == 0:
+            store.write(lambda tx: sheet_jobs.far(tx, job_id, done, total, now))
+
+    return progress
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

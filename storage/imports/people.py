@@ -1,0 +1,126 @@
+"""Lists of guardians and of kader. Nobody is let in by a list: a guardian waits for a yes, a kader for her code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import bindparam, select
+
+from storage.imports import cells
+from storage.imports.cells import BadCell
+from storage.imports.columns import DATA, Line, Recognised, folded
+from storage.imports.matching import Register
+from storage.imports.rows import Reader, Remark
+from storage.nik import NikKey
+from storage.sql import Row, Sql, fixed
+from storage.store import Tx
+from storage.tables import guardian, membership, person
+
+BY_PHONE = Sql(
+    select(person.c.id, person.c.name).where(person.c.phone == bindparam("phone"), person.c.state == fixed("active"))
+)
+GUARDIAN = Sql(
+    select(guardian.c.id)
+    .join(person, person.c.id == guardian.c.person_id)
+    .where(guardian.c.child_id == bindparam("child_id"), person.c.name == bindparam("name"))
+)
+MEMBER = Sql(
+    select(membership.c.id)
+    .join(person, person.c.id == membership.c.person_id)
+    .where(
+        membership.c.posyandu_id == bindparam("posyandu_id"),
+        membership.c.role == bindparam("role"),
+        membership.c.until_at.is_(None),
+        person.c.name == bindparam("name"),
+    )
+)
+
+
+class People:
+    """One pass over a list of guardians or of kader."""
+
+    def __init__(
+        self,
+        tx: Tx,
+        file: Recognised,
+        places: Sequence[Row],
+        key: NikKey,
+        today: date,
+        now: int,
+        person_id: int | None,
+        *,
+        storing: bool,
+    ) -> None:
+        self._tx, self._now, self._by, self._storing = tx, now, person_id, storing
+        self._file, self._places = file, places
+        self._reader = Reader(file, today)
+        self._register = Register(tx, places, key)
+        self._seen: set[tuple[int, str]] = set()
+
+    def close(self) -> None:
+        """Nothing follows from a list of people."""
+
+    def take(self, line: Line) -> tuple[list[str], list[Remark]]:
+        """What a row is, and what was left out of it. Raises BadCell."""
+        return (self._staff(line) if self._file.kind == "staff" else self._guardian(line)), []
+
+    def _posyandu(self, line: Line) -> Row:
+        said = cells.text(self._reader.cell(line, "posyandu_code")) or cells.text(self._reader.cell(line, "posyandu"))
+        named = [p for p in self._places if not said or p.code == said or folded(p.name) == folded(said)]
+        if len(named) != 1:
+            raise BadCell("posyandu" if said else "no_posyandu", text=said)
+        return named[0]
+
+    def _guardian(self, line: Line) -> list[str]:
+        row = self._reader.read(line)
+        found = self._register.find(self._posyandu(line).id, row)
+        name = cells.text(self._reader.cell(line, "guardian"))
+        if found is None or found.id is None:
+            raise BadCell("who", name=row.name)
+        if not name:
+            raise BadCell("no_name")
+        if self._twice(found.id, name) or self._tx.value(GUARDIAN, child_id=found.id, name=name) is not None:
+            return ["same"]
+        if self._storing:
+            who = self._person(name, cells.phone(self._reader.cell(line, "phone")))
+            relation = folded(self._reader.cell(line, "relation"))
+            known = next((r for r, words in DATA["relation"].items() if relation in words), "wali")
+            self._tx.insert_once(
+                guardian, person_id=who, child_id=found.id, relation=known, state="waiting", by_person=self._by,
+                at=self._now,
+            )  # fmt: skip
+        return ["guardians"]
+
+    def _staff(self, line: Line) -> list[str]:
+        place = self._posyandu(line)
+        name = cells.text(self._reader.cell(line, "person"))
+        if not name:
+            raise BadCell("no_name")
+        said = folded(self._reader.cell(line, "role"))
+        role = next((r for r, words in DATA["role"].items() if said in words), None if said else "kader")
+        if role is None:
+            raise BadCell("role", text=said)
+        if (
+            self._twice(place.id, name)
+            or self._tx.value(MEMBER, posyandu_id=place.id, role=role, name=name) is not None
+        ):
+            return ["same"]
+        if self._storing:
+            who = self._person(name, cells.phone(self._reader.cell(line, "phone")))
+            self._tx.insert(
+                membership, person_id=who, role=role, posyandu_id=place.id, from_at=self._now, by_person=self._by
+            )
+        return ["staff"]
+
+    def _twice(self, about: int, name: str) -> bool:
+        """Was it said further up in the same file?"""
+        known = (about, folded(name)) in self._seen
+        self._seen.add((about, folded(name)))
+        return known
+
+    def _person(self, name: str, phone: str | None) -> int:
+        """The person with this number and name, or a new one. A number alone is no proof: families share one."""
+        known = self._tx.all(BY_PHONE, phone=phone) if phone else []
+        same = [p.id for p in known if folded(p.name) == folded(name)]
+        return int(same[0]) if same else self._tx.insert(person, name=name, phone=phone, at=self._now)
