@@ -22,6 +22,9 @@ FLOW_WORDS = {
     "alasan": "absent",
     "belum lapor": "silent",
     "harapan": "expected",
+    "hamil": "pregnancy",
+    "ibu hamil": "pregnancy",
+    "daftar hamil": "mothers",
 }
 # A typed answer to a reminder; also the ids of the buttons of the WhatsApp template, which know no day.
 ANSWERS = {

@@ -30,6 +30,7 @@ RULES: dict[str, frozenset[Role]] = {
     "import_sheet": NAMED,
     "move_day": NAMED,
     "move_area_day": HEALTH,
+    "keep_pregnancy": NAMED,
     "remind_kader": HEALTH | OFFICES,
     "invite_kader": HEALTH | {Role.KETUA, Role.OPERATOR},
     "invite_staff": frozenset({Role.PUSKESMAS, Role.OPERATOR}),

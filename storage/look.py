@@ -14,8 +14,10 @@ from posyandu.anthropometry import Sex
 from posyandu.calendar import say_date
 from posyandu.people import Place, Post, Scope
 from posyandu.queries import ChildView, DayView, Last, PlaceView, Progress, SheetView, VisitView, call_name
+from posyandu.queries_days import MotherView
 from storage import look_days, look_sheets
 from storage.look_cases import CaseLook
+from storage import look_days
 from storage.people import place_of_child, place_of_posyandu
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
@@ -211,6 +213,9 @@ class Look(CaseLook):
         """The children of a day of whom nothing is known in its month."""
         unsaid = {str(i) for i in look_days.unsaid(self._tx, self.scope, day)}
         return [c for c in self.register(day.posyandu_id, day.on) if c.id in unsaid]
+
+    def mothers(self, posyandu_id: int) -> list[MotherView]:
+        return look_days.mothers(self._tx, self.scope, posyandu_id)
 
     def area_days(self, post: Post) -> list[DayView]:
         """The coming dates of a post's puskesmas or area."""

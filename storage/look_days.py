@@ -12,7 +12,8 @@ from posyandu.access import may
 from posyandu.calendar import say_date
 from posyandu.people import Scope
 from posyandu.queries import DayView
-from storage import days
+from posyandu.queries_days import MotherView
+from storage import days, pregnancies
 from storage.people import place_of_posyandu
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
@@ -140,3 +141,14 @@ def silent(tx: Tx, today: date, **where: Any) -> list[Row]:
     """Posyandu whose day lay in the last 31 days and whose month has nothing written."""
     since = (today - timedelta(days=31)).isoformat()
     return tx.all(SILENT, **under(**where), since=since, today=today.isoformat())
+
+
+def mothers(tx: Tx, scope: Scope, posyandu_id: int) -> list[MotherView]:
+    """The pregnant women of a posyandu."""
+    place = place_of_posyandu(tx, posyandu_id)
+    if place is None or not may(scope, "keep_pregnancy", place):
+        return []
+    return [
+        MotherView(str(r.id), r.name, tuple(v.name for v in tx.all(pregnancies.VISITS, pregnancy_id=r.id)))
+        for r in pregnancies.active(tx, posyandu_id)
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue import Flow
-from bot.flows import cases, days, homes, menu, people_talks, recap, recheck, register, settle, weighing
+from bot.flows import cases, days, homes, menu, people_talks, pregnancy, recap, recheck, register, settle, weighing
 
 FLOWS: dict[str, Flow] = {
     **people_talks.FLOWS,
@@ -13,6 +13,8 @@ FLOWS: dict[str, Flow] = {
     "absent": days.absent,
     "expected": days.expected,
     "silent": days.silent,
+    "pregnancy": pregnancy.pregnancy,
+    "mothers": pregnancy.mothers,
     "weighing": weighing.weighing,
     "recheck": recheck.recheck,
     "settle": settle.settle,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.handlers import cases, consents, days, homes, people_work, pictures, recap, sessions, weighing
+from bot.handlers import cases, consents, days, homes, people_work, pictures, pregnancy, recap, sessions, weighing
 from bot.handlers.desk import Desk, Handler, Outcome
 from posyandu import access
 from posyandu.people import Place
@@ -14,6 +14,7 @@ HANDLERS: dict[type, Handler] = {
     **people_work.HANDLERS,
     **weighing.HANDLERS,
     **days.HANDLERS,
+    **pregnancy.HANDLERS,
     **sessions.HANDLERS,
     **pictures.HANDLERS,
     **recap.HANDLERS,

@@ -81,10 +81,11 @@ TOMORROW = Sql(
     )
     .order_by(posyandu.c.name)
 )
+# Those of tomorrow's posyandu, and whoever was measured below 23,5 cm since yesterday.
 PREGNANT = Sql(
     select(*_PLACE, pregnancy.c.name.label("mother"), pregnancy.c.hpht, pregnancy.c.muac_mm)
     .join(posyandu, posyandu.c.id == pregnancy.c.posyandu_id)
-    .join(
+    .outerjoin(
         posyandu_day,
         and_(
             posyandu_day.c.posyandu_id == posyandu.c.id,
@@ -92,7 +93,14 @@ PREGNANT = Sql(
             posyandu_day.c.state == fixed("planned"),
         ),
     )
-    .where(pregnancy.c.state == fixed("active"), pregnancy.c.loss_said == 0, posyandu.c.zone == bindparam("zone"))
+    .where(
+        pregnancy.c.state == fixed("active"),
+        posyandu.c.zone == bindparam("zone"),
+        or_(
+            posyandu_day.c.id.is_not(None),
+            and_(pregnancy.c.muac_mm < bindparam("low"), pregnancy.c.at >= bindparam("since")),
+        ),
+    )
     .order_by(posyandu.c.name, pregnancy.c.id)
 )
 OFFICES = ("tp_pkk", "tp_posyandu")  # they hear who has reported; counts of a single posyandu are not theirs
@@ -185,7 +193,7 @@ def _day(tx: Tx, ask: Lookup, now: int) -> list[Line]:
     ]
     for r in tx.all(TOMORROW, zone=ask.zone, tomorrow=tomorrow):
         lines.append(Line(_place(r), "tomorrow", {"posyandu": r.name, "opens": r.opens, "closes": r.closes}))
-    for r in tx.all(PREGNANT, zone=ask.zone, tomorrow=tomorrow):
+    for r in tx.all(PREGNANT, zone=ask.zone, tomorrow=tomorrow, low=LOW_MUAC_MM, since=since):
         lines += _of_mother(r, ask.anchor + timedelta(days=1))
     return lines
 

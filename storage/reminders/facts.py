@@ -153,7 +153,7 @@ class _Batch:
             if r.once is not None and r.once.count(":") == 3:
                 told.note(r.once, r.state not in NOT_TOLD and (self.waiting or r.state != "ready"))
         for r in self.in_person.get(day_id, ()):
-            if r.once.split(":")[1:2] == [str(day_id)]:
+            if r.once.count(":") == 3 and r.once.split(":")[1] == str(day_id):
                 told.note(r.once, r.state == "told" or (self.waiting and r.state == "open"))
         return told
 

@@ -95,7 +95,7 @@ PREGNANCIES = Sql(
     select(posyandu_day.c.id.label("day_id"), pregnancy.c.id, pregnancy.c.name, pregnancy.c.person_id, pregnancy.c.hpht)
     .select_from(posyandu_day)
     .join(pregnancy, _PREGNANT)
-    .where(_RANGE, pregnancy.c.loss_said == 0)
+    .where(_RANGE)
     .order_by(pregnancy.c.id)
 )
 ADDRESSES_OF_MOTHERS = Sql(

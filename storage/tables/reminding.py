@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
-from storage.tables.kinds import flag, instant, key, metadata, number, ref, text
+from storage.tables.kinds import instant, key, metadata, number, ref, text
 
 day_answer = Table(
     "day_answer",
@@ -28,7 +28,6 @@ pregnancy = Table(
     number("muac_mm"),  # LiLA
     number("ttd"),  # tablets taken so far
     text("state", server_default="active"),  # active, born, lost, moved
-    flag("loss_said"),  # a loss was said once; after the second time nothing more is ever sent or listed
     ref("child_id", "child", nullable=True),  # the child it became
     ref("by_person", "person", nullable=True),
     instant("at"),
