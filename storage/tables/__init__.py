@@ -12,6 +12,7 @@ from storage.tables.people import *  # noqa: F403
 from storage.tables.places import *  # noqa: F403
 from storage.tables.reminding import *  # noqa: F403
 from storage.tables.sheets import *  # noqa: F403
+from storage.tables.siaran import *  # noqa: F403
 from storage.tables.talk import *  # noqa: F403
 
 __all__ = ["metadata"]
