@@ -17,7 +17,6 @@ from posyandu.queries import ChildView, DayView, Last, PlaceView, Progress, Shee
 from posyandu.queries_days import MotherView
 from storage import look_days, look_sheets
 from storage.look_cases import CaseLook
-from storage import look_days
 from storage.people import place_of_child, place_of_posyandu
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
