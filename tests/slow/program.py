@@ -40,6 +40,7 @@ class Program:
         while True:
             if self._process is None:
                 self._spawn(next(self._plan, ""))
+                until = time.monotonic() + PATIENCE_S
             try:
                 self._call("/emulator/api/people")
                 return
