@@ -91,7 +91,8 @@ def command_word(talk: Talk, text: str) -> bool:
 
 def cancel(talk: Talk, person: Known) -> None:
     """In the middle of an entry: drop it. Right after saving: take the saved entry back."""
-    if any(not a.seeded for a in talk.session.answers.values()):
+    begun = any(not a.seeded for a in talk.session.answers.values())
+    if begun or talk.session.flow not in (None, "weighing", "menu"):
         talk.session = talk.dropped()
         talk.show_again()
         return

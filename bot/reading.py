@@ -169,7 +169,7 @@ class Talk:
     def dropped(self) -> Session:
         """What goes on when the entry under way is dropped: the talk that waited, or weighing with its next child."""
         before = self.session
-        self.says.append(("cancelled", {}))
+        self.says.append(("settle.left" if before.flow == "settle" else "cancelled", {}))
         if before.parked is not None or before.flow != "weighing":
             return before.parked or Session()
         return Session.start("weighing", {k: a.value for k, a in before.answers.items() if a.seeded and k == "day"})

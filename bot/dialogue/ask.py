@@ -180,9 +180,11 @@ class Ask:
         return by_id.get(str(self._answer(question, Reading(match=match))))
 
     def _question(self, key: str, kind: Kind, subject: Mapping[str, Any], options: Sequence[Option]) -> Question:
-        named = {k: plain(v) for k, v in subject.items()}
+        """`show` among the subject: what stands beside the question and may change without making it another one."""
+        named = {k: plain(v) for k, v in subject.items() if k != "show"}
+        beside = {k: plain(v) for k, v in subject.get("show", {}).items()}
         name = f"{self._flow}.{key}"
-        return Question(name, key, kind, identity(name, kind, named), named, tuple(options))
+        return Question(name, key, kind, identity(name, kind, named), {**named, **beside}, tuple(options))
 
     def _answer(self, question: Question, reading: Reading) -> Any:
         if self.asked.setdefault(question.key, question.of) != question.of:

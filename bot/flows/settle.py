@@ -74,6 +74,9 @@ def _values(ask: Ask, item: dict[str, Any], child: ChildView, look: Queries) -> 
     suggested: Triples = item["suggested"]
     if suggested:
         options.insert(0, "suggested")
+    if item["why"] in ("past", "date") and said:
+        kept = ask.one("past", ["keep", "leave"], child=child, line=item["line"], on=item["on"])
+        return said if kept == "keep" else None
     reason = odd[0].reason.value if odd else item["why"]
     chosen = ask.one(
         "suggest" if suggested else "value",

@@ -28,9 +28,7 @@ def weighing(ask: Ask, look: Queries) -> Done:
         none="not_listed",
         match=by_name(children),
         day=day,
-        done=far.done,
-        total=far.total,
-        left=far.left,
+        show={"done": far.done, "total": far.total, "left": far.left},
     )
     if child is None:
         return Done(None, then="unlisted", seed={"day": day.id})
