@@ -251,7 +251,7 @@ def _fit(typed: str, own: str, roster: Roster, *, beside: bool = False) -> float
     if typed == own:
         return 0.0
     if len(typed) == 1:
-        return SHORT if beside and own.startswith(typed) else NOWHERE
+        return SHORT if beside and (own.startswith(typed) or (typed == "a" and own[0] == "o")) else NOWHERE  # A for Aulia
     if beside and len(typed) >= 4 and own.endswith(typed):
         return PART
     slip = roster.near(typed).get(own, NOWHERE)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from posyandu.entry.dates import MONTHS
 from posyandu.entry.lexer import Item
 from posyandu.entry.numerals import COMMA, half
 from posyandu.entry.quantities import Quantity, unit_of, units_come_first, with_units
@@ -12,6 +13,7 @@ FIELDS = ("weight", "length", "head", "muac")
 _FIELD_OF_UNIT = {"kg": "weight", "g": "weight", "ons": "weight", "pon": "weight", "cm": "length", "m": "length", "mm": "length"}  # fmt: skip
 _GAIN_BELOW = 1500  # grams: more, after "naik", is no monthly gain
 _ARROWS = frozenset(("->", "=>", "→", ">"))
+_FEVER = frozenset(("demam", "panas", "meriang", "suhunya", "panasnya"))
 _FROM = frozenset(("dari", "saking", "tina", "ti"))
 _TO = frozenset(("jadi", "jd", "menjadi", "mnjadi", "ke", "ka", "dadi", "dados"))
 _SMALL = frozenset("nya ny na ke no nomor sdh sudah itu masih rw urut anak sebesar sebanyak".split())
@@ -87,7 +89,7 @@ class _Reader:
         self.found = Amounts()
         self.pending: list[tuple[str, int, bool]] = []  # field, place, only a weak label
         self.skip: str | None = None  # the next number is an age, an RT or something else
-        self.past = self.gain = False
+        self.past = self.gain = self.fever = False
         self.past_depth = self.depth = 0
 
     def read(self) -> Amounts:
@@ -118,6 +120,8 @@ class _Reader:
             if item.text not in _TO or not self._number_just_before(at):
                 return
             self.skip = None
+        if item.text in _FEVER:
+            self.fever = True
         if item.has("doubt.past") and (item.text not in _FROM or self._old_follows(at)):
             self.past, self.past_depth = True, self.depth
         elif item.has("doubt.now"):
@@ -160,7 +164,7 @@ class _Reader:
         for piece in self.pieces[at + 1 : at + 5]:
             if isinstance(piece, Quantity):
                 return True
-            if piece.kind != "sign" and piece.text not in _SMALL:
+            if piece.kind != "sign" and piece.text not in _SMALL and piece.text not in MONTHS:
                 return False
         return False
 
@@ -194,7 +198,7 @@ class _Reader:
                 self.skip = "other"
         elif quantity.months is not None or skip == "age":
             self.age(at, quantity, said=skip == "age")
-        elif skip == "other" or (skip == "whole" and quantity.number.whole) or quantity.counted:
+        elif self.is_fever(quantity) or skip == "other" or (skip == "whole" and quantity.number.whole) or quantity.counted:
             self.found.other += 1
         elif not self.is_gain(at, quantity):
             self.measure(at, quantity)
@@ -212,10 +216,22 @@ class _Reader:
     def age(self, at: int, quantity: Quantity, *, said: bool) -> None:
         months = quantity.months if quantity.months is not None else quantity.number.milli / 1000
         before = self.pieces[at - 1] if at else None
-        said = said or (isinstance(before, Item) and before.text in ("(", "["))
+        said = said or (isinstance(before, Item) and before.text in ("(", "[")) or self._as_age(at, months)
         if said or self.found.months is None:
             self.found.months, self.found.age_sure = months, said or self.found.age_sure
         self.found.other += 1
+
+    def _as_age(self, at: int, months: float) -> bool:
+        """ "azzam 2 tahun 11,2": months or years before any measure, and not "2 bulan tidak ...", "3 hari demam"."""
+        after = self.pieces[at + 1] if at + 1 < len(self.pieces) else None
+        if self.found.now or self.found.past or after is None or self.pieces[at].text == "" or months < 1:  # type: ignore[union-attr]
+            return False
+        return isinstance(after, Quantity) or after.kind == "sign" or after.has("label")
+
+    def is_fever(self, quantity: Quantity) -> bool:
+        """ "demam 38,5": degrees, not a measure."""
+        fever, self.fever = self.fever, False
+        return fever and quantity.unit is None and 35_000 <= quantity.number.milli <= 42_000 and not self.pending
 
     def is_gain(self, at: int, quantity: Quantity) -> bool:
         """ "naik 3 ons", "(+0,3)": what was gained, not what was weighed."""

@@ -83,7 +83,7 @@ def items(text: str, on: date, *, names: frozenset[str] = NOTHING, codes: frozen
     """The pieces of a cleaned line. `names`: words of the roster, never swallowed by a phrase; `codes`: its codes."""
     text = text[:MOST_CHARACTERS]
     pieces = _pieces(text, on, names, codes)
-    return _phrases(_spoken(_doubted(pieces)), names)
+    return _letters(_phrases(_spoken(_doubted(pieces)), names))
 
 
 def _pieces(text: str, on: date, names: frozenset[str], codes: frozenset[str]) -> list[Item]:
@@ -110,6 +110,16 @@ def _pieces(text: str, on: date, names: frozenset[str], codes: frozenset[str]) -
             at = m.end()
         else:
             at += 1
+    return found
+
+
+def _letters(found: list[Item]) -> list[Item]:
+    """ "b 11,2 t 83": single letters as labels, when both stand before a number."""
+    before = {i.text: n for n, (i, after) in enumerate(zip(found, found[1:], strict=False)) if after.kind == "number"}
+    length = next((x for x in ("t", "p") if x in before), None)
+    if "b" in before and length is not None and sum(len(text) == 1 for text in before) == 2:
+        for letter, tag in (("b", "label.weight"), (length, "label.length")):
+            found[before[letter]] = replace(found[before[letter]], tags=frozenset((tag,)))
     return found
 
 
@@ -187,6 +197,8 @@ def _apart(word: str, names: frozenset[str]) -> list[str]:
         if word.startswith(unit) and (word_tags(word[len(unit) :]) or word[len(unit) :] in names):
             return [unit, word[len(unit) :]]
     for label in _GLUED_LABELS:
+        if word.startswith(label) and word[len(label) :] in _GLUED_LABELS:
+            return [label, word[len(label) :]]
         if word.endswith(label) and word[: -len(label)] in names:
             return [word[: -len(label)], label]
         if word.startswith(label) and word[len(label) :] in names:

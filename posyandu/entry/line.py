@@ -16,6 +16,8 @@ from posyandu.entry.reading import Kind, Reading, Status, Why
 from posyandu.entry.unmeasured import read_unmeasured
 from posyandu.names import MOST_BUTTONS, Roster
 
+_HEAVIEST_CHILD = 40_000  # grams
+_GROUPS = frozenset(("hamil", "ibu hamil", "bumil", "busui", "bufas", "lansia", "wus", "pus", "catin", "remaja"))
 _ABSENCE = ("negation", "attendance.absent", "attendance.moved", "attendance.away", "attendance.come")
 
 
@@ -57,7 +59,7 @@ def judge(parts: Parts, on: date, context: Context = NO_CONTEXT) -> Reading:
     absent = parts.attendance.status is not None and not parts.attendance.soft
     if not numbers or (absent and not parts.amounts.now):
         return read_unmeasured(parts, on, context)
-    if parts.subject.child is None and not _is_entry(parts):
+    if not _is_entry(parts):
         return Reading(Kind.REJECT, _kind_of_talk(parts))
     if not parts.amounts.now and parts.manner.question:
         return Reading(Kind.REJECT, Why.QUESTION)
@@ -93,8 +95,8 @@ def _reason_to_ask(parts: Parts, on: date) -> tuple[Why, str] | None:
         return Why.VISITOR, ""
     if subject.child is None:
         return subject.why or Why.NO_CHILD, subject.detail
-    if subject.strange:
-        return Why.TWO_CHILDREN, subject.strange
+    if subject.strange or subject.related:
+        return Why.TWO_CHILDREN, subject.strange or subject.related
     if subject.why is not None:
         return subject.why, subject.detail
     return _wrong_day(parts, on) or _taken_back(parts) or _unsure_values(parts)
@@ -184,18 +186,21 @@ def said_of_the_past(found: list[Item]) -> bool:
 
 
 def _is_entry(parts: Parts) -> bool:
-    """Do the numbers of a line without a sure child look like a child's measures, not like shopping or a recap?"""
+    """Do the numbers of a line look like a child's measures, not like shopping or a recap?"""
     heard, now = parts.measures.heard, parts.amounts.now
-    if parts.subject.candidates and parts.subject.named:
-        return bool(now)
     labelled = any(a.labelled for a in now)
     goods = any(i.has("talk.goods") for i in parts.items)
+    pair = bool(heard.weight_g and heard.height_mm)
+    if parts.subject.child is not None or (parts.subject.candidates and parts.subject.named):
+        adult = parts.subject.by_mother and (heard.weight_g or 0) > _HEAVIEST_CHILD
+        return not adult and not (goods and now and not labelled and not pair)
+    if any(i.text in _GROUPS for i in parts.items):
+        return False
     recap = any(i.has("talk.recap") and not i.has("label", "subject") for i in parts.items)
     if goods and not labelled:
         return False
     if labelled or any(a.unit for a in now):
         return bool(heard.weight_g) or not recap
-    pair = bool(heard.weight_g and heard.height_mm)
     return not recap and (pair or (len(now) <= 4 and any(not a.quantity.number.whole for a in now)))
 
 

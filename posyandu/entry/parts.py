@@ -61,6 +61,7 @@ def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEX
         if (said := column_of(name, amounts, context.columns)) is not None:
             amounts.by_column(name, said)
     subject = read_subject(found, amounts, roster, on)
+    _this_month_after_all(amounts, subject)
     position, unclear = _position(found)
     birth = subject.child.birth if subject.child else None
     age = None if birth is None else (on - birth).days / DAYS_PER_MONTH
@@ -69,6 +70,17 @@ def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEX
         found, amounts, subject, read_measures(amounts, context.columns), read_manner(found),
         read_attendance(found, amounts.months, age), position, unclear, day or context.day, bad_day,
     )  # fmt: skip
+
+
+def _this_month_after_all(amounts: Amounts, subject: Subject) -> None:
+    """ "12,5 bulan lalu 12,3 tb 85,5": last month's weight is on the list, this height is not: it is today's."""
+    child, now = subject.child, {a.measure for a in amounts.now}
+    if child is None or "weight" not in now or "length" in now or len(amounts.past) != 2:
+        return
+    old, length = amounts.past
+    if length.measure == "length" and length.labelled and old.quantity.number.milli == child.last_grams:
+        if length.quantity.number.milli // 100 != child.last_mm:
+            amounts.past, amounts.now = [old], [*amounts.now, length]
 
 
 def _without_sender(found: list[Item], roster: Roster) -> list[Item]:
@@ -88,7 +100,7 @@ def _position(found: list[Item]) -> tuple[Position | None, bool]:
     """The position said in words, and whether both were said."""
     said = set()
     for at, item in enumerate(found):
-        if item.has("position") and not any(i.has("negation") for i in found[max(0, at - 2) : at]):
+        if item.has("position") and not any(i.has("negation", "subject.ready") for i in found[max(0, at - 2) : at]):
             said.add(Position.LYING if item.has("position.lying") else Position.STANDING)
     return (said.pop(), False) if len(said) == 1 else (None, len(said) > 1)
 

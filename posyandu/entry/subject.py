@@ -15,7 +15,7 @@ from posyandu.sounds import fold
 
 _DAYS_PER_MONTH = 30.4375
 _SEX_WORDS = {"l": Sex.BOY, "p": Sex.GIRL}
-_PARTICLES = frozenset("i ni".split())
+_AND = frozenset("dan sama & + jeung karo serta atau lan ambek sareng kaliyan".split())
 
 
 @dataclass(slots=True)
@@ -28,6 +28,8 @@ class Subject:
     candidates: tuple[RosterChild, ...] = ()
     typed: str = ""
     named: bool = False  # some word may be a child's name
+    related: str = ""  # "kakaknya", "ibunya" beside the name: someone else is measured
+    by_mother: bool = False  # nothing but the mother was named, not even as "anak bu ..."
     strange: str = ""  # a word elsewhere in the line that may be another person
     adult: bool = False  # only an adult was named
 
@@ -48,6 +50,7 @@ class _Words:
     adult: bool = False
     codes: list[str] = field(default_factory=list)
     last_child: int = -9  # place of the last item taken as a child's name
+    two: bool = False  # names joined by "dan"
     spot: list[int] = field(default_factory=list)  # place of each child word
 
 
@@ -61,6 +64,8 @@ def read_subject(items: list[Item], amounts: Amounts, roster: Roster, on: date) 
     said = _Said(amounts, words.sex, on, _birth(items, roster, on))
     found = _find(words, roster, said)
     subject.strange = " ".join(words.strange)
+    subject.related = _related(items, words.spot)
+    subject.by_mother = bool(words.mother) and not words.child and not words.child_of
     return _judge(found, words, said, subject)
 
 
@@ -70,11 +75,14 @@ class _Sorter:
     def __init__(self, items: list[Item], roster: Roster) -> None:
         self.items, self.roster, self.words = items, roster, _Words()
         self.mother = self.place = self.adult = self.mother_taken = False
+        self.joined_at = -9  # place of an "and" right after a name
         self.unmatched: list[tuple[int, str]] = []
         self.first_number = next((n for n, i in enumerate(items) if i.kind == "number"), len(items))
 
     def run(self) -> _Words:
         for at, item in enumerate(self.items):
+            if item.text in _AND and at - 1 in self.words.spot:
+                self.joined_at = at
             if item.kind == "code":
                 self.words.codes.append(item.text)
             elif item.kind == "word":
@@ -86,6 +94,8 @@ class _Sorter:
 
     def word(self, at: int, item: Item) -> None:
         kind = self.kind(at, item)
+        if kind in ("own", "strange") and len(item.text) > 1 and at - self.joined_at <= 2:
+            self.words.two = True
         if kind == "own":
             title = item.has("subject.child_title", "subject.child_of", "subject.mother") and self.is_before_name(at)
             self.take(at, item, optional=title or item.text in _SEX_WORDS)
@@ -140,6 +150,8 @@ class _Sorter:
 
     def letter(self, at: int, item: Item) -> str:
         """A single letter: an initial beside a name, a sex in brackets, else nothing."""
+        if item.has("label"):
+            return "plain"
         before, after = self.neighbour(at, -1), self.neighbour(at, 1)
         bracketed = any(i is not None and i.text in "()" for i in (before, after)) or (before is not None and before.text == "/")
         if item.text in _SEX_WORDS and (bracketed and not (before is not None and before.kind == "word" and before.glued)):
@@ -315,6 +327,15 @@ def _find(words: _Words, roster: Roster, said: _Said) -> Found:
     return found
 
 
+def _related(items: list[Item], spots: list[int]) -> str:
+    """A word like "kakaknya" right before or after the child's name."""
+    for spot in spots:
+        for at in (spot - 1, spot + 1):
+            if 0 <= at < len(items) and items[at].has("about.related"):
+                return items[at].text
+    return ""
+
+
 _WHY = {
     Answer.SEVERAL: Why.WHICH_CHILD, Answer.TWO: Why.TWO_CHILDREN, Answer.OTHER: Why.OTHER_NAME,
     Answer.UNKNOWN: Why.UNKNOWN_CHILD, Answer.NOTHING: Why.NO_CHILD,
@@ -323,6 +344,9 @@ _WHY = {
 
 def _judge(found: Found, words: _Words, said: _Said, subject: Subject) -> Subject:
     subject.candidates = found.candidates
+    if words.two and len(words.child) > 1:
+        subject.why = Why.TWO_CHILDREN
+        return subject
     if found.child is None:
         subject.why = _WHY[found.answer]
         return subject

@@ -43,7 +43,7 @@ def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
         return _question(parts, Why.FUTURE if day and day > on else Why.DATE)
     if parts.manner.reason not in (None, Why.NEGATED) and not phrase_tags(tuple(parts.manner.detail.split())) & _HELD:
         return _question(parts, parts.manner.reason or Why.PAST, parts.manner.detail)
-    if any(i.has("doubt.past") and i.text not in ("dulu", "dari", "lama", "lalu") for i in parts.items):
+    if _of_the_past(parts):
         return _question(parts, Why.PAST)
     return Reading(
         Kind.STATUS, Why.SAID if said else Why.LISTED, "", subject.child.id, status=status, said_on=day,
@@ -51,10 +51,20 @@ def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
     )  # fmt: skip
 
 
+def _of_the_past(parts: Parts) -> bool:
+    """Said of last month; "dari kemarin sakit" is still so."""
+    for at, item in enumerate(parts.items):
+        if item.has("doubt.past") and item.text not in ("dulu", "dari", "lama", "lalu"):
+            before = parts.items[at - 1].text if at else ""
+            if before not in ("dari", "sejak", "dr", "ti", "semenjak", "mulai"):
+                return True
+    return False
+
+
 def _status_of_nobody(parts: Parts, status: Status) -> Reading:
     subject = parts.subject
     words = sum(1 for i in parts.items if i.kind == "word")
-    if not subject.candidates and (subject.adult or words > _LONG_TALK):
+    if subject.by_mother or (not subject.candidates and (subject.adult or words > _LONG_TALK)):
         return Reading(Kind.REJECT, Why.TALK)
     question = _question(parts, subject.why or Why.UNKNOWN_CHILD, subject.detail)
     return replace(question, status=Status.DIED) if status is Status.DIED else question
