@@ -18,7 +18,8 @@ from storage.tables import outgoing, posyandu
 if TYPE_CHECKING:
     from bot.reading import Talk
 
-STOP = {"berhenti", "stop", "unsubscribe", "berhenti semua", "stop semua"}
+STOP = {"berhenti", "stop", "unsubscribe"}
+STOP_ALL = {"berhenti semua", "stop semua"}
 RESUME = {"mulai", "start", "unstop", "langganan"}
 DETAIL = {"detail", "rincian", "selengkapnya"}
 INVITATION = {"undangan": INVITE, "qr": INVITE, "tautan": INVITE, "lembar undangan": SHEET, "poster": SHEET}
@@ -56,7 +57,8 @@ def resumed(talk: Talk, text: str) -> bool:
 
 def stopped(talk: Talk, text: str) -> bool:
     """STOP, from anybody: known or not, nothing more is sent unasked."""
-    if text.strip().casefold() not in STOP or acts_people.which_child(talk, text):
+    said = text.strip().casefold()
+    if said not in STOP_ALL and (said not in STOP or acts_people.which_child(talk, text)):
         return False
     addresses.quiet(talk.tx, talk.row.address_id)
     book.note(talk.tx, talk.now, talk.row.person_id, "stopped", f"address:{talk.row.address_id}")

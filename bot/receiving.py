@@ -18,6 +18,7 @@ from storage.store import Tx
 log = logging.getLogger("posyandu.receiving")
 LONGEST_PAUSE_S = 60.0
 OVERLAP_MS = 10 * 60_000  # Twilio's list may lag behind its webhooks
+ON_ITS_WAY_MS = 20_000  # what is younger may still come by its webhook, which tells more
 FIRST_SWEEP_MS = 24 * 3600_000
 
 
@@ -76,7 +77,7 @@ async def sweep_once(house: House, whatsapp: WhatsApp) -> list[int]:
     now = house.clock.now()
     last = await asyncio.to_thread(house.store.read, lambda tx: rates.cursor(tx, "whatsapp"))
     since = int(last) - OVERLAP_MS if last else now - FIRST_SWEEP_MS
-    heard = await whatsapp.sweep(since)
+    heard = [one for one in await whatsapp.sweep(since) if one.sent_at <= now - ON_ITS_WAY_MS]
 
     def also(tx: Tx, new: list[int]) -> None:
         rates.move_cursor(tx, "whatsapp", str(now))

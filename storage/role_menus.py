@@ -14,6 +14,7 @@ DUE = Sql(
     .where(
         address.c.channel == fixed("telegram"),
         address.c.person_id.is_not(None),
+        address.c.heard_at.is_not(None),
         or_(address.c.menu_at.is_(None), address.c.heard_at > address.c.menu_at),
     )
     .order_by(address.c.id)
