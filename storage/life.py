@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from posyandu.calendar import month_of
 from storage import in_person
+from storage.reminders import due
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.summary import summarise
@@ -80,6 +81,7 @@ def leave(tx: Tx, child_id: int, state: str, on: date, now: int, why: str) -> bo
     if row is None or not tx.run(LEAVE, row_id=child_id, new_state=state, last_day=on.isoformat()):
         return False
     _close(tx, child_id, now, why, guardians=state in ("died", "merged"))
+    due.seen(tx, child_id, row.posyandu_id, now, why)
     summarise(tx, row.posyandu_id, month_of(on), now)
     return True
 
@@ -112,5 +114,6 @@ def _empty(tx: Tx, child_id: int, state: str, now: int) -> None:
         tx.run(statement, about=child_id)
     until = None if state == "counted" else row.until or row.since
     tx.run(EMPTY, row_id=child_id, new_state=state, month_only=f"{row.birth[:7]}-01", last_day=until)
+    due.seen(tx, child_id, row.posyandu_id, now, "data dihapus")
     for posyandu_id, month in months or {(row.posyandu_id, row.since[:7])}:
         summarise(tx, posyandu_id, month, now)
