@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
-from bot import acts_cases, acts_days, acts_people, joining
+from bot import acts_cases, acts_channel, acts_days, acts_lapor, acts_people, acts_siaran, joining, sheet_talk
 from bot.dialogue.matching import folded
 from posyandu.access import NAMED
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
 from posyandu.people import Role
 from storage import addresses, book
 from storage.people import Known
-from storage.sql import Row, Sql
+from storage.sql import Row, Sql, fixed
 from storage.store import Tx
-from storage.tables import child, incoming, measurement
+from storage.tables import child, incoming, measurement, outgoing
 
 if TYPE_CHECKING:
     from bot.reading import Talk
@@ -41,6 +41,12 @@ BEFORE = Sql(
         incoming.c.event.is_(None),
     )
 )
+LATELY = Sql(
+    select(outgoing.c.body)
+    .where(outgoing.c.address_id == bindparam("address_id"), outgoing.c.kind == fixed("reply"))
+    .order_by(outgoing.c.id.desc())
+    .limit(5)
+)
 UNDO_WITHIN_MS = 12 * 3600_000
 
 # Words that mean the same wherever she is; flows by the word that starts them.
@@ -57,10 +63,15 @@ FLOW_WORDS = {
     "gambar": "picture",
     "rekap": "recap",
     "skdn": "recap",
+    "unduh": "sheets",
+    "berkas": "sheets",
+    "ekspor": "sheets",
     "anak saya": "mychild",
-    **acts_days.FLOW_WORDS,
     **acts_people.FLOW_WORDS,
     **acts_cases.FLOW_WORDS,
+    **acts_days.FLOW_WORDS,
+    **acts_lapor.FLOW_WORDS,
+    **acts_siaran.FLOW_WORDS,
 }
 
 
@@ -71,6 +82,8 @@ def command_word(talk: Talk, text: str) -> bool:
     assert person is not None
     if code := joining.code_in(text, known=True):
         joining.use(talk, code)
+    elif acts_channel.resumed(talk, text):
+        return True
     elif word in MENU or text.strip().casefold() in MENU:
         talk.start("menu")
     elif word in HELP or text.strip() in HELP:
@@ -80,13 +93,30 @@ def command_word(talk: Talk, text: str) -> bool:
         cancel(talk, person)
     elif word in BACK and talk.session.flow in talk.where.flows:
         talk.step_back()
+    elif acts_siaran.line(talk, text) or acts_lapor.word(talk, text):
+        return True
+    elif pick := typed_action(talk, word):
+        action(talk, pick)
     elif acts_days.typed(talk, word):
         talk.show_again()
     elif word in FLOW_WORDS:
         talk.start(FLOW_WORDS[word])
     else:
-        return False
+        return acts_channel.word(talk, word) or sheet_talk.recap_words(talk, text)
     return True
+
+
+def typed_action(talk: Talk, word: str) -> str | None:
+    """The button that acts by itself whose words she typed, of the latest messages that had one."""
+    labels = {folded(talk.words.say(key)): key for key in talk.words.below("actions")}
+    key = labels.get(word)
+    if key is None:
+        return None
+    for row in talk.tx.all(LATELY, address_id=talk.row.address_id):
+        for pick, its_key in json.loads(row.body).get("actions", ()):
+            if its_key == key:
+                return str(pick)
+    return None
 
 
 def cancel(talk: Talk, person: Known) -> None:
@@ -128,7 +158,9 @@ def action(talk: Talk, pick: str) -> None:
         elif name == "undo_all":
             for child_id in {r.child_id for r in talk.tx.all(book.WRITTEN_BY, of_message=int(parts[0]))}:
                 talk.do(UndoEntry(int(parts[0]), child_id))
-        elif not acts_people.action(talk, name, parts):
+        elif any(subject.action(talk, name, parts) for subject in (acts_days, acts_siaran, acts_lapor)):
+            pass
+        elif not acts_people.action(talk, name, parts) and not sheet_talk.action(talk, name, parts):
             talk.says.append(("hints.old_button", {}))
     except (ValueError, IndexError):
         talk.says.append(("hints.old_button", {}))
@@ -140,11 +172,6 @@ def _number(part: str) -> int:
     if not part.isascii() or not part.isdigit() or len(part) > 15:
         raise ValueError(part)
     return int(part)
-
-
-def stranger(talk: Talk) -> None:
-    """Someone the house does not know: how to join, without a word about anybody."""
-    talk.says.append(("welcome.stranger", {}))
 
 
 def event(tx: Tx, row: Row, now: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import bindparam, select
 
-from bot import invitations
+from bot import invitations, lapor_sheet, siaran_sheet
 from bot.channels.port import Media
 from bot.locales import Catalogue
 from bot.pictures import Point, growth_chart
@@ -16,7 +16,7 @@ from bot.pictures.charts import ChartName
 from bot.pictures.themes import Tone
 from posyandu.anthropometry import completed_months
 from posyandu.queries import call_name
-from storage import sheet_jobs
+from storage import cases, sheet_jobs
 from storage.sql import Sql, fixed
 from storage.store import Tx
 from storage.tables import child, measurement, posyandu_day, verdict, visit
@@ -50,12 +50,18 @@ NEXT_DAY = Sql(
 
 def make(tx: Tx, media: Mapping[str, Any], words: Catalogue, today: date) -> Media | None:
     """The thing that a message's `media` names, or None when there is nothing to draw any more."""
+    if media.get("audience") == "keluarga" and cases.is_open(tx, media["child_id"]):
+        return None  # never a picture for the family of a child in a case
     if media["kind"] == "chart":
         return _chart(tx, media, words, today)
     if media["kind"] == "document":
         return _document(tx, media)
     if media["kind"] in (invitations.INVITE, invitations.SHEET):
         return invitations.make(media, words)
+    if media["kind"] in siaran_sheet.FILES:
+        return siaran_sheet.make(tx, media, words)
+    if media["kind"] in lapor_sheet.FILES:
+        return lapor_sheet.make(tx, media, words)
     raise ValueError(f"no such attachment: {media['kind']}")
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot import attachments, screen, window
+from bot import attachments, gentle, screen, window
 from bot.channels.pace import Pacer
 from bot.channels.port import (
     Bubble,
@@ -59,10 +59,15 @@ class Delivery:
         self.channels = dict(channels)
         self._clock = clock
         self._pacers = pacers
-        self._tiers = tiers or {}
+        self.tiers = tiers or {}
         self.stopped: dict[str, str] = {}  # channels that wait for the operator, and why
         self._under_way: set[asyncio.Task[None]] = set()
         self.in_hand: frozenset[int] = frozenset()  # the outbox rows that are being sent by this process
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """Messages a second, by channel."""
+        return {name: pacer.pace.per_second for name, pacer in self._pacers.items()}
 
     async def once(self, name: str) -> int:
         """Let go what may leave now on one channel; how many messages were taken. They end on their own."""
@@ -139,10 +144,14 @@ class Delivery:
     async def _by_template(self, name: str, row: Row) -> None:
         """Free words may not go: the approved ones, or the message waits until she writes."""
         now, template = self._clock.now(), window.template_of(row)
+        values = template.variables.values() if template is not None else ()
+        if await asyncio.to_thread(gentle.frightens, self._store, row, values):
+            await self._end(row, "failed", gentle.WHY)
+            return
         if template is None:
             await self._note(lambda tx: window.hold(tx, row, now))
             return
-        tier = self._tiers.get(name, 0)
+        tier = self.tiers.get(name, 0)
         wait = await asyncio.to_thread(self._store.read, lambda tx: window.pause(tx, name, row, tier, now))
         if wait:
             await self._later(row, now + wait, "jatah harian templat habis", counts=False)
@@ -238,7 +247,9 @@ class Delivery:
         if not (body.get("says") or body.get("question") or body.get("media")):
             return []
         words = catalogue(row.language)
-        return screen.bubbles(body, words, self.channels[name].reach, self._media(body, words))
+        formed = screen.bubbles(body, words, self.channels[name].reach, self._media(body, words))
+        gentle.check(self._store, row, formed)
+        return formed
 
     def _media(self, body: Mapping[str, Any], words: Any) -> Media | None:
         if not body.get("media"):

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
+from bot.broadcasts import Broadcasts
 from bot.channels.port import Heard
 from bot.clock import Clock, DemoClock
 from bot.delivery import Delivery
@@ -17,7 +18,7 @@ from bot.moments import moment
 from bot.turns import Turns
 from posyandu.calendar import instant, local
 from scheduler.ticking import Ticking
-from storage import demo, inbox, outbox, sheet_jobs
+from storage import demo, inbox, outbox, sheet_jobs, siaran
 from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.house")
@@ -49,6 +50,8 @@ class House:
         self._names = list(names)
         self._sheets = sheets
         self._to_make = asyncio.Event()
+        self._broadcasts = Broadcasts(store, clock, delivery.rates, delivery.tiers.get("whatsapp", 0))
+        self._to_announce = asyncio.Event()
         self._heard = asyncio.Event()
         self._to_send = {name: asyncio.Event() for name in self._names}
         self._moved = asyncio.Condition()
@@ -83,6 +86,7 @@ class House:
         if doubtful:
             log.warning("%d messages are in doubt after a stop: posyandu-bot outbox --in-doubt", len(doubtful))
         self._tasks = [asyncio.create_task(self._loop("turns", self._turn, self._heard))]
+        self._tasks.append(asyncio.create_task(self._loop("siaran", self._announce, self._to_announce)))
         if self._sheets is not None:
             self._tasks.append(asyncio.create_task(self._loop("sheets", self._sheet, self._to_make)))
         for name in self._names:
@@ -102,13 +106,22 @@ class House:
     def wake(self) -> None:
         self._heard.set()
         self._to_make.set()
+        self._to_announce.set()
         for event in self._to_send.values():
             event.set()
 
     async def _turn(self) -> int:
         done = await asyncio.to_thread(self._turns.some)
         if done:
-            for event in (*self._to_send.values(), self._to_make):
+            for event in (*self._to_send.values(), self._to_make, self._to_announce):
+                event.set()
+        return done
+
+    async def _announce(self) -> int:
+        """Some work for each siaran; its messages may leave."""
+        done = await self._broadcasts.step()
+        if done:
+            for event in self._to_send.values():
                 event.set()
         return done
 
@@ -140,7 +153,7 @@ class House:
     def quiet(self) -> bool:
         """Is nothing open, due or on its way?"""
         now = self.clock.now()
-        open_rows = (inbox.OPEN, sheet_jobs.OPEN) if self._sheets is not None else (inbox.OPEN,)
+        open_rows = (inbox.OPEN, siaran.BUSY, *((sheet_jobs.OPEN,) if self._sheets is not None else ()))
         return self.store.read(
             lambda tx: not any(tx.value(sql) for sql in open_rows) and not tx.value(outbox.WAITING, now=now)
         )
@@ -188,7 +201,8 @@ class House:
     async def tick(self) -> None:
         """Ask once what is due now."""
         now = self.clock.now()
-        if await asyncio.to_thread(self.ticking.tick, now, self.delivery.in_hand):
+        put = await asyncio.to_thread(self.ticking.tick, now, self.delivery.in_hand)
+        if put or await self._broadcasts.step():
             self.wake()
 
     async def advance(self, to: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import acts, acts_channel, acts_people, handlers, joining, screen, sheet_talk
+from bot import acts, acts_channel, acts_lapor, acts_people, handlers, joining, screen, sheet_talk
 from bot.dialogue import Finished, Flow, Said, Session, Showing, back, resume
 from bot.handlers.desk import Desk, Outcome, Say
 from bot.lines import Lines
@@ -19,7 +19,7 @@ from posyandu.calendar import local
 from posyandu.commands import ConfirmRisk, RecordSession, RecordVisit, UndoEntry
 from posyandu.people import Scope
 from storage import outbox, people, sessions
-from storage.look_people import LookPeople
+from storage.look_siaran import LookSiaran
 from storage.people import Known
 from storage.sql import Row
 from storage.store import Tx
@@ -50,7 +50,7 @@ class Talk:
         self._version = kept.version if kept else 0
         self._asked_at = kept.asked_at if kept else None
         self._asked = kept.asked if kept else None
-        self._look: LookPeople | None = None
+        self._look: LookSiaran | None = None
         self.says: list[Say] = []
         self.actions: list[tuple[str, str]] = []
         self.media: dict[str, Any] | None = None
@@ -70,7 +70,7 @@ class Talk:
             pass
         elif self.person is None:
             joining.stranger(self)
-        elif row.file and row.pick is None and sheet_talk.file(self):
+        elif row.file and row.pick is None and (sheet_talk.file(self) or (not row.text and acts_lapor.file(self))):
             pass
         elif row.file and not row.text and row.pick is None:
             self.says.append((f"files.{acts.file_kind(row.file, self.person)}", {}))
@@ -113,11 +113,11 @@ class Talk:
     # -- flows ---------------------------------------------------------------------------------------------------
 
     @property
-    def look(self) -> LookPeople:
+    def look(self) -> LookSiaran:
         """The book as this person may read it; read anew after every command."""
         if self._look is None:
             scope = self.person.scope if self.person else Scope(None)
-            self._look = LookPeople(self.tx, scope, self.today, self.now)
+            self._look = LookSiaran(self.tx, scope, self.today, self.now)
         return self._look
 
     def start(self, flow: str, seed: dict[str, Any] | None = None, *, park: bool = False) -> None:

@@ -52,6 +52,12 @@ RULES: dict[str, frozenset[Role]] = {
     "record_home_visit": NAMED | {Role.KPM},
     "counsel": NAMED,
     "operate": frozenset({Role.OPERATOR}),
+    "broadcast": HEALTH | POST | {Role.TP_PKK, Role.TP_POSYANDU, Role.OPERATOR},
+    "broadcast_staff": HEALTH | {Role.TP_PKK, Role.TP_POSYANDU, Role.KETUA, Role.OPERATOR},
+    "broadcast_families": POST | {Role.BIDAN, Role.PUSKESMAS},
+    "report_need": COUNTING,
+    "see_reports": COUNTING | {Role.OPERATOR},
+    "name_officer": frozenset({Role.TP_POSYANDU, Role.OPERATOR}),
 }
 
 # What anybody may do, known or not: come in, and ask about what is her own. The handler looks at nobody else's.

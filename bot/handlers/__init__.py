@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.handlers import cases, consents, days, homes, people_work, pictures, pregnancy, recap, sessions, weighing
+from bot.handlers import (
+    cases,
+    consents,
+    days,
+    homes,
+    lapor,
+    people_work,
+    pictures,
+    pregnancy,
+    recap,
+    sessions,
+    sheets,
+    siaran,
+    siaran_proof,
+    weighing,
+)
 from bot.handlers.desk import Desk, Handler, Outcome
 from posyandu import access
 from posyandu.people import Place
@@ -13,13 +28,17 @@ from storage import book
 HANDLERS: dict[type, Handler] = {
     **people_work.HANDLERS,
     **weighing.HANDLERS,
-    **days.HANDLERS,
-    **pregnancy.HANDLERS,
     **sessions.HANDLERS,
     **pictures.HANDLERS,
     **recap.HANDLERS,
     **cases.HANDLERS,
     **homes.HANDLERS,
+    **sheets.HANDLERS,
+    **siaran.HANDLERS,
+    **siaran_proof.HANDLERS,
+    **lapor.HANDLERS,
+    **days.HANDLERS,
+    **pregnancy.HANDLERS,
 }
 
 

@@ -1,0 +1,163 @@
+"""Siaran in words and buttons: "siaran ke semua kader Kec. Cibinong: ...", "status siaran", what hangs below one."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from bot.files import file_of
+from posyandu.commands.siaran import (
+    AnswerRequest,
+    BroadcastSheet,
+    ReportBroadcast,
+    ResendFailed,
+    SendBroadcast,
+    ShowBroadcast,
+    SteerBroadcast,
+    TryBroadcast,
+)
+from posyandu.siaran import LONGEST, OFFICERS, SENDERS, STRATA, TO_FAMILIES
+from storage import siaran, siaran_places
+
+if TYPE_CHECKING:
+    from bot.reading import Talk
+
+# The talk that each of these words begins.
+FLOW_WORDS = {"siaran": "siaran", "pengumuman": "siaran", "lapor": "lapor", "laporkan": "lapor"}
+STATUS = {"status siaran", "siaran saya", "siaran terakhir", "hasil siaran"}
+LINE = re.compile(r"^(?:siaran|umumkan|pengumuman)\s+(?:ke|kepada|untuk|buat)\s+", re.IGNORECASE)
+STEERED = re.compile(r"^(jeda|lanjutkan|hentikan|status)\s+siaran(?:\s+(\d+))?$", re.IGNORECASE)
+HOW = {"jeda": "pause", "lanjutkan": "resume", "hentikan": "stop"}
+EXCEPT = re.compile(r"\b(?:kecuali|selain|tanpa)\b\s*", re.IGNORECASE)
+SILENT = re.compile(
+    r"\byang\s+(?:belum|blm)\s+(?:lapor|melapor|setor|mengisi|input)(?:\s+bulan\s+ini)?\b", re.IGNORECASE
+)
+FILLER = re.compile(r"\b(?:semua|seluruh|para|se|di|dari|wilayah|strata|ibu-ibu)\b\s*", re.IGNORECASE)
+WHO = (
+    (re.compile(r"\bketua(?:\s+kader|\s+posyandu)?\b", re.IGNORECASE), "ketua"),
+    (re.compile(r"\bkader(?:\s+posyandu)?\b", re.IGNORECASE), "kader"),
+    (re.compile(r"\b(?:petugas|bidan)\b", re.IGNORECASE), "petugas"),
+    (re.compile(r"\b(?:keluarga|orang\s*tua|wali|ibu\s+balita|ortu)\b", re.IGNORECASE), "keluarga"),
+)
+
+
+def line(talk: Talk, text: str) -> bool:
+    """A whole siaran in one message, as far as it says what is asked; False when it is none."""
+    person = talk.person
+    said = " ".join(text.split())
+    if person is None or not person.scope.roles & (SENDERS | TO_FAMILIES):
+        return False
+    if said.casefold() in STATUS or STEERED.match(said):
+        return _about(talk, said)
+    opening = LINE.match(text)
+    if opening is None:
+        return False
+    head, _, body = _split(text[opening.end() :])
+    seed = _read_head(talk, head)
+    if seed is None:
+        return True
+    if body:
+        seed["detail" if seed.get("who") == "keluarga" else "text"] = body[:LONGEST]
+    if talk.row.file and json.loads(talk.row.file).get("kind") in ("image", "document") and file_of(talk.tx, talk.row):
+        seed["file"] = talk.row.id
+    talk.start("siaran", seed)
+    return True
+
+
+def _split(rest: str) -> tuple[str, str, str]:
+    """Whom it is for, and the text after a colon or on the next line."""
+    cut = re.search(r":\s|\n", rest)
+    return (rest, "", "") if cut is None else (rest[: cut.start()], cut[0], rest[cut.end() :].strip())
+
+
+def _read_head(talk: Talk, head: str) -> dict[str, Any] | None:
+    """What the talk already knows; None when the answer has been given: it is outside her area."""
+    person, seed = talk.person, dict[str, Any]()
+    assert person is not None
+    head, *without = EXCEPT.split(head, maxsplit=1)
+    silent = SILENT.search(head)
+    head = SILENT.sub(" ", head)
+    for pattern, who in WHO:
+        if pattern.search(head):
+            seed["who"], head = who, pattern.sub(" ", head, count=1)
+            break
+    if silent:
+        seed["who"] = "silent"
+    for strata in STRATA:
+        if re.search(rf"\b{strata}\b", head, re.IGNORECASE):
+            seed["strata"], head = strata, re.sub(rf"\b{strata}\b", " ", head, flags=re.IGNORECASE)
+    families = seed.get("who") == "keluarga"
+    where = " ".join(FILLER.sub(" ", head).split()).strip(" ,.")
+    place, how = siaran_places.find(talk.tx, person.scope, where, families=families)
+    if how == "outside":
+        talk.says.append(("siaran.outside", {"place": where}))
+        return None
+    if place is not None:
+        seed["where"] = place.id
+        if how == "part":
+            talk.says.append(("siaran.only_part", {"place": place.name}))
+    elif where:
+        talk.says.append(("siaran.which_place", {"text": where}))
+    for part in re.split(r",|\bdan\b", without[0]) if without else ():
+        _leave_out(talk, part.strip(), seed, families=families)
+    return seed
+
+
+def _leave_out(talk: Talk, said: str, seed: dict[str, Any], *, families: bool) -> None:
+    assert talk.person is not None
+    if said.casefold() in (*OFFICERS, "ketua", "kader"):
+        seed.setdefault("except_roles", []).append(said.casefold())
+        return
+    place, _ = siaran_places.find(talk.tx, talk.person.scope, said, families=families) if said else (None, "")
+    if place is None:
+        talk.says.append(("siaran.except_unknown", {"text": said}))
+    elif place.posyandu_id is not None:
+        seed.setdefault("except_posyandu", []).append(place.posyandu_id)
+    elif place.area is not None:
+        seed.setdefault("except_areas", []).append(place.area)
+
+
+def _about(talk: Talk, said: str) -> bool:
+    """Words about one that is there: the latest, or the one of this number."""
+    assert talk.person is not None
+    steered = STEERED.match(said)
+    latest = talk.tx.value(siaran.LATEST, person_id=talk.person.id, most=1)
+    number = int(steered[2]) if steered is not None and steered[2] else latest
+    if number is None:
+        talk.says.append(("siaran.none", {}))
+    elif steered is not None and steered[1].lower() in HOW:
+        talk.do(SteerBroadcast(number, HOW[steered[1].lower()]))
+    else:
+        talk.do(ShowBroadcast(number))
+    return True
+
+
+def action(talk: Talk, name: str, parts: list[str]) -> bool:
+    """ "!siaran:7:send"; False when it is no such button. ValueError, IndexError: a button that nobody made."""
+    if name != "siaran":
+        return False
+    number, verb = int(parts[0][:12]), parts[1]
+    if verb == "later":
+        talk.start("siaran_later", {"number": number})
+    elif verb == "answer":
+        row = siaran.load(talk.tx, number)
+        talk.start("siaran_answer", {"number": number, "sender": row.sender if row else ""}, park=True)
+    else:
+        talk.do(_command(number, verb))
+    return True
+
+
+def _command(number: int, verb: str) -> object:
+    if verb in ("pause", "resume", "stop", "drop"):
+        return SteerBroadcast(number, verb)
+    if verb in ("yes", "no"):
+        return AnswerRequest(number, verb == "yes")
+    if verb in ("sheet", "ketua"):
+        return BroadcastSheet(number, "proof" if verb == "sheet" else "ketua")
+    others = {"send": SendBroadcast, "try": TryBroadcast, "status": ShowBroadcast, "resend": ResendFailed}
+    if verb == "report":
+        return ReportBroadcast(number)
+    if verb not in others:
+        raise ValueError(verb)
+    return others[verb](number)

@@ -1,0 +1,94 @@
+"""Sheets of a siaran as documents: the proof with a row a person, and whom the ketua must tell herself."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from bot.channels.port import Media
+from bot.locales import Catalogue
+from posyandu.calendar import local
+from posyandu.siaran import fate
+from storage import siaran
+from storage.exports.sheet import Column, Sheet
+from storage.exports.workbook import write_xlsx
+from storage.sql import Row, Sql
+from storage.store import Tx
+from storage.tables import area, membership, outgoing, person, posyandu
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES = ("siaran", "siaran_sheet")
+_posts = membership.alias("posts")
+_first_post = (
+    select(func.min(_posts.c.id))
+    .where(_posts.c.person_id == person.c.id, _posts.c.until_at.is_(None))
+    .correlate(person)
+    .scalar_subquery()
+)
+ROWS = Sql(
+    select(
+        person.c.name, membership.c.role, posyandu.c.name.label("posyandu"), area.c.name.label("area"),
+        outgoing.c.channel, outgoing.c.state, outgoing.c.reason, outgoing.c.sent_at, outgoing.c.tries, posyandu.c.zone,
+    )
+    .select_from(outgoing)
+    .join(person, person.c.id == outgoing.c.person_id)
+    .outerjoin(membership, membership.c.id == _first_post)
+    .outerjoin(posyandu, posyandu.c.id == membership.c.posyandu_id)
+    .outerjoin(area, area.c.code == func.coalesce(posyandu.c.area, membership.c.area))
+    .where(outgoing.c.group_key == bindparam("its"))
+    .order_by(outgoing.c.id)
+)  # fmt: skip
+UNTOLD = ("belum_bergabung", "berhenti", "tak_terjangkau", "gagal")
+
+
+def make(tx: Tx, media: Mapping[str, Any], words: Catalogue) -> Media | None:
+    """The file that goes along with a siaran, or one of its sheets; None when there is none."""
+    if media["kind"] == "siaran":
+        row = tx.one(siaran.FILE, which=media["broadcast"])
+        if row is None or row.data is None:
+            return None
+        kind = "image" if str(row.mime).startswith("image/") else "document"
+        return Media(kind, row.filename, row.mime, bytes(row.data))  # type: ignore[arg-type]
+    return _sheet(tx, int(media["broadcast"]), str(media["which"]), words)
+
+
+def _sheet(tx: Tx, number: int, which: str, words: Catalogue) -> Media:
+    names = (
+        "name",
+        "role",
+        "posyandu",
+        "area",
+        *(("state", "channel", "at", "reason") if which == "proof" else ("why",)),
+    )
+    columns = tuple(
+        Column(n, words.say(f"siaran_sheet.{n}"), "text", 24 if n in ("name", "posyandu") else 16) for n in names
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet.xlsx"
+        write_xlsx(path, Sheet(words.say(f"siaran_sheet.{which}"), columns, _rows(tx, number, which, words)))
+        return Media("document", f"siaran-{number}-{which}.xlsx", XLSX, path.read_bytes())
+
+
+def _rows(tx: Tx, number: int, which: str, words: Catalogue) -> Iterator[list[str]]:
+    for row in tx.stream(ROWS, its=siaran.group(number)):
+        became = fate(row.state, row.reason)
+        head = [row.name, words.say(f"role.{row.role}") if row.role else "", row.posyandu or "", row.area or ""]
+        if which == "proof":
+            yield [*head, words.say(f"siaran_fate.{became}"), row.channel or "", _at(row), _why(row, became, words)]
+        elif became in UNTOLD:
+            yield [*head, words.say(f"siaran_fate.{became}")]
+
+
+def _at(row: Row) -> str:
+    return f"{local(row.sent_at, row.zone or 'Asia/Jakarta'):%d-%m-%Y %H.%M.%S}" if row.sent_at else ""
+
+
+def _why(row: Row, became: str, words: Catalogue) -> str:
+    """The reason in words; what a provider or an earlier step has written is words already."""
+    if became in ("terkirim", "belum_bergabung", "berhenti"):
+        return words.say(f"siaran_why.{row.state if became == 'terkirim' else became}")
+    return str(row.reason or words.say(f"siaran_why.{row.state}"))
