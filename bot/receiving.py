@@ -79,6 +79,10 @@ async def sweep_once(house: House, whatsapp: WhatsApp) -> list[int]:
     since = int(last) - OVERLAP_MS if last else now - FIRST_SWEEP_MS
     heard = [one for one in await whatsapp.sweep(since) if one.sent_at <= now - ON_ITS_WAY_MS]
 
+    if not heard:
+        await asyncio.to_thread(house.store.write, lambda tx: rates.move_cursor(tx, "whatsapp", str(now)))
+        return []
+
     def also(tx: Tx, new: list[int]) -> None:
         rates.move_cursor(tx, "whatsapp", str(now))
         for one in heard:

@@ -27,7 +27,7 @@ class Phone(ABC):
     def texts(self) -> list[str]:
         """The words of each."""
 
-    async def sees(self, words: str, *, seconds: float = 10.0) -> dict[str, Any]:
+    async def sees(self, words: str, *, seconds: float = 30.0) -> dict[str, Any]:
         """Wait for a message with these words after the last one that was looked at."""
 
         def find() -> dict[str, Any] | None:

@@ -50,6 +50,7 @@ MOVE = Sql(
     .where(address.c.external_id == bindparam("key"))
     .values(channel=bindparam("to"), external_id=bindparam("as_known"), heard_at=None)
 )
+HEARD_NOW = Sql(update(address).values(heard_at=bindparam("at")))
 CODES = Sql(update(code).values(shown=None))
 
 

@@ -110,10 +110,10 @@ async def test_a_guided_weighing_through_prism_short_for_staff_and_a_picture_for
         await kader.taps("Simpan")
         read = await kader.sees("(AN-02)")
         assert "aik (N)" in read["body"] or "idak naik (T)" in read["body"]
-        assert "gram" not in read["body"]
+        assert " gram" not in read["body"]
         assert "BB/U" not in read["body"]
         await kader.says("detail")
-        assert "gram" in (await kader.sees("Hasil skrining"))["body"]
+        assert " gram" in (await kader.sees("Hasil skrining"))["body"]
         picture = await parent.sees("Hasil timbang")
         (link,) = picture["media"]
         assert link.startswith(f"{real_house.PUBLIC}/media/")
