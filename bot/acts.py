@@ -67,6 +67,8 @@ FLOW_WORDS = {
     "berkas": "sheets",
     "ekspor": "sheets",
     "anak saya": "mychild",
+    "buka bulan": "reopen",
+    "terlambat": "late",
     **acts_people.FLOW_WORDS,
     **acts_cases.FLOW_WORDS,
     **acts_days.FLOW_WORDS,

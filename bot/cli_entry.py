@@ -17,7 +17,17 @@ from posyandu.anthropometry import Sex
 from posyandu.entry import Kind, Reading, Status, Why, read_date, read_line, read_session
 from posyandu.names import Roster, RosterChild
 
-_COLUMNS = ("child_id", "name", "sex", "birth_date", "mother_name", "rt", "last_date", "last_weight_kg", "last_height_cm")
+_COLUMNS = (
+    "child_id",
+    "name",
+    "sex",
+    "birth_date",
+    "mother_name",
+    "rt",
+    "last_date",
+    "last_weight_kg",
+    "last_height_cm",
+)
 _NEEDED = ("child_id", "name")
 _SAY_AFTER = 1_000  # lines between two words of progress
 
@@ -57,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--roster", metavar="CSV", required=True, help="daftar anak; kolom: " + ", ".join(_COLUMNS))
     parser.add_argument("--date", metavar="TANGGAL", required=True, help="hari penimbangan, misalnya 2026-11-12")
     parser.add_argument("--session", action="store_true", help="masukan adalah satu pesan utuh; hasil memuat line_no")
-    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="berkas teks UTF-8; - untuk masukan standar")
+    parser.add_argument(
+        "file", nargs="?", default="-", metavar="FILE", help="berkas teks UTF-8; - untuk masukan standar"
+    )
     return parser
 
 
@@ -149,11 +161,15 @@ def read_roster(path: Path) -> Roster:
     rows = csv.DictReader(text.splitlines(), delimiter=";" if first.count(";") > first.count(",") else ",")
     missing = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
     if missing:
-        raise InputFault(f"daftar {path}: kolom {', '.join(missing)} tidak ada; kolom yang dikenal: {', '.join(_COLUMNS)}")
+        raise InputFault(
+            f"daftar {path}: kolom {', '.join(missing)} tidak ada; kolom yang dikenal: {', '.join(_COLUMNS)}"
+        )
     children = []
     for number, row in enumerate(rows, 2):
         try:
-            children.append(_child({name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}))
+            children.append(
+                _child({name: (value or "").strip() for name, value in row.items() if isinstance(name, str)})
+            )
         except ValueError as error:
             raise InputFault(f"daftar {path} baris {number}: {error}") from error
     if len({c.id for c in children}) < len(children):

@@ -13,10 +13,10 @@ from posyandu.people import Place, Scope
 
 TITLES = ("by.", "by", "ny.", "ny", "an.", "an", "m.", "moh.", "muh.", "muhammad", "mohammad", "muhamad", "siti")
 # First words that many carry and that say little alone: the next word belongs to them.
-SHARED = frozenset(
-    ("neng", "ade", "dede", "adek", "sri", "nur", "abdul", "abdur", "i", "ni", "ida", "putu", "wayan", "made", "kadek")
-    + ("komang", "nyoman", "ketut", "gede", "anak")
-)
+SHARED = {
+    "neng", "ade", "dede", "adek", "sri", "nur", "abdul", "abdur", "i", "ni", "ida", "putu", "wayan", "made", "kadek",
+    "komang", "nyoman", "ketut", "gede", "anak",
+}  # fmt: skip
 
 
 def call_name(name: str) -> str:
@@ -44,6 +44,14 @@ class DayView:
     posyandu: str
     zone: str
     planned: bool = True
+
+
+@dataclass(frozen=True)
+class MonthView:
+    """A month to choose: `id` "2026-10", `name` in words."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True)

@@ -199,3 +199,21 @@ async def test_the_old_hand_sends_thirty_children_in_four_messages(tmp_path: Pat
         assert len(weights(house)) == 23
         missing = await house.say("kader", "belum")
         assert "2 belum" in missing.text, (answer.text, missing.text)
+
+
+async def test_the_puskesmas_sees_what_came_too_late_and_opens_the_month_with_a_reason(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.clock("2026-12-06 08:00")
+        await house.say("kader", "Kenzie tgl 12/11 15,5", "ya")
+        assert house.measures() == {}
+        refused = await house.say("kader", "buka bulan", "november", "lupa", "simpan")
+        assert "luar wilayah tugas" in refused.text
+        await house.say("koordinator", "terlambat", "anyelir")
+        seen = await house.say("koordinator", "november")
+        assert "Kenzie" in seen.text
+        assert "15,5 kg" in seen.text
+        await house.say("koordinator", "buka bulan", "anyelir", "november", "timbangan baru dibaca")
+        opened = await house.tap("koordinator", "Simpan")
+        assert "dibuka lagi" in opened.text
+        await house.say("kader", "Kenzie tgl 12/11 15,5", "ya")
+        assert weights(house) == {"AN-09": 15500}

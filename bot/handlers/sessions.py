@@ -9,12 +9,12 @@ from sqlalchemy import bindparam, or_, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.families import VERDICT, named, tell_parents
-from bot.handlers.weighing import CHILD, record_visit, to_recheck, verdict_said
+from bot.handlers.weighing import CHILD, record_visit, to_recheck, too_late, verdict_said
 from bot.handlers.where import of_child, of_place
-from posyandu.calendar import month_closes, month_of
+from posyandu.calendar import month_of
 from posyandu.commands import ConfirmRisk, RecordSession, RecordVisit, Value
 from posyandu.people import Role
-from storage import book
+from storage import book, months
 from storage.people import place_of_posyandu
 from storage.sql import Row, Sql
 from storage.tables import membership, person, posyandu, puskesmas
@@ -42,12 +42,16 @@ def record_session(command: RecordSession, desk: Desk) -> Outcome:
     says: list[Say] = []
     again: list[dict[str, Any]] = []
     same = 0
+    found: list[tuple[RecordVisit, Row]] = []
     for visit in command.visits:
         who = desk.tx.one(CHILD, child_id=visit.child_id)
         if who is None or who.posyandu_id != command.posyandu_id:
             return Outcome((("refused", {}),), failed=True)
-        if desk.now > month_closes(month_of(visit.on), who.zone):
-            return record_visit(visit, desk)
+        found.append((visit, who))
+    for visit, who in found:
+        if months.is_closed(desk.tx, who.posyandu_id, month_of(visit.on), who.zone, desk.now):
+            says += too_late(visit, who, desk).says
+            continue
         written, row = _record(visit, who, desk)
         if visit.status is not None:
             rows.append({"child": named(who)["name"], "field": "status", "status": visit.status})

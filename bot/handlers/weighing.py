@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, select
 from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.families import VERDICT, careful, named, on_breast_milk, tell_parents, tell_undone
 from bot.handlers.where import of_child
-from posyandu.calendar import month_closes, month_of
+from posyandu.calendar import month_of
 from posyandu.commands import STATUSES, MarkExplained, RecordVisit, UndoEntry
-from storage import book, people
+from storage import book, months, people
 from storage.sql import Row, Sql
 from storage.tables import child, posyandu
 
@@ -33,8 +33,8 @@ def record_visit(command: RecordVisit, desk: Desk) -> Outcome:
     assert who is not None
     if command.on > desk.today:
         return Outcome((("weighing.future", {"on": command.on.isoformat()}),), failed=True)
-    if desk.now > month_closes(month_of(command.on), who.zone):
-        return Outcome((("weighing.closed", {"month": month_of(command.on), "child": named(who)}),), failed=True)
+    if months.is_closed(desk.tx, who.posyandu_id, month_of(command.on), who.zone, desk.now):
+        return too_late(command, who, desk)
     done = book.record(
         desk.tx,
         child_id=command.child_id,
@@ -152,12 +152,21 @@ def _advice(row: Row) -> str:
     return {"N": "n", "O": "o", "B": "b"}.get(row.nt or "", "none")
 
 
+def too_late(command: RecordVisit, who: Row, desk: Desk) -> Outcome:
+    """The month is closed: refused politely, and kept for the puskesmas to see."""
+    month = month_of(command.on)
+    said = {"on": command.on.isoformat(), "rows": [{"field": v.field, "value": v.value} for v in command.values]}
+    months.note_late(desk.tx, who.posyandu_id, month, named(who)["name"], said, desk.person.id, desk.now)
+    return Outcome((("weighing.closed", {"month": month, "child": named(who)}),), failed=True)
+
+
 def undo_entry(command: UndoEntry, desk: Desk) -> Outcome:
     """Take back what one message wrote; the parent, if she was told, hears once that it was a slip."""
     who = desk.tx.one(CHILD, child_id=command.child_id)
     assert who is not None
-    months = {month_of(date.fromisoformat(on)) for on in book.days_of(desk.tx, command.incoming_id, command.child_id)}
-    if closed := next((m for m in sorted(months) if desk.now > month_closes(m, who.zone)), None):
+    touched = {month_of(date.fromisoformat(on)) for on in book.days_of(desk.tx, command.incoming_id, command.child_id)}
+    shut = (m for m in sorted(touched) if months.is_closed(desk.tx, who.posyandu_id, m, who.zone, desk.now))
+    if closed := next(shut, None):
         return Outcome((("weighing.closed", {"month": closed, "child": named(who)}),), failed=True)
     rows = book.undo(desk.tx, command.incoming_id, command.child_id, desk.now)
     if not rows:
