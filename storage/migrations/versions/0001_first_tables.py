@@ -170,6 +170,45 @@ def upgrade() -> None:
     with op.batch_alter_table('puskesmas', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_puskesmas_area'), ['area'], unique=False)
 
+    op.create_table('report',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('number', sa.Text(), server_default='', nullable=False),
+    sa.Column('field', sa.Text(), server_default='', nullable=False),
+    sa.Column('kind', sa.Text(), server_default='', nullable=False),
+    sa.Column('place', sa.Text(), server_default='', nullable=False),
+    sa.Column('note', sa.Text(), server_default='', nullable=False),
+    sa.Column('photo', sa.LargeBinary(), nullable=True),
+    sa.Column('mime', sa.Text(), nullable=True),
+    sa.Column('area', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('by_person', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.Text(), server_default='diterima', nullable=False),
+    sa.Column('reason', sa.Text(), server_default='', nullable=False),
+    sa.Column('officer', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', sa.BigInteger(), nullable=True),
+    sa.Column('changed_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['area.code'], name=op.f('fk_report_area')),
+    sa.ForeignKeyConstraint(['by_person'], ['person.id'], name=op.f('fk_report_by_person')),
+    sa.ForeignKeyConstraint(['officer'], ['person.id'], name=op.f('fk_report_officer')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report')),
+    sa.UniqueConstraint('number', name=op.f('uq_report_number'))
+    )
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_area'), ['area'], unique=False)
+
+    op.create_table('report_officer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('area', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('field', sa.Text(), server_default='', nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['area'], ['area.code'], name=op.f('fk_report_officer_area')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_report_officer_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_officer')),
+    sa.UniqueConstraint('person_id', 'area', 'field', name=op.f('uq_report_officer_person_id_area_field'))
+    )
+    with op.batch_alter_table('report_officer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_officer_person_id'), ['person_id'], unique=False)
+
     op.create_table('sponsor',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('name', sa.Text(), server_default='', nullable=False),
@@ -181,6 +220,41 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sponsor')),
     sa.UniqueConstraint('name', name=op.f('uq_sponsor_name'))
     )
+    op.create_table('broadcast',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('by_person', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('address_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('sender', sa.Text(), server_default='', nullable=False),
+    sa.Column('office', sa.Text(), server_default='', nullable=False),
+    sa.Column('audience', sa.Text(), server_default='', nullable=False),
+    sa.Column('label', sa.Text(), server_default='', nullable=False),
+    sa.Column('text', sa.Text(), server_default='', nullable=False),
+    sa.Column('service', sa.Text(), nullable=True),
+    sa.Column('data', sa.LargeBinary(), nullable=True),
+    sa.Column('filename', sa.Text(), nullable=True),
+    sa.Column('mime', sa.Text(), nullable=True),
+    sa.Column('state', sa.Text(), server_default='draft', nullable=False),
+    sa.Column('figures', sa.Text(), server_default='', nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=True),
+    sa.Column('start_at', sa.BigInteger(), nullable=True),
+    sa.Column('approved_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('approved_at', sa.BigInteger(), nullable=True),
+    sa.Column('cursor', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('all_put', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('moving', sa.Text(), server_default='', nullable=False),
+    sa.Column('templates', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('progress', sa.Text(), server_default='', nullable=False),
+    sa.Column('checked_at', sa.BigInteger(), nullable=True),
+    sa.Column('done_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['address_id'], ['address.id'], name=op.f('fk_broadcast_address_id')),
+    sa.ForeignKeyConstraint(['approved_by'], ['person.id'], name=op.f('fk_broadcast_approved_by')),
+    sa.ForeignKeyConstraint(['by_person'], ['person.id'], name=op.f('fk_broadcast_by_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_broadcast'))
+    )
+    with op.batch_alter_table('broadcast', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_broadcast_by_person'), ['by_person'], unique=False)
+        batch_op.create_index('ix_broadcast_open', ['id'], unique=False, sqlite_where=sa.text("state not in ('planned','waiting','stopped','done','dropped')"), postgresql_where=sa.text("state not in ('planned','waiting','stopped','done','dropped')"))
+
     op.create_table('code_try',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('address_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -260,6 +334,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sheet_template')),
     sa.UniqueConstraint('puskesmas_id', 'kind', name=op.f('uq_sheet_template_puskesmas_id_kind'))
     )
+    op.create_table('broadcast_answer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('broadcast_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Text(), server_default='', nullable=False),
+    sa.Column('text', sa.Text(), server_default='', nullable=False),
+    sa.Column('told', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['broadcast_id'], ['broadcast.id'], name=op.f('fk_broadcast_answer_broadcast_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_broadcast_answer_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_broadcast_answer'))
+    )
+    with op.batch_alter_table('broadcast_answer', schema=None) as batch_op:
+        batch_op.create_index('ix_broadcast_answer_broadcast_id', ['broadcast_id', 'id'], unique=False)
+        batch_op.create_index('ix_broadcast_answer_new', ['broadcast_id'], unique=False, sqlite_where=sa.text('told = 0'), postgresql_where=sa.text('told = 0'))
+
     op.create_table('child',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('code', sa.Text(), server_default='', nullable=False),
