@@ -20,6 +20,7 @@ URGENT_ASK_MS = 3 * HOUR
 FIRST_ASK_DAYS = 2
 SILENT_DAYS = 3
 RAISE_DAYS = 1
+MARGIN_MS = 2 * HOUR  # a morning's tick is not the same second every day
 REACH_TRY_MS, REACH_LIMIT_MS = 24 * HOUR, 48 * HOUR
 SLOW_REST_DAYS = 90
 OUTCOME_DAYS = 14  # the figure: closed with an outcome within so many days
@@ -90,12 +91,12 @@ def ask_after(step: str, at: int, zone: str, pmt_until: date | None = None) -> i
 
 def is_silent(asked: int | None, now: int) -> bool:
     """Has a question stood for three days?"""
-    return asked is not None and now - asked >= SILENT_DAYS * 24 * HOUR
+    return asked is not None and now - asked >= SILENT_DAYS * 24 * HOUR - MARGIN_MS
 
 
 def to_raise(helped: int | None, raised: int | None, now: int) -> bool:
     """Has "Perlu dibantu?" had no answer for a day?"""
-    return helped is not None and raised is None and now - helped >= RAISE_DAYS * 24 * HOUR
+    return helped is not None and raised is None and now - helped >= RAISE_DAYS * 24 * HOUR - MARGIN_MS
 
 
 def call_at(confirmed: int, zone: str, minutes: int = MORNING) -> int:

@@ -122,9 +122,10 @@ def _update(tx: Tx, case: Row, found: Found, now: int, by: int | None) -> None:
             mark=found.mark, priority=found.priority, clear_on=None, alerted="" if newer else case.alerted,
         )  # fmt: skip
         note(tx, case, "diukur" if newer else "diralat", now, by, _measured(found))
-        if case.priority != "segera" and found.priority == "segera":
+        untouched = case.asked_at is None and not case.step
+        if case.priority != found.priority and (found.priority == "segera" or untouched):
             zone = case_people.who(tx, case.child_id).zone
-            change(tx, case.id, ask_at=cases.first_ask("segera", now, zone))
+            change(tx, case.id, ask_at=cases.first_ask(found.priority, now, zone))
     again = tx.one(BY_ID, case_id=case.id)
     assert again is not None
     _sound(tx, again, found, now, by)
@@ -150,6 +151,12 @@ def _clear(tx: Tx, case: Row, latest: Row, now: int, by: int | None) -> None:
     else:
         zone = case_people.who(tx, case.child_id).zone
         change(tx, case.id, clear_on=latest.on, ask_at=cases.next_morning(now, zone))
+
+
+def is_open(tx: Tx, child_id: int) -> bool:
+    """Is there an open case of this child?"""
+    case = tx.one(OF_CHILD, child_id=child_id)
+    return case is not None and case.state == "open"
 
 
 def close(tx: Tx, case: Row, outcome: str, now: int, by: int | None) -> None:

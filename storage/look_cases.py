@@ -35,6 +35,7 @@ _CASE = (
 )  # fmt: skip
 _EVENT = (
     select(case_event.c.case_id, case_event.c.episode, case_event.c.at, case_event.c.did)
+    .select_from(case_event)
     .join(risk_case, risk_case.c.id == case_event.c.case_id)
     .join(child, child.c.id == risk_case.c.child_id)
     .join(posyandu, posyandu.c.id == child.c.posyandu_id)

@@ -52,6 +52,7 @@ CHILDREN = Sql(
 )
 FAMILIES = Sql(
     select(companion.c.child_id)
+    .select_from(companion)
     .join(
         consent,
         (consent.c.child_id == companion.c.child_id)
