@@ -160,6 +160,7 @@ def move(tx: Tx, posyandu_id: int, on: date, to: date, why: str, now: int) -> Ch
     there = tx.one(BY_DATE, posyandu_id=posyandu_id, on_day=to.isoformat())
     if to == on or (there is not None and there.state == "planned"):
         raise NotPossible("same_day")
+    known = _known(tx, day.id, now)
     _change(tx, day, now, state="moved", why=why, target=to.isoformat())
     if there is None:
         target = _new_day(tx, place, to, day.opens, day.closes)
@@ -171,16 +172,17 @@ def move(tx: Tx, posyandu_id: int, on: date, to: date, why: str, now: int) -> Ch
             CHANGE, row_id=target, new_state="planned", why="", target=None, new_opens=day.opens,
             new_closes=day.closes, new_place=day.place, now=now,
         )  # fmt: skip
-    told = _tell(tx, day.id, now)
-    _tell(tx, target, now, not_again=True)
+    told = _tell(tx, day.id, now, known)
+    _tell(tx, target, now, _known(tx, target, now), not_again=True)
     return Changed(day, told)
 
 
 def cancel(tx: Tx, posyandu_id: int, on: date, why: str, now: int) -> Changed:
     """No posyandu on that day. Raises NotPossible."""
     day = _planned(tx, posyandu_id, on)
+    known = _known(tx, day.id, now)
     _change(tx, day, now, state="cancelled", why=why)
-    return Changed(day, _tell(tx, day.id, now))
+    return Changed(day, _tell(tx, day.id, now, known))
 
 
 def rearrange(tx: Tx, posyandu_id: int, on: date, opens: int, closes: int, place: str, now: int) -> Changed:
@@ -188,11 +190,12 @@ def rearrange(tx: Tx, posyandu_id: int, on: date, opens: int, closes: int, place
     day = _planned(tx, posyandu_id, on)
     if not 0 <= opens < closes <= 24 * 60:
         raise NotPossible("hours")
+    known = _known(tx, day.id, now)
     tx.run(
         CHANGE, row_id=day.id, new_state="planned", why="", target=None, new_opens=opens, new_closes=closes,
         new_place=place or day.place, now=now,
     )  # fmt: skip
-    return Changed(day, _tell(tx, day.id, now))
+    return Changed(day, _tell(tx, day.id, now, known))
 
 
 def _planned(tx: Tx, posyandu_id: int, on: date) -> Row:
@@ -209,22 +212,23 @@ def _change(tx: Tx, day: Row, now: int, *, state: str, why: str, target: str | N
     )  # fmt: skip
 
 
-def _tell(tx: Tx, day_id: int, now: int, *, not_again: bool = False) -> int:
-    """Take back what waits, tell what is owed now; how many people. not_again: the day that another was moved to says
-    nothing to those who have just been told so."""
+def _known(tx: Tx, day_id: int, now: int) -> facts.Told:
+    """Who knows of a day as it stands."""
+    book = facts.of_day(tx, day_id, now)
+    assert book is not None
+    return facts.told_before(tx, book, now)
+
+
+def _tell(tx: Tx, day_id: int, now: int, known: facts.Told, *, not_again: bool = False) -> int:
+    """Take back what waits, tell what is owed now; how many people. known: who knew of the day before it changed.
+    not_again: the day that another was moved to says nothing to those who have just been told so."""
     due.withdraw_day(tx, day_id, now)
     book = facts.of_day(tx, day_id, now)
     assert book is not None
-    known = facts.told_before(tx, book, now)
-    book = facts.with_told(book, known)
-    dues = owed(book.facts, now)
-    if not_again:
-        fresh = []
-        for one in dues:
-            who = one.once.rsplit(":", 1)[1]
-            key: int | str = int(who) if who.isdigit() else who
-            if one.kind is not Kind.CHANGE and key not in known.version:
-                fresh.append(one)
-        dues = tuple(fresh)
-    due.put(tx, book, dues, now)
-    return len({d.to for d in dues if d.to is not None and d.dropped is None})
+    fresh = []
+    for one in owed(facts.with_told(book, known).facts, now):
+        who = one.once.rsplit(":", 1)[1]
+        if not not_again or (one.kind is not Kind.CHANGE and facts.who_key(who) not in known.version):
+            fresh.append(one)
+    due.put(tx, book, fresh, now)
+    return len({d.to for d in fresh if d.to is not None and d.dropped is None})

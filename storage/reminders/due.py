@@ -143,12 +143,22 @@ def reconsider(tx: Tx, posyandu_id: int, now: int, why: str) -> int:
         book = facts.of_day(tx, day_id, now, waiting=False)
         if book is None:
             continue
-        known = facts.with_told(book, facts.told_before(tx, book, now))
+        known = facts.with_told(book, _before_the_change(book, [r.once for r in waiting if r.day_id == day_id]))
         right = {due.once: due for due in owed(book.facts, now) if due.kind is not Kind.CHANGE}
         right |= {due.once: due for due in owed(known.facts, now) if due.kind is Kind.CHANGE}
         for row in (r for r in waiting if r.day_id == day_id):
             changed += _keep_right(tx, book, row, right.get(row.once), now, why)
     return changed
+
+
+def _before_the_change(book: DayBook, waiting: Sequence[str]) -> facts.Told:
+    """Whom a waiting word of the day's latest change is for: they know of what was before it."""
+    told = facts.Told(dict(book.told.version), set(book.told.keys))
+    for once in waiting:
+        kind, _, version, who = once.split(":")
+        if kind == "change" and version == f"v{book.day.version}":
+            told.version[facts.who_key(who)] = book.day.version - 1
+    return told
 
 
 def _keep_right(tx: Tx, book: DayBook, row: Row, due: Due | None, now: int, why: str) -> int:

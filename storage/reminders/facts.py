@@ -30,6 +30,11 @@ class Reached:
     language: str
 
 
+def who_key(who: str) -> int | str:
+    """The end of a once-key: a person's id, or "c<child>", "p<pregnancy>" for who is told in person."""
+    return int(who) if who.isdigit() else who
+
+
 @dataclass
 class Told:
     """Which version of a day each was last told: persons by id, those told in person by "c<child>" or "p<pregnancy>".
@@ -42,7 +47,7 @@ class Told:
         self.keys.add(once)
         kind, _, version, who = once.split(":")
         if told and kind in ("h3", "h1", "eve", "change"):
-            key: int | str = int(who) if who.isdigit() else who
+            key = who_key(who)
             self.version[key] = max(self.version.get(key, 0), int(version[1:]))
 
 
@@ -278,7 +283,7 @@ def told_before(tx: Tx, book: DayBook, now: int) -> Told:
         version = book.day.version - (1 if since_then else 0)
         for once in source.told.keys:
             kind, _, v, who = once.split(":")
-            key: int | str = int(who) if who.isdigit() else who
+            key = who_key(who)
             if kind == "change" and v == f"v{r.version}" and source.told.version.get(key) == r.version:
                 known.version[key] = max(known.version.get(key, version), version)
     return known
