@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -29,6 +30,7 @@ from bot.channels.port import (
 )
 from bot.clock import Clock
 from bot.locales import catalogue
+from bot.marking import Marks
 from bot.moments import moment
 from posyandu.calendar import local
 from storage import addresses, outbox, rates, statuses
@@ -37,8 +39,10 @@ from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.delivery")
 MOST_AT_ONCE = 64
+MOST_LATENCY_S = 5.0  # so long a provider's answers may take before the pace suffers
 PATIENCE_S = 5.0  # a message that must wait longer goes back into line
-AHEAD_S = 0.1  # what is claimed ahead is the queue that an alert must wait behind
+AHEAD_S = 0.05  # what is claimed ahead is the queue that an alert must wait behind
+AT_ONCE = ("reply", "alert")  # noted by a write of their own: a quick answer must find its question sent
 SORRY = {"says": [["sorry", {}]]}  # she wrote and is never left without an answer
 RETRY_MS = (2_000, 10_000, 60_000, 300_000, 900_000)
 
@@ -53,13 +57,20 @@ class Delivery:
         clock: Clock,
         pacers: Mapping[str, Pacer],
         tiers: Mapping[str, int] | None = None,
+        shared: bool = False,
     ) -> None:
-        """`tiers`: how many people a day a channel may reach with templates."""
+        """`tiers`: how many people a day a channel may reach with templates. `shared`: other processes send, too, and
+        all keep one pace together."""
         self._store = store
         self.channels = dict(channels)
         self._clock = clock
         self._pacers = pacers
         self.tiers = tiers or {}
+        self._shared = shared
+        self._marks = Marks(store)
+        self._queued: dict[str, set[int]] = {name: set() for name in channels}  # claimed, and not yet on its way
+        self._moved = {name: asyncio.Event() for name in channels}
+        self._granted: dict[int, float] = {}  # shared pace: the steady instant from which a row may go
         self.stopped: dict[str, str] = {}  # channels that wait for the operator, and why
         self._under_way: set[asyncio.Task[None]] = set()
         self.in_hand: frozenset[int] = frozenset()  # the outbox rows that are being sent by this process
@@ -73,26 +84,55 @@ class Delivery:
         """Let go what may leave now on one channel; how many messages were taken. They end on their own."""
         if name in self.stopped:
             return 0
-        pacer = self._pacers.get(name)
-        room = MOST_AT_ONCE if pacer is None else int(pacer.pace.per_second) - len(self._under_way)
-        ahead = MOST_AT_ONCE if pacer is None else int(pacer.pace.per_second * AHEAD_S) + 1
-        if room <= 0 or (pacer is not None and pacer.wait_any(time.monotonic()) > AHEAD_S):
-            return 0
-        now = self._clock.now()
+        most = await self._room(name)
+        if most <= 0:
+            return 1  # it has waited its moment: ask again
+        now, steady, wall = self._clock.now(), time.monotonic(), time.time_ns() // 1000
 
         def claim(tx: Tx) -> list[Row]:
-            taken = outbox.take(tx, name, now, min(room, ahead))
+            slots = self._slots(tx, name, most, wall)
+            taken = outbox.take(tx, name, now, most if slots is None else len(slots))
+            if slots is not None and taken:
+                rates.spend(tx, name, slots[len(taken) - 1], self._pacers[name].pace.per_second)
+                self._granted |= {r.id: steady + (at - wall) / 1e6 for r, at in zip(taken, slots, strict=False)}
             self.in_hand |= {row.id for row in taken}
             return taken
 
         rows = await asyncio.to_thread(self._store.write, claim)
         if rows:
             moment("before_send")
+        self._queued[name] |= {row.id for row in rows}
         for row in rows:
             task = asyncio.create_task(self._one(name, row))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
         return len(rows)
+
+    async def _room(self, name: str) -> int:
+        """How many more may be claimed: what leaves within one tick, less what is claimed already.
+
+        Waits a moment where there is none, so that whoever asks again and again does not spin."""
+        pacer, queued, moved = self._pacers.get(name), self._queued[name], self._moved[name]
+        if pacer is None:
+            return MOST_AT_ONCE
+        ahead = int(pacer.pace.per_second * AHEAD_S) + 1
+        if len(queued) > ahead // 2:
+            moved.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(moved.wait(), AHEAD_S)
+            return 0
+        room = max(16, int(pacer.pace.per_second * MOST_LATENCY_S)) - len(self._under_way)
+        wait = pacer.wait_any(time.monotonic())
+        if room <= 0 or wait > AHEAD_S:
+            await asyncio.sleep(min(wait, AHEAD_S) or AHEAD_S)
+            return 0
+        return min(room, ahead - len(queued))
+
+    def _slots(self, tx: Tx, name: str, most: int, wall: int) -> list[int] | None:
+        """The instants (epoch microseconds) that all processes together leave to this one; None: it is alone."""
+        if not self._shared or name not in self._pacers:
+            return None
+        return rates.slots(tx, name, self._pacers[name].pace.per_second, most, wall, int(AHEAD_S * 1e6))
 
     async def all_once(self) -> int:
         """One round over every channel."""
@@ -112,6 +152,13 @@ class Delivery:
             await self._end(row, "in_doubt", "gangguan program saat mengirim")
         finally:
             self.in_hand -= {row.id}
+            self._granted.pop(row.id, None)
+            self._on_its_way(name, row.id)
+
+    def _on_its_way(self, name: str, row_id: int) -> None:
+        """No longer in the queue that others wait behind."""
+        self._queued[name].discard(row_id)
+        self._moved[name].set()
 
     def pause(self, name: str, seconds: float) -> None:
         """The provider asks for a pause: nothing leaves on this channel meanwhile."""
@@ -139,7 +186,31 @@ class Delivery:
         if not bubbles:
             await self._end(row, "superseded", "pertanyaan sudah lewat")
             return
+        if '"edits"' in row.body and await self._edit(name, row, bubbles[0]):
+            return
         await self._send(name, row, bubbles)
+
+    async def _edit(self, name: str, row: Row, bubble: Bubble) -> bool:
+        """Words that take the place of an earlier message, where the channel can; where each message is paid for and
+        it cannot, they are left out. False: send them as a message."""
+        before = json.loads(row.body).get("edits")
+        if before is None:
+            return False
+        channel: Any = self.channels[name]
+        theirs = await asyncio.to_thread(self._store.read, lambda tx: tx.value(outbox.PROVIDER_ID, row_id=before))
+        if not hasattr(channel, "edit") or not theirs:
+            if channel.reach.window_hours:
+                await self._end(row, "superseded", "tidak bisa diubah di kanal ini")
+            return bool(channel.reach.window_hours)
+        try:
+            await self._slot(name, row, patient=False)
+            await channel.edit(row.external_id, theirs, bubble)
+        except ChannelError as error:
+            await self._went_wrong(name, row, error)
+            return True
+        now = self._clock.now()
+        await self._note(lambda tx: outbox.sent(tx, row.id, theirs, now, None))
+        return True
 
     async def _by_template(self, name: str, row: Row) -> None:
         """Free words may not go: the approved ones, or the message waits until she writes."""
@@ -169,7 +240,8 @@ class Delivery:
             await self._went_wrong(name, row, error)
             return
         now, charged = self._clock.now(), self.channels[name].charged_as(template)
-        await self._note(lambda tx: outbox.sent(tx, row.id, theirs, now, charged))
+        note = self._note if row.kind in AT_ONCE else self._marks.add
+        await note(lambda tx: outbox.sent(tx, row.id, theirs, now, charged))
         moment("after_sent_commit")
 
     async def _bubble(
@@ -177,7 +249,7 @@ class Delivery:
     ) -> str:
         """Send one bubble. Once the first of a message has left, the others are waited for in place."""
         while True:
-            await self._slot(name, row.external_id, patient=not first)
+            await self._slot(name, row, patient=not first)
             try:
                 return await self.channels[name].send(row.external_id, bubble, ref=str(sent), template=template)
             except SlowDown as error:
@@ -185,15 +257,21 @@ class Delivery:
                     raise
                 self.pause(name, error.seconds)
 
-    async def _slot(self, name: str, to: str, *, patient: bool) -> None:
+    async def _slot(self, name: str, row: Row, *, patient: bool) -> None:
         pacer = self._pacers.get(name)
         if pacer is None:
+            self._on_its_way(name, row.id)
             return
-        while (wait := pacer.wait(to, time.monotonic())) > 0:
+        if (early := self._granted.pop(row.id, 0.0) - time.monotonic()) > 0:
+            await asyncio.sleep(early)
+        while (wait := pacer.wait(row.external_id, time.monotonic())) > 0:
             if wait > PATIENCE_S and not patient:
                 raise SlowDown(0, "menunggu giliran")
+            if wait > 2 * AHEAD_S:
+                self._on_its_way(name, row.id)  # only this chat must wait: others need not wait behind it
             await asyncio.sleep(wait)
-        pacer.sent(to, time.monotonic())
+        pacer.sent(row.external_id, time.monotonic())
+        self._on_its_way(name, row.id)
 
     async def _went_wrong(self, name: str, row: Row, error: ChannelError) -> None:
         """Each kind of failure by what it means (bot.channels.port)."""
@@ -255,4 +333,10 @@ class Delivery:
         if not body.get("media"):
             return None
         today = local(self._clock.now(), "Asia/Jakarta").date()
-        return self._store.read(lambda tx: attachments.make(tx, body["media"], words, today))
+        try:
+            return self._store.read(lambda tx: attachments.make(tx, body["media"], words, today))
+        except Exception:
+            if not body.get("says"):
+                raise
+            log.exception("a picture cannot be made; the words go without it")
+            return None

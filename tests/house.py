@@ -58,6 +58,7 @@ TOLD = Sql(
 ASIDE = Sql(select(incoming.c.id, incoming.c.text, incoming.c.note).where(incoming.c.state == "set_aside"))
 NEWEST = Sql(select(func.coalesce(func.max(phone.c.id), 0)))
 SHOWN = Sql(select(phone).where(phone.c.id > bindparam("top"), phone.c.direction == "out").order_by(phone.c.id))
+FAILED = Sql(select(outgoing.c.id, outgoing.c.kind, outgoing.c.reason).where(outgoing.c.state == "failed"))
 OPEN_QUESTION = Sql(
     select(outgoing.c.body)
     .join(session, session.c.asked == outgoing.c.id)
@@ -171,6 +172,10 @@ class DemoHouse:
         """Everything told unasked: (person, state, keys of what is said)."""
         rows = self.read(lambda tx: tx.all(TOLD))
         return [(r.key, r.state, [says[0] for says in json.loads(r.body).get("says", [])]) for r in rows]
+
+    def failed(self) -> list[Row]:
+        """Messages that could not be sent, with the reason."""
+        return list(self.read(lambda tx: tx.all(FAILED)))
 
     def set_aside(self) -> list[Row]:
         return list(self.read(lambda tx: tx.all(ASIDE)))

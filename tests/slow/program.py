@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60.0
+PATIENCE_S = 240.0
 MOMENTS = ("after_hear", "before_turn_commit", "after_turn_commit", "before_send", "after_send", "after_sent_commit")
 
 
