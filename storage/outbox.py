@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
-from storage.reminders import leaving
 from storage import in_person
+from storage.reminders import leaving
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import address, outgoing, person, session
@@ -179,6 +179,7 @@ WITHDRAW_CHILD = Sql(
     .where(outgoing.c.child_id == bindparam("about"), outgoing.c.state == fixed("ready"))
     .values(state="superseded", reason=bindparam("why"))
 )
+PROVIDER_ID = Sql(select(outgoing.c.provider_id).where(outgoing.c.id == bindparam("row_id")))
 BY_ID = Sql(select(outgoing).where(outgoing.c.id == bindparam("row_id")))
 
 

@@ -1,0 +1,50 @@
+"""Notes that rows were sent, some at a time: one write every 100 ms instead of one for each message of a siaran."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from storage.store import Store, Tx
+
+EVERY_S = 0.1  # with the pace and the provider's answer time this bounds what a crash leaves in doubt
+
+Work = Callable[[Tx], None]
+
+
+class Marks:
+    """Whoever adds a note waits until it is in the book."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: list[tuple[Work, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def add(self, work: Work) -> None:
+        """Returns after the commit; raises what the commit raised."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, done))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        await done
+
+    async def _write(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(EVERY_S)
+            some, self._waiting = self._waiting, []
+            works = [work for work, _ in some]
+            try:
+                await asyncio.to_thread(self._store.write, lambda tx, works=works: _all(tx, works))  # type: ignore[misc]
+            except Exception as error:
+                for _, done in some:
+                    if not done.done():
+                        done.set_exception(error)
+            else:
+                for _, done in some:
+                    if not done.done():
+                        done.set_result(None)
+
+
+def _all(tx: Tx, works: list[Work]) -> None:
+    for work in works:
+        work(tx)
