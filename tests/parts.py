@@ -25,10 +25,16 @@ def _node() -> Path | None:
     return Path(found) if found and (ROOT / "node_modules").is_dir() else None
 
 
+def _libreoffice() -> Path | None:
+    found = shutil.which("soffice")
+    return Path(found) if found else None
+
+
 # name -> (finds the part or None, what brings it)
 PARTS: dict[str, tuple[Callable[[], Path | None], str]] = {
     "postgres": (postgres.server_programs, "apt-get install postgresql"),
     "chromium": (_chromium, "apt-get install chromium"),
+    "libreoffice": (_libreoffice, "apt-get install --no-install-recommends libreoffice-calc"),
     "node": (_node, "apt-get install nodejs npm && npm ci"),
 }
 

@@ -99,10 +99,13 @@ class Register:
             if len(named) != 1:
                 raise BadCell("who" if not named else "several", name=row.name)
             return named[0]
+        exact = [k for k in named if k.birth == row.birth and k.sex == row.sex]
+        if len(exact) > 1:
+            raise BadCell("several", name=row.name)
+        if exact:
+            return self._same_child(exact[0], row, digest)
         for kept in here:
             same = _plain(kept.name) == _plain(row.name)
-            if same and kept.birth == row.birth and kept.sex == row.sex:
-                return self._same_child(kept, row, digest)
             near = (
                 kept.birth == row.birth or abs(kept.birth - row.birth) <= NEAR_BIRTH or _turned(kept.birth, row.birth)
             )
