@@ -73,6 +73,8 @@ def word(talk: Talk, said: str) -> bool:
         return True
     if said in DETAIL:
         _detail(talk)
+    elif said == "lanjut":  # the answer to "message_waiting": what was held leaves because she has written
+        talk.says.append(("channel.here", {}))
     elif said in CHANNEL:
         _prefer(talk, CHANNEL[said])
     elif said in LANGUAGE:

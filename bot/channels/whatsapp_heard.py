@@ -37,7 +37,7 @@ def heard_from_form(form: Mapping[str, str], *, arrived: int) -> Heard:
         message_id=sid or "x" + hashlib.sha256(raw.encode()).hexdigest()[:32],
         sent_at=arrived,
         text=text,
-        pick=clean(form.get("ButtonPayload") or form.get("ListId") or "") or None,
+        pick=_pick(form),
         file=file or (None if text else HeardFile("other", "")),
         event=None if sid and sender else "unreadable",
         raw=raw,
@@ -71,6 +71,12 @@ def profile(sender: str, name: str) -> dict[str, str]:
     phone = _PHONE.fullmatch(sender)
     found = {"name": clean(name), "phone": phone[1] if phone else ""}
     return {key: value for key, value in found.items() if value}
+
+
+def _pick(form: Mapping[str, str]) -> str | None:
+    """The id of a button or row of ours. Those of templates are plain words: they count as typed."""
+    told = clean(form.get("ButtonPayload") or form.get("ListId") or "")
+    return told if ":" in told or told.startswith("!") else None
 
 
 def _file(form: Mapping[str, str]) -> HeardFile | None:

@@ -38,7 +38,17 @@ FORMS: list[tuple[dict[str, str], HeardFile | None, str | None]] = [
     ),
     (
         {"MediaUrl0": "u", "MediaContentType0": "application/pdf", "Body": "surat"},
-        HeardFile("document", "u", mime="application/pdf"),
+        HeardFile("document", "u", "berkas.pdf", "application/pdf"),
+        None,
+    ),
+    (
+        {"MediaUrl0": "u", "MediaContentType0": "text/csv", "Body": "hasil november.csv"},
+        HeardFile("document", "u", "hasil november.csv", "text/csv"),
+        None,
+    ),
+    (
+        {"Body": "Datang", "ButtonText": "Datang", "ButtonPayload": "datang"},
+        None,
         None,
     ),
     ({"MessageType": "unsupported"}, HeardFile("other", ""), None),
