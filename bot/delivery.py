@@ -42,6 +42,7 @@ MOST_AT_ONCE = 64
 MOST_LATENCY_S = 5.0  # so long a provider's answers may take before the pace suffers
 PATIENCE_S = 5.0  # a message that must wait longer goes back into line
 AHEAD_S = 0.05  # what is claimed ahead is the queue that an alert must wait behind
+LEAST_AHEAD = 3  # so that a slow commit does not leave a slow channel without work
 AT_ONCE = ("reply", "alert")  # noted by a write of their own: a quick answer must find its question sent
 SORRY = {"says": [["sorry", {}]]}  # she wrote and is never left without an answer
 RETRY_MS = (2_000, 10_000, 60_000, 300_000, 900_000)
@@ -115,7 +116,7 @@ class Delivery:
         pacer, queued, moved = self._pacers.get(name), self._queued[name], self._moved[name]
         if pacer is None:
             return MOST_AT_ONCE
-        ahead = int(pacer.pace.per_second * AHEAD_S) + 1
+        ahead = max(LEAST_AHEAD, int(pacer.pace.per_second * AHEAD_S) + 1)
         if len(queued) > ahead // 2:
             moved.clear()
             with contextlib.suppress(TimeoutError):

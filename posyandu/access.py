@@ -55,7 +55,6 @@ RULES: dict[str, frozenset[Role]] = {
     "broadcast": HEALTH | POST | {Role.TP_PKK, Role.TP_POSYANDU, Role.OPERATOR},
     "broadcast_staff": HEALTH | {Role.TP_PKK, Role.TP_POSYANDU, Role.KETUA, Role.OPERATOR},
     "broadcast_families": POST | {Role.BIDAN, Role.PUSKESMAS},
-    "report_need": COUNTING,
     "see_reports": COUNTING | {Role.OPERATOR},
     "name_officer": frozenset({Role.TP_POSYANDU, Role.OPERATOR}),
 }

@@ -13,6 +13,7 @@ from posyandu.commands.lapor import AddPhoto, MakeReport, MoveReport, NameOffice
 from posyandu.people import Place
 from posyandu.reports import FIELDS, SECRET, STATES, may_become
 from storage import inbox, joining, reports
+from storage.look_siaran import LookSiaran
 from storage.sql import Row, Sql
 from storage.store import Tx
 from storage.tables import incoming
@@ -29,7 +30,8 @@ def of_area(tx: Tx, command: Any) -> tuple[Place | None, int | None]:
 def make(command: MakeReport, desk: Desk) -> Outcome:
     """A number for her, and the officers are told; the operators where a desa has none."""
     tx, now = desk.tx, desk.now
-    if command.field not in FIELDS:
+    here = LookSiaran(tx, desk.person.scope, desk.today, now).report_places()
+    if command.field not in FIELDS or command.area not in {p.area for p in here}:
         return Outcome((("lapor.gone", {}),), failed=True)
     made, number = reports.add(
         tx, now, desk.person.id, area=command.area, field=command.field, kind=command.kind, place=command.place,
@@ -128,7 +130,7 @@ def name_officer(command: NameOfficer, desk: Desk) -> Outcome:
 
 
 HANDLERS = {
-    MakeReport: Handler("report_need", of_area, make),
+    MakeReport: Handler("own_data", nowhere, make),
     AddPhoto: Handler("own_data", nowhere, add_photo),
     MoveReport: Handler("own_data", nowhere, move),
     ShowReports: Handler("see_reports", of_area, show),

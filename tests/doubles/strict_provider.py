@@ -74,7 +74,7 @@ class Limits:
 
 def blocks(chat: str) -> bool:
     """Has this person blocked the bot? Three of a hundred have; those who talk have not."""
-    return chat.startswith("p") and int(chat[1:]) * 7919 % 1000 < BLOCKED * 1000
+    return chat[:1] == "p" and chat[1:].isdigit() and int(chat[1:]) * 7919 % 1000 < BLOCKED * 1000
 
 
 def raised(status: int, wait: float) -> Exception | None:
