@@ -125,7 +125,7 @@ def _typed(house: DemoHouse, key: str, title: str, hand: Hand) -> str | None:
     """What is typed instead of a tap; None where a tap is the only way (a button that is old)."""
     question = house.open_question(key)
     last = house.last(key)
-    if title not in last.titles and f". {title}" not in last.text:
+    if title not in last.titles and any(title in seen.titles for seen in house.thread(key)):
         return None
     if hand is Hand.NUMBER and question is not None and question["kind"] not in ("value", "text"):
         titles = [t for i, t in last.buttons if not i.startswith("!")]
