@@ -10,8 +10,8 @@ import unicodedata
 from functools import lru_cache
 
 _SPELLINGS = (
-    ("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "s"), ("sy", "s"), ("sh", "s"), ("ts", "s"), ("zh", "z"), ("dz", "z"), ("ds", "z"),
-    ("kh", "k"), ("dh", "d"), ("th", "t"), ("gh", "g"), ("bh", "b"), ("ch", "c"), ("ck", "k"), ("ph", "f"), ("v", "f"),
+    ("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "s"), ("sy", "s"), ("sh", "s"), ("ts", "s"), ("zh", "z"), ("dz", "z"),
+    ("ds", "z"), ("kh", "k"), ("dh", "d"), ("th", "t"), ("gh", "g"), ("bh", "b"), ("ch", "c"), ("ck", "k"), ("ph", "f"), ("v", "f"),
     ("q", "k"), ("x", "ks"), ("y", "i"), ("au", "o"),
 )  # fmt: skip
 _VOWELS = frozenset("aeiou")
@@ -33,8 +33,12 @@ _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 def _neighbouring_keys() -> frozenset[frozenset[str]]:
     place = {c: (x + 0.5 * y, y) for y, row in enumerate(_KEYBOARD) for x, c in enumerate(row)}
-    near = lambda a, b: abs(place[a][0] - place[b][0]) <= 1 and abs(place[a][1] - place[b][1]) <= 1  # noqa: E731
-    return frozenset(frozenset((a, b)) for a in place for b in place if a < b and near(a, b))
+    return frozenset(
+        frozenset((a, b))
+        for a, (ax, ay) in place.items()
+        for b, (bx, by) in place.items()
+        if a < b and abs(ax - bx) <= 1 and abs(ay - by) <= 1
+    )
 
 
 _NEIGHBOURS = _neighbouring_keys()

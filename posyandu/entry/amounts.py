@@ -16,7 +16,7 @@ _ARROWS = frozenset(("->", "=>", "→", ">"))
 _FEVER = frozenset(("demam", "panas", "meriang", "suhunya", "panasnya"))
 _FROM = frozenset(("dari", "saking", "tina", "ti"))
 _TO = frozenset(("jadi", "jd", "menjadi", "mnjadi", "ke", "ka", "dadi", "dados"))
-_SMALL = frozenset("nya ny na ke no nomor sdh sudah itu masih rw urut anak sebesar sebanyak".split())
+_SMALL = frozenset(["nya", "ny", "na", "ke", "no", "nomor", "sdh", "sudah", "itu", "masih", "rw", "urut", "anak", "sebesar", "sebanyak"])
 _BEFORE_GAIN = _SMALL | {"bb", "berat", "kg"}
 
 
@@ -198,7 +198,12 @@ class _Reader:
                 self.skip = "other"
         elif quantity.months is not None or skip == "age":
             self.age(at, quantity, said=skip == "age")
-        elif self.is_fever(quantity) or skip == "other" or (skip == "whole" and quantity.number.whole) or quantity.counted:
+        elif (
+            self.is_fever(quantity)
+            or skip == "other"
+            or (skip == "whole" and quantity.number.whole)
+            or quantity.counted
+        ):
             self.found.other += 1
         elif not self.is_gain(at, quantity):
             self.measure(at, quantity)

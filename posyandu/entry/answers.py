@@ -11,7 +11,8 @@ from datetime import date
 
 from posyandu.doubt import POSSIBLE
 from posyandu.entry.amounts import Amount, read_amounts
-from posyandu.entry.lexer import clean, items
+from posyandu.entry.typed import clean
+from posyandu.entry.lexer import items
 from posyandu.entry.manner import read_manner
 from posyandu.entry.measures import GRAMS_FROM, GRAMS_TO, grams, millimetres
 
@@ -85,11 +86,11 @@ def _one(text: str, field: str) -> Amount | Unclear | None:
     return amounts.now[0] if fit(amounts.now[0]) else Unclear()
 
 
-_YES = frozenset("""ya iya iyah iyaa y yes ok oke okey okeh sip siap betul benar bener leres enggih inggih nggih muhun sumuhun
-he'eh heeh yoi yup yap setuju sama boleh mau sudah sdh udah udh sampun atos parantos lanjut simpan kirim jadi hooh""".split())
-_NO = frozenset("""tidak tdk ga gak nggak enggak engga ngga gk g bukan bkn no n belum blm batal jangan jgn salah teu henteu sanes
-ora mboten boten ndak tak durung dereng acan ten nenten sing beda""".split())  # fmt: skip
-_POLITE = frozenset("bu ibu pak bapak kak teh mbak mas sudah sdh ya yah dong deh lah itu saja aja kok sih nih min kader bidan saya kami sekali pisan banget datanya semua".split())  # fmt: skip
+_YES = frozenset(
+    ["ya", "iya", "iyah", "iyaa", "y", "yes", "ok", "oke", "okey", "okeh", "sip", "siap", "betul", "benar", "bener", "leres", "enggih", "inggih", "nggih", "muhun", "sumuhun", "he'eh", "heeh", "yoi", "yup", "yap", "setuju", "sama", "boleh", "mau", "sudah", "sdh", "udah", "udh", "sampun", "atos", "parantos", "lanjut", "simpan", "kirim", "jadi", "hooh"]
+)
+_NO = frozenset(["tidak", "tdk", "ga", "gak", "nggak", "enggak", "engga", "ngga", "gk", "g", "bukan", "bkn", "no", "n", "belum", "blm", "batal", "jangan", "jgn", "salah", "teu", "henteu", "sanes", "ora", "mboten", "boten", "ndak", "tak", "durung", "dereng", "acan", "ten", "nenten", "sing", "beda"])  # fmt: skip
+_POLITE = frozenset(["bu", "ibu", "pak", "bapak", "kak", "teh", "mbak", "mas", "sudah", "sdh", "ya", "yah", "dong", "deh", "lah", "itu", "saja", "aja", "kok", "sih", "nih", "min", "kader", "bidan", "saya", "kami", "sekali", "pisan", "banget", "datanya", "semua"])  # fmt: skip
 
 
 def read_yes_no(text: str) -> bool | None:

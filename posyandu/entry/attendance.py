@@ -5,86 +5,93 @@ from dataclasses import dataclass
 
 from posyandu.entry.lexer import Item
 from posyandu.entry.reading import Status
+from posyandu.entry.vocabulary import word_set
 
 _ORDER = (Status.DIED, Status.MOVED, Status.ILL, Status.AWAY, Status.REFUSED, Status.FIVE, Status.ABSENT)
-_LINKS = frozenset("lagi lg sedang sdg juga jg nya dulu pada masih msh sudah sdh udah udh yg yang sih mah terus trus bisa bs mau mw jadi jd sempat sempet kersa daek gelem isa iso tiasa berkenan purun keur nuju".split())  # fmt: skip
-_ALONG = frozenset(("ikut", "ikutan", "ngiring", "milu", "melu", "tumut", "nderek", "miluan"))
-_ELSEWHERE = frozenset("puskesmas klinik dokter bidan pustu rumah jalan sekolah paud".split())
+_LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "along", "elsewhere", "home_of"))
+_TURNED, _RECOVERED = word_set("turned_five"), word_set("recovered")
+_FIVE_SAID, _FIVE_LIKELY = 59.5, 57.0  # months: said as five years; old enough to be let go
+
+Cue = tuple[Status | None, bool]  # a status (None: not clear which), and whether it excludes having been measured
 
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """The status said, if any. unclear: words of attendance that do not settle it ("belum datang"). soft: what is said
-    of children who were measured all the same (ill, cried); past: said of an earlier month."""
+    """The status said, if any. unclear: words of attendance that do not settle it ("belum datang"). soft: what is also
+    said of children who were measured (ill, cried)."""
 
     status: Status | None = None
     unclear: bool = False
     soft: bool = True
 
 
-def read_attendance(items: list[Item], months: float | None, birth_months: float | None) -> Attendance:
-    """The status of a line; `months` is an age it says, `birth_months` the child's real age where known."""
-    found: set[Status] = set()
-    unclear = hard = False
-    for at, item in enumerate(items):
-        for status, is_hard in _cues(items, at, item):
-            if status is None:
-                unclear = True
-            else:
-                found.add(status)
-            hard = hard or is_hard
-    if months is not None and months >= 59.5 and any(i.text in ("sudah", "sdh", "udah", "udh", "genap", "lewat", "umur", "usia", "dah") for i in items):  # fmt: skip
-        found.add(Status.FIVE)
-        hard = True
-    if Status.FIVE in found and birth_months is not None and birth_months < 57:
+def read_attendance(items: list[Item], months: float | None, age: float | None) -> Attendance:
+    """The status of a line. `months` is an age it says, `age` the child's own in months, where known."""
+    cues = [cue for at, item in enumerate(items) if item.kind == "word" for cue in _cues(items, at, item)]
+    if months is not None and months >= _FIVE_SAID and any(i.text in _TURNED for i in items):
+        cues.append((Status.FIVE, True))
+    found = {status for status, _ in cues if status is not None}
+    if age is not None and age < _FIVE_LIKELY and Status.FIVE in found:
         found.discard(Status.FIVE)
-        unclear = True
+        cues.append((None, True))
     status = next((s for s in _ORDER if s in found), None)
-    return Attendance(status, unclear and status is None, soft=not hard)
+    return Attendance(status, status is None and any(s is None for s, _ in cues), not any(hard for _, hard in cues))
 
 
-def _cues(items: list[Item], at: int, item: Item) -> Iterator[tuple[Status | None, bool]]:
-    """What one word says of attendance: a status (None: unclear), and whether it excludes having been measured."""
-    if item.kind != "word":
+def _cues(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
+    """What one word says of attendance."""
+    no, yet = _denied(items, at, "negation.no"), _denied(items, at, "negation.yet")
+    yield from _presence(items, at, item, no=no, yet=yet)
+    if no:
         return
-    no, yet, kin = _negated(items, at), _negated(items, at, "negation.yet"), _about_kin(items, at)
-    if item.has("attendance.death") and not no and not kin:
-        yield Status.DIED, True
-    if item.has("attendance.moved") and not no:
-        yield (None if yet else Status.MOVED), True
-    elif item.text in ("ikut", "di", "ke", "ikut posyandu", "di posyandu", "ke posyandu") and _other_post(items, at) and not no:
-        yield Status.MOVED, True
-    elif item.has("attendance.come") and (no or yet):
-        yield (Status.ABSENT if no else None), True
-    if item.has("attendance.absent") or (item.text in ("izin", "ijin") and not any(i.kind == "word" for i in items[at + 1 :])):
-        yield Status.ABSENT, True
-    if item.has("attendance.ill") and not no and not kin and not _recovered(items, at):
-        yield Status.ILL, False
-    if (item.has("attendance.away") or item.text in (*_ALONG, "rumah", "tempat", "rmh")) and not no and not kin and (away := _away(items, at, item)) is not False:
-        yield (Status.AWAY if away else None), True
-    if item.has("attendance.refused") and not no and not (kin and not item.text.endswith("nolak")):
+    if not _about_kin(items, at):
+        yield from _of_herself(items, at, item)
+    if item.has("attendance.refused") and (item.text.endswith("nolak") or not _about_kin(items, at)):
         yield Status.REFUSED, False
-    if item.has("attendance.weighing") and (no or yet):
-        unable = any(i.has("attendance.unable") for i in items[max(0, at - 3) : at])
-        yield (Status.REFUSED if unable and no else None), True
-    if item.has("attendance.five") and not no:
+    if item.has("attendance.five"):
         yield (None if yet else Status.FIVE), True
 
 
+def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) -> Iterator[Cue]:
+    """Not here: absent, moved, at another posyandu, not weighed."""
+    if item.has("attendance.moved") and not no:
+        yield (None if yet else Status.MOVED), True
+    elif item.text.split()[0] in ("ikut", "di", "ke") and not no and _other_post(items, at):
+        yield Status.MOVED, True
+    elif item.has("attendance.come") and (no or yet):
+        yield (Status.ABSENT if no else None), True
+    leave = item.text in ("izin", "ijin") and not any(i.kind == "word" for i in items[at + 1 :])
+    if item.has("attendance.absent") or leave:
+        yield Status.ABSENT, True
+    if item.has("attendance.weighing") and (no or yet):
+        unable = any(i.has("attendance.unable") for i in items[max(0, at - 3) : at])
+        yield (Status.REFUSED if unable and no else None), True
+
+
+def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
+    """What matters only when it is said of the child and not of her family."""
+    if item.has("attendance.death"):
+        yield Status.DIED, True
+    if item.has("attendance.ill") and not any(i.text in _RECOVERED for i in items[max(0, at - 3) : at + 4]):
+        yield Status.ILL, False
+    if item.has("attendance.away") or item.text in _ALONG | _HOME_OF:
+        away = _away(items, at, item)
+        if away is not False:
+            yield (Status.AWAY if away else None), True
+
+
 def _words_before(items: list[Item], at: int, most: int) -> list[Item]:
+    """The words right before a place, nearest first, up to a stop."""
     found: list[Item] = []
     for item in reversed(items[:at]):
-        if item.kind == "sign" and item.text in ",.;()/-:":
+        if len(found) == most or (item.kind == "sign" and item.text in ",.;()/-:"):
             break
-        if item.kind != "word":
-            continue
-        found.append(item)
-        if len(found) == most:
-            break
+        if item.kind == "word":
+            found.append(item)
     return found
 
 
-def _negated(items: list[Item], at: int, tag: str = "negation.no") -> bool:
+def _denied(items: list[Item], at: int, tag: str) -> bool:
     """A "tidak" (or "belum") stands right before, over "bisa", "mau", "lagi"."""
     for item in _words_before(items, at, 3):
         if item.has(tag):
@@ -104,34 +111,26 @@ def _about_kin(items: list[Item], at: int) -> bool:
     return False
 
 
-def _recovered(items: list[Item], at: int) -> bool:
-    near = items[max(0, at - 3) : at + 4]
-    return any(i.text in ("sembuh", "sembuhan", "baikan", "mendingan", "pulih", "imunisasi", "vaksin", "abis", "bekas") for i in near)  # fmt: skip
-
-
 def _other_post(items: list[Item], at: int) -> bool:
     """ "ikut posyandu mawar": another posyandu is named."""
-    rest = [i for i in items[at : at + 4] if i.kind == "word"]
-    for n, item in enumerate(rest):
+    words = [i for i in items[at : at + 4] if i.kind == "word"]
+    for item, after in zip(words, words[1:], strict=False):
         if item.text.endswith("posyandu"):
-            return n + 1 < len(rest) and (not rest[n + 1].tags or rest[n + 1].text == "lain") and not rest[n + 1].text.startswith("bulan")  # fmt: skip
+            return not after.tags or after.text == "lain"
     return False
 
 
 def _away(items: list[Item], at: int, item: Item) -> bool | None:
-    """Away for a time: True, None where that is not sure, False where the word means something else."""
+    """Away for a time: True; None where that is not sure; False where the word means something else."""
     following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
     after = following[0] if following else None
-    if item.text in _ALONG:
-        return True if after is not None and after.has("about.kin") else False
-    if item.text in ("rumah", "tempat", "rmh"):
-        return bool(after is not None and after.has("about.kin"))
+    if item.text in _ALONG | _HOME_OF:
+        return after is not None and after.has("about.kin")
     if item.text in ("pulang", "mulih"):
         return True if after is not None and after.has("subject.place") else None
-    if item.text in ("lagi di", "lg di", "sedang di", "sdg di", "keur di", "di desa", "dibawa", "dibawa ke", "ke rumah", "di kampung"):
-        where = [i.text for i in following if not i.has("subject.place")]
-        if not where and item.text not in ("di kampung", "dibawa"):
-            return None
-        kin = any(i.has("about.kin") for i in following[:3])
-        return True if kin or not where or where[0] not in _ELSEWHERE else None
-    return True
+    if not item.has("attendance.somewhere"):
+        return True
+    where = [i for i in following if not i.has("subject.place")]
+    if not where:
+        return True if item.text in ("di kampung", "dibawa") else None
+    return True if where[0].text not in _ELSEWHERE or any(i.has("about.kin") for i in where) else None

@@ -18,7 +18,7 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-DAYS = frozenset("senin selasa rabu kamis jumat jum'at jum’at jumaat sabtu minggu ahad".split())
+DAYS = frozenset(["senin", "selasa", "rabu", "kamis", "jumat", "jum'at", "jum’at", "jumaat", "sabtu", "minggu", "ahad"])
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(20\d\d|\d\d)(?![\d/-]|[.,]\d)")
 _ISO = re.compile(r"(?<![\d.,/-])(20\d\d)[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
@@ -106,9 +106,11 @@ def read_date(text: str, today: date) -> date | None:
         return today + timedelta(days=_RELATIVE[plain])
     if bare := re.fullmatch(r"(?:tgl|tanggal|tg)?\.?\s*(\d{1,2})", plain):
         return _day(today.year, today.month, int(bare[1]))
-    if split := re.fullmatch(r"(?:tgl|tanggal)?\.?\s*(\d{1,2})\s*[/. -]\s*(\d{1,2})(?:\s*[/. -]\s*(\d{2}|\d{4}))?", plain):
-        day, month = int(split[1]), int(split[2])
-        return _day(_year(split[3]), month, day) if split[3] else _near(day, month, today) if month <= 12 else None
+    if split := re.fullmatch(
+        r"(?:tgl|tanggal)?\.?\s*(\d{1,2})\s*[/. -]\s*(\d{1,2})(?:\s*[/. -]\s*(\d{2}|\d{4}))?", plain
+    ):
+        nth, of = int(split[1]), int(split[2])
+        return _day(_year(split[3]), of, nth) if split[3] else _near(nth, of, today) if of <= 12 else None
     if compact := re.fullmatch(r"(\d{2})(\d{2})(20\d\d)", plain):
         return _day(int(compact[3]), int(compact[2]), int(compact[1]))
     found = said_dates(plain, today)

@@ -6,11 +6,11 @@ from datetime import date
 
 from posyandu.entry.amounts import measure_of_label
 from posyandu.entry.lexer import Item
+from posyandu.entry.typed import clean
 from posyandu.entry.parts import Parts, take_apart
 from posyandu.entry.prefix import without_copied, without_number
 from posyandu.entry.reading import Status, Why
 from posyandu.names import Roster
-from posyandu.entry.lexer import clean
 
 _CLOSING = frozenset(("sekian", "demikian", "wassalam", "wasalam", "terima kasih", "trims", "hatur nuhun", "matur nuwun", "suksma", "terimakasih"))  # fmt: skip
 _NAME_WORDS = frozenset(("nama", "nm", "nami", "jeneng", "name"))

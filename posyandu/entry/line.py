@@ -9,7 +9,8 @@ from datetime import date
 
 from posyandu.entry.belief import doubts_of
 from posyandu.entry.dates import MONTHS
-from posyandu.entry.lexer import MOST_CHARACTERS, Item, clean
+from posyandu.entry.lexer import MOST_CHARACTERS, Item
+from posyandu.entry.typed import clean
 from posyandu.entry.parts import BIRTH_WORDS, NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied, without_number
 from posyandu.entry.reading import Kind, Reading, Status, Why
@@ -34,7 +35,9 @@ def read_line(text: str, roster: Roster, on: date, context: Context = NO_CONTEXT
         return reading
     without = judge(take_apart(numbered[1], roster, on, context), on, context)
     if reading.kind is Kind.OK:  # "11 azzam 83,5": a list number or the weight?
-        return reading if without.kind is Kind.OK and without.heard == reading.heard else asked_about(reading, Why.NUMBER)
+        return (
+            reading if without.kind is Kind.OK and without.heard == reading.heard else asked_about(reading, Why.NUMBER)
+        )
     sure = without.kind is Kind.STATUS or (without.kind is Kind.OK and without.height_mm is not None)
     return without if sure else reading  # "30 galih 16 104": the first number only counts the lines
 
@@ -130,7 +133,10 @@ def _other_month(found: list[Item], on: date) -> str | None:
 
 def _ends_in_the_past(found: list[Item]) -> bool:
     """ "azzam 10,9 bulan kemarin": the values are last month's, unless the words go on to say what was then."""
-    last = max((n for n, i in enumerate(found) if i.has("doubt.past") and i.text not in ("dari", "tina", "saking")), default=None)
+    last = max(
+        (n for n, i in enumerate(found) if i.has("doubt.past") and i.text not in ("dari", "tina", "saking")),
+        default=None,
+    )
     if last is None or any(i.has("doubt.now") for i in found[last:]):
         return False
     return not _says_what_was(found[last + 1 :])

@@ -13,10 +13,7 @@ _REASONS = (
 _HARMLESS_LISTS = (
     "doubt.gain", "attendance.ill", "attendance.refused", "extra", "not_a_measure", "attendance.moved", "talk.goods",
 )  # fmt: skip
-_HARMLESS = frozenset("""ada apa apa2 masalah kenapa kenapa2 pakai pake makan susah berubah sehat lemas lahap mau_makan pernah
-terlalu begitu banyak aktif turun naik keluhan minum netek menyusu merangkak jalan duduk bicara tumbuh imunisasi vaksin kb
-popok sepatu baju celana pampers jaket alas sandal kelainan alergi gangguan obat suntik pmt kembar asi sufor bgm
-rujuk dirujuk lancar masuk puasa kmr kms buku""".split())  # fmt: skip
+_HARMLESS = frozenset(["ada", "apa", "apa2", "masalah", "kenapa", "kenapa2", "pakai", "pake", "makan", "susah", "berubah", "sehat", "lemas", "lahap", "mau_makan", "pernah", "terlalu", "begitu", "banyak", "aktif", "turun", "naik", "keluhan", "minum", "netek", "menyusu", "merangkak", "jalan", "duduk", "bicara", "tumbuh", "imunisasi", "vaksin", "kb", "popok", "sepatu", "baju", "celana", "pampers", "jaket", "alas", "sandal", "kelainan", "alergi", "gangguan", "obat", "suntik", "pmt", "kembar", "asi", "sufor", "bgm", "rujuk", "dirujuk", "lancar", "masuk", "puasa", "kmr", "kms", "buku"])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +77,8 @@ def _harmless(following: list[Item]) -> bool:
     if first.text in ("bisa", "bs", "mau", "mw") and len(following) > 1:
         first = following[1]
         return first.text in _HARMLESS and not first.has("attendance.weighing")
-    if first.text in ("naik timbangan",) or (first.has("attendance.weighing", "attendance.come") and not first.has("doubt.gain")):
+    if first.text in ("naik timbangan",) or (
+        first.has("attendance.weighing", "attendance.come") and not first.has("doubt.gain")
+    ):
         return False
     return first.text in _HARMLESS or any(first.has(t) for t in _HARMLESS_LISTS)

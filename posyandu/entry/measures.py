@@ -123,27 +123,27 @@ def _place_bare(bare: list[Amount], by_field: dict[str, list[Amount]], amounts: 
         if weight and length:
             return Why.EXTRA_NUMBER
         if weight:
-            return _put(first, "length", by_field) if _is_cm(first) else Why.EXTRA_NUMBER
+            return _put("length", first, by_field) if _is_cm(first) else Why.EXTRA_NUMBER
         if length:
-            return _put(first, "weight", by_field) if _is_weight(first) else Why.EXTRA_NUMBER
+            return _put("weight", first, by_field) if _is_weight(first) else Why.EXTRA_NUMBER
         labelled_before = any(a.quantity.at < first.quantity.at for found in by_field.values() for a in found)
         if labelled_before or not _is_sure_weight(first):
             return Why.ONE_NUMBER
-        return _put(first, "weight", by_field)
+        return _put("weight", first, by_field)
     if len(bare) > 2 or weight or length:
         return Why.EXTRA_NUMBER
     second = bare[1]
     if _is_weight(first) and _is_cm(second):
-        _put(first, "weight", by_field)
-        return _put(second, "length", by_field)
+        return _put("weight", first, by_field) or _put("length", second, by_field)
     if _is_cm(first) and _is_weight(second):
-        _put(first, "weight", by_field)
-        _put(second, "length", by_field)
+        _put("weight", first, by_field)
+        _put("length", second, by_field)
         return Why.SWAPPED
     return Why.NUMBER
 
 
-def _put(amount: Amount, name: str, by_field: dict[str, list[Amount]]) -> None:
+def _put(name: str, amount: Amount, by_field: dict[str, list[Amount]]) -> None:
+    """File a number under its field. Returns None: no reason to ask."""
     by_field.setdefault(name, []).append(amount)
 
 

@@ -104,7 +104,7 @@ def _cardinal(word: Word, at: int) -> tuple[int, int, bool] | None:
     if found is None:
         return None
     value, end = found
-    if end == at + 1 and first not in _TEENS and 0 < value:  # "tujuh enam" = 76, said digit by digit
+    if end == at + 1 and first not in _TEENS and value > 0:  # "tujuh enam" = 76, said digit by digit
         following = _below_hundred(word, end)
         if following and following[1] == end + 1 and word(end) not in _TEENS and word(end) not in _HALVES:
             return 10 * value + following[0], end + 1, True

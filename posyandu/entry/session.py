@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from posyandu.entry.headings import Heading, read_heading, row_as_line
-from posyandu.entry.lexer import clean
+from posyandu.entry.typed import clean
 from posyandu.entry.line import asked_about, read_line, tidy
 from posyandu.entry.parts import NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied
@@ -19,8 +19,8 @@ from posyandu.names import Roster
 
 MOST_LINES = 400  # no posyandu weighs as many; what follows is refused unread
 _FORM = re.compile(r"^\W*(?:nama\s+)?(?P<what>ibu|ibunya|bunda|ortu|orang\s?tua|bapak|ayah|alamat|nik|kk|tgl|tanggal|ttl|lahir|jk|jenis|kelamin|ket|keterangan|posisi|cara|vit|vita|asi|oedema|edema|rt|rw|usia|umur|bb|tb|pb|lk|lika|lila|lingkar|berat|tinggi|panjang|no)\b[^:=]{0,25}[:=]", re.I)  # fmt: skip
-_NOT_READ = frozenset("bapak ayah alamat nik kk no".split())
-_MOTHER = frozenset("ibu ibunya bunda ortu".split())
+_NOT_READ = frozenset(["bapak", "ayah", "alamat", "nik", "kk", "no"])
+_MOTHER = frozenset(["ibu", "ibunya", "bunda", "ortu"])
 
 
 @dataclass(frozen=True, slots=True)

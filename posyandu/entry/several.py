@@ -3,14 +3,17 @@
 import re
 from datetime import date
 
-from posyandu.entry.lexer import Item, clean, items
+from posyandu.entry.typed import clean
+from posyandu.entry.lexer import Item, items
 from posyandu.entry.line import read_line
 from posyandu.entry.parts import Context, take_apart
 from posyandu.entry.reading import Kind, Reading, Why
 from posyandu.entry.vocabulary import is_ordinary
 from posyandu.names import Roster
 
-_BETWEEN = re.compile(r"\s*(?:[,;&+/]|\bdan\b|\bsama\b|\bserta\b|\bjeung\b|\bkaro\b|\d{1,2}\s?[.)])\s*(?![^()]*\))", re.I)
+_BETWEEN = re.compile(
+    r"\s*(?:[,;&+/]|\bdan\b|\bsama\b|\bserta\b|\bjeung\b|\bkaro\b|\d{1,2}\s?[.)])\s*(?![^()]*\))", re.I
+)
 _MOST = 40  # names in one line
 _TRY = (Why.TWO_CHILDREN, Why.OTHER_NAME, Why.EXTRA_NUMBER, Why.TWO_VALUES, Why.WHICH_CHILD, Why.NUMBER)
 
@@ -34,7 +37,9 @@ def children_in_line(text: str, whole: Reading, roster: Roster, on: date, contex
         pieces = [line[a:b] for a, b in zip([0, *cuts], [*cuts, len(line)], strict=True)]
         readings = [read_line(piece, roster, on, context) for piece in pieces]
         children = [r.child for r in readings]
-        sure = all(r.kind in (Kind.OK, Kind.STATUS) or (r.kind is Kind.ASK and r.why is not Why.NO_CHILD) for r in readings)
+        sure = all(
+            r.kind in (Kind.OK, Kind.STATUS) or (r.kind is Kind.ASK and r.why is not Why.NO_CHILD) for r in readings
+        )
         if sure and len(set(children)) == len(children) and any(children):
             return readings
     parts = take_apart(line, roster, on, context)

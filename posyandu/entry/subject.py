@@ -15,7 +15,7 @@ from posyandu.sounds import fold
 
 _DAYS_PER_MONTH = 30.4375
 _SEX_WORDS = {"l": Sex.BOY, "p": Sex.GIRL}
-_AND = frozenset("dan sama & + jeung karo serta atau lan ambek sareng kaliyan".split())
+_AND = frozenset(["dan", "sama", "&", "+", "jeung", "karo", "serta", "atau", "lan", "ambek", "sareng", "kaliyan"])
 
 
 @dataclass(slots=True)
@@ -126,12 +126,14 @@ class _Sorter:
         if self.mother and fold(full_form(text)) in self.roster.mother_words and not item.has("label", "unit"):
             return "mother"
         if self.mother and self.words.child_of and not self.mother_taken and not tagged and not is_ordinary(text):
-            return "mother" if self.near_mother(text) else "strange"
-        if self.roster.is_own_word(text, exactly=True) or (not tagged and not is_ordinary(text) and self.roster.is_own_word(text)):
+            return "mother" if self.roster.is_like_mother_word(text) else "strange"
+        if self.roster.is_own_word(text, exactly=True) or (
+            not tagged and not is_ordinary(text) and self.roster.is_own_word(text)
+        ):
             return "plain" if self.is_grammar(at, item) else "own"
         if item.has("subject", "about.kin"):
             return "marker"
-        if self.mother and not tagged and not is_ordinary(text) and self.near_mother(text):
+        if self.mother and not tagged and not is_ordinary(text) and self.roster.is_like_mother_word(text):
             return "mother"
         if not tagged and not is_ordinary(text, forms=False) and self.roster.is_like_own_word(text):
             return "own"
@@ -153,12 +155,18 @@ class _Sorter:
         if item.has("label"):
             return "plain"
         before, after = self.neighbour(at, -1), self.neighbour(at, 1)
-        bracketed = any(i is not None and i.text in "()" for i in (before, after)) or (before is not None and before.text == "/")
-        if item.text in _SEX_WORDS and (bracketed and not (before is not None and before.kind == "word" and before.glued)):
+        bracketed = any(i is not None and i.text in "()" for i in (before, after)) or (
+            before is not None and before.text == "/"
+        )
+        if item.text in _SEX_WORDS and (
+            bracketed and not (before is not None and before.kind == "word" and before.glued)
+        ):
             if before is not None and before.text in "(/,-":
                 self.words.sex = _SEX_WORDS[item.text]
                 return "plain"
-        if at - 1 == self.words.last_child or (at - 2 == self.words.last_child and before is not None and before.text == "."):
+        if at - 1 == self.words.last_child or (
+            at - 2 == self.words.last_child and before is not None and before.text == "."
+        ):
             return "own"
         if item.text == "m" and after is not None and after.kind in ("word", "sign") and at < self.first_number:
             nearby = after if after.kind == "word" else self.neighbour(at + 1, 1)
@@ -168,10 +176,6 @@ class _Sorter:
 
     def neighbour(self, at: int, step: int) -> Item | None:
         return self.items[at + step] if 0 <= at + step < len(self.items) else None
-
-    def near_mother(self, text: str) -> bool:
-        near = self.roster.near(fold(text))
-        return any(word in self.roster.mother_words and d <= 0.8 for word, d in near.items())
 
     def take(self, at: int, item: Item, *, optional: bool = False) -> None:
         if optional:
@@ -230,7 +234,7 @@ class _Sorter:
 
     def _joined(self, at: int, spot: int) -> bool:
         between = self.items[min(at, spot) + 1 : max(at, spot)]
-        return all(i.kind == "sign" and i.text in ".,-" or i.has("subject.child_title") for i in between) and len(between) <= 2  # fmt: skip
+        return all((i.kind == "sign" and i.text in ".,-") or i.has("subject.child_title") for i in between) and len(between) <= 2  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -281,7 +285,9 @@ def _birth(items: list[Item], roster: Roster, on: date) -> date | None:
         if item.day is None:
             continue
         words = [i.text for i in items[max(0, at - 3) : at]]
-        if any(w in ("lahir", "lhr", "lahirnya", "ttl", "kelahiran") for w in words) or (item.day in births and item.day < on):
+        if any(w in ("lahir", "lhr", "lahirnya", "ttl", "kelahiran") for w in words) or (
+            item.day in births and item.day < on
+        ):
             return item.day
     return None
 
@@ -291,7 +297,11 @@ def _by_code(words: _Words, roster: Roster, subject: Subject) -> Subject:
     subject.named = True
     found = []
     for code in words.codes:
-        child = roster.by_id.get(code.casefold()) or roster.by_code.get(read_code(code) or "") if looks_like_code(code) else roster.by_id.get(code.casefold())
+        child = (
+            roster.by_id.get(code.casefold()) or roster.by_code.get(read_code(code) or "")
+            if looks_like_code(code)
+            else roster.by_id.get(code.casefold())
+        )
         if child is None:
             subject.why, subject.detail = Why.BAD_CODE, code
             return subject

@@ -8,7 +8,7 @@ from posyandu.entry.reading import Kind, Reading, Status, Why
 from posyandu.entry.vocabulary import phrase_tags
 from posyandu.names import MOST_BUTTONS
 
-_FORM_WORDS = frozenset("nama nm nami jeneng balita anak lengkap bayi".split())
+_FORM_WORDS = frozenset(["nama", "nm", "nami", "jeneng", "balita", "anak", "lengkap", "bayi"])
 _HELD = frozenset(("doubt.held",))  # "ikut sama ibunya": only of a weighing does it matter
 _LONG_TALK = 8  # words: more, with a name nobody has, is talk
 

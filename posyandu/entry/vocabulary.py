@@ -8,7 +8,8 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 LONGEST_PHRASE = 4
 _ENDINGS = ("nyah", "nya", "ny", "na", "ne", "e", "lah", "kah", "pun", "x")
-_TAKEN_WITH_ENDING = ("label.", "weak.", "not_a_measure.", "time.", "unit.", "about.")
+_TAKEN_WITH_ENDING = ("label", "weak", "not_a_measure", "time", "unit", "about")
+_TAKEN_WITH_REGIONAL_ENDING = ("label", "weak", "about")
 _BEGINNINGS = ("di", "ber", "ter", "be", "me", "men", "mem", "meng", "meny", "nge", "ng", "ny", "se", "ke", "pe", "peng", "pem", "per")  # fmt: skip
 _LATER_ENDINGS = (*_ENDINGS, "kan", "an", "i", "in", "ku", "mu", "keun", "ake", "a")
 NOTHING: frozenset[str] = frozenset()
@@ -16,12 +17,12 @@ NOTHING: frozenset[str] = frozenset()
 
 @lru_cache(maxsize=1)
 def _lexicon() -> dict[tuple[str, ...], frozenset[str]]:
-    """Phrase -> the lists it is in, as "group.list"."""
+    """Phrase -> the lists it is in, as "group.list", and their groups."""
     tags: dict[tuple[str, ...], set[str]] = {}
     for group, lists in tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8")).items():
         for name, phrases in lists.items():
             for phrase in phrases.split(","):
-                tags.setdefault(tuple(phrase.lower().split()), set()).add(f"{group}.{name}")
+                tags.setdefault(tuple(phrase.lower().split()), set()).update((group, f"{group}.{name}"))
     return {phrase: frozenset(found) for phrase, found in tags.items()}
 
 
@@ -29,6 +30,17 @@ def _lexicon() -> dict[tuple[str, ...], frozenset[str]]:
 def _ordinary() -> frozenset[str]:
     lines = (_HERE / "ordinary_words.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(w for line in lines if not line.startswith("#") for w in line.split())
+
+
+@lru_cache(maxsize=1)
+def _sets() -> dict[str, frozenset[str]]:
+    found = tomllib.loads((_HERE / "word_sets.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(w.replace("_", " ") for w in words.split()) for name, words in found.items()}
+
+
+def word_set(name: str) -> frozenset[str]:
+    """A set of words by its name in word_sets.toml; KeyError for one that is not there."""
+    return _sets()[name]
 
 
 def phrase_tags(words: tuple[str, ...]) -> frozenset[str]:
@@ -44,7 +56,8 @@ def word_tags(word: str) -> frozenset[str]:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 2:
             stem = phrase_tags((word[: -len(ending)],))
-            if kept := frozenset(t for t in stem if t.startswith(_TAKEN_WITH_ENDING)):
+            taken = _TAKEN_WITH_ENDING if ending.startswith("ny") else _TAKEN_WITH_REGIONAL_ENDING
+            if kept := frozenset(t for t in stem if t.startswith(taken)):
                 return kept
     plain = re.sub(r"(.)\1{2,}", r"\1", word).replace("dh", "d").replace("th", "t")
     return word_tags(plain) if plain != word else NOTHING

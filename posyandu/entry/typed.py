@@ -1,0 +1,57 @@
+"""Typed text made plain before it is read: no emoji, one kind of space and dash, doubled and joined words apart."""
+
+import re
+import unicodedata
+
+from posyandu.entry.vocabulary import word_tags
+
+_FIRST = (
+    (re.compile(r"(\d)\ufe0f?\u20e3"), r"\1. "),  # keycaps number a list
+    (re.compile("½"), " 1/2 "),
+    (re.compile("¼"), " 1/4 "),
+    (re.compile("¾"), " 3/4 "),
+    (re.compile("[➡➜➔]"), " -> "),
+    (re.compile("[‐-―−]"), "-"),
+    (re.compile("[‘’`´]"), "'"),
+)
+_GONE = frozenset(("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zs"))  # Unicode categories
+_DOUBLED = re.compile(
+    r"\b(anak|ibu|laki|kira|mudah|sama|jalan|ragu|bapak|rata|gerak|masing|hati|baik|pelan|kadang|temen)2(?=(?:an|nya)?\b)",
+    re.IGNORECASE,
+)
+_TWICE = frozenset(("laki", "kira", "ragu", "jalan", "rata", "gerak"))  # these mean something only doubled
+_BOTH = re.compile(r"\bdua[ -]dua(?:nya)?\b", re.IGNORECASE)
+_DOTTED = re.compile(r"\b([btp])\.\s?b\b\.?|\b(l)\.\s?k\b\.?", re.IGNORECASE)
+_LETTER_O = re.compile(r"(?<=\d)[oO](?=[\d.,\s]|$)|(?<=\d[.,])[oO](?=\D|$)")
+_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[.\-_](?=[^\W\d_])")
+_UNITS = ("kg", "cm", "gr", "gram", "ons", "kilo", "senti")
+_LABELS = ("bb", "tb", "pb", "lk", "lila")
+
+
+def clean(text: str) -> str:
+    """The text with one kind of space, dash and quote, without emoji and control characters."""
+    for pattern, by in _FIRST:
+        text = pattern.sub(by, text)
+    text = unicodedata.normalize("NFKC", text)
+    text = "".join(" " if unicodedata.category(c) in _GONE and c != "`" else c for c in text)
+    text = _DOUBLED.sub(lambda m: f"{m[1]} {m[1]}" if m[1].lower() in _TWICE else m[1], text)
+    text = _DOTTED.sub(lambda m: f"{m[1]}b" if m[1] else "lk", text)
+    text = _BOTH.sub("keduanya", text)
+    return re.sub(r"\s+", " ", _BETWEEN_LETTERS.sub(" ", _LETTER_O.sub("0", text))).strip()
+
+
+def apart(word: str, names: frozenset[str]) -> list[str]:
+    """Words typed together: "kgtb" -> kg, tb; "azzambb" -> azzam, bb. `names`: the roster's words."""
+    if word in names or word_tags(word):
+        return [word]
+    for unit in _UNITS:
+        rest = word.removeprefix(unit)
+        if rest != word and (word_tags(rest) or rest in names):
+            return [unit, rest]
+    for label in _LABELS:
+        rest = word.removeprefix(label)
+        if rest != word and (rest in names or rest in _LABELS):
+            return [label, rest]
+        if word.endswith(label) and word[: -len(label)] in names:
+            return [word[: -len(label)], label]
+    return [word]
