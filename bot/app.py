@@ -68,10 +68,13 @@ def open_book(settings: Settings) -> tuple[Store, bool]:
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.DATABASE_URL)
-    fresh = migrate(store)
+    migrate(store)
     real = settings.real_provider or bool(settings.PUBLIC_URL)
-    if fresh and not real:
-        _begin_demo(store)
+    if demo.undecided(store):  # new, or its very first start was cut off
+        if real:
+            demo.mark_real(store)
+        else:
+            _begin_demo(store)
     is_demo = demo.is_demo(store)
     if is_demo and real:
         store.close()

@@ -53,6 +53,7 @@ AREAS = (
     ("32.01.01.1099.003", "RW 03", "rw", "32.01.01.1099"),
 )
 DEMO = Sql(select(setting.c.value).where(setting.c.name == "demo"))
+ANYBODY = Sql(select(person.c.id).limit(1))
 MADE = Sql(select(setting.c.value).where(setting.c.name == "demo.made"))
 SETTINGS = Sql(select(setting.c.value).where(setting.c.name == bindparam("name")))
 
@@ -80,6 +81,16 @@ class Shift:
 def is_demo(store: Store) -> bool:
     """Was this database marked demo when it was made?"""
     return bool(store.read(lambda tx: tx.value(DEMO)) == "1")
+
+
+def undecided(store: Store) -> bool:
+    """Neither marked demo nor real, and nobody is in it: a database at its beginning."""
+    return bool(store.read(lambda tx: tx.value(DEMO) is None and tx.value(ANYBODY) is None))
+
+
+def mark_real(store: Store) -> None:
+    """From now on this database is no demo, whatever the settings say."""
+    store.write(lambda tx: tx.upsert(setting, name="demo", value="0"))
 
 
 def load(store: Store, today: date) -> None:

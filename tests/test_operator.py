@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import open_book
 from bot.channels.port import Heard
 from bot.operator import inbox
 from bot.settings import Settings, WrongSettings
 from bot.terminal import chat
+from storage import people
+from storage.migrate import migrate
+from storage.store import open_store
 from tests.house import demo_house, loaded_book
 
 
@@ -56,3 +60,24 @@ def test_a_child_is_weighed_at_the_terminal(tmp_path: Path, capsys: pytest.Captu
 def test_nobody_by_that_name_is_at_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert chat(Settings(DATABASE_URL=loaded_book(tmp_path)), "presiden") == 1
     assert "kader" in capsys.readouterr().err
+
+
+def test_a_first_start_that_was_cut_off_is_begun_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/book.db"
+    cut_off = open_store(url)
+    migrate(cut_off)
+    cut_off.close()
+    store, is_demo = open_book(Settings(DATABASE_URL=url))
+    assert is_demo
+    assert store.read(lambda tx: tx.all(people.PERSON, person_id=1))
+    store.close()
+
+
+def test_a_real_database_never_becomes_a_demo(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/book.db"
+    store, is_demo = open_book(Settings(DATABASE_URL=url, PUBLIC_URL="https://bot.example.id"))
+    store.close()
+    assert not is_demo
+    store, is_demo = open_book(Settings(DATABASE_URL=url))
+    store.close()
+    assert not is_demo
