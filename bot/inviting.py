@@ -27,7 +27,7 @@ def invite(posyandu: str, out: str, settings: Settings) -> int:
     for channel, link in found.items():
         for kind in (invitations.INVITE, invitations.SHEET):
             made = invitations.make({"kind": kind, "name": name, "link": link}, words)
-            file = folder / f"{kind}-{invitations.slug(name)}-{channel}.png"
+            file = folder / f"{kind}-{invitations.slug(name.removeprefix('Posyandu '))}-{channel}.png"
             file.write_bytes(made.data)
             print(file)
     return 0
