@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # The talk that each of these words begins.
 FLOW_WORDS = {
     "orang": "people_menu",
+    "keluarga": "people_menu",
     "kode ibu": "invite_guardian",
     "undang keluarga": "invite_guardian",
     "kode kader": "invite",
@@ -31,6 +32,14 @@ FLOW_WORDS = {
     "stop": "stop",
     "terima lagi": "resume",
     "izin saya": "agree",
+    "data anak": "child_data",
+    "nomor ibu": "contact",
+    "anak pindah": "moved",
+    "anak keluar": "left",
+    "genap 5 tahun": "five",
+    "anak meninggal": "died",
+    "data ganda": "merge",
+    "daftar anak": "new_child",
 }
 
 

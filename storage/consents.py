@@ -27,7 +27,7 @@ STATES = Sql(
     .where(child.c.posyandu_id == bindparam("posyandu_id"), child.c.state == fixed("active"))
 )
 CHILD = Sql(
-    select(child.c.id, child.c.state, child.c.since, child.c.posyandu_id, consent.c.state.label("consent"))
+    select(child.c.id, child.c.state, child.c.at, child.c.posyandu_id, consent.c.state.label("consent"))
     .select_from(child)
     .outerjoin(
         consent,

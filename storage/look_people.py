@@ -8,16 +8,18 @@ from datetime import date
 from sqlalchemy import bindparam, func, or_, select
 
 from posyandu.access import may
+from posyandu.anthropometry import Sex
 from posyandu.consent import BELUM, MESSAGES, RECORD
+from posyandu.duplicates import likely_doubles
 from posyandu.people import Scope
-from posyandu.queries import ChildView, call_name
+from posyandu.queries import ChildView, DayView, call_name
 from posyandu.queries_people import Crew, Named, PendingConsent, PosyanduView, Unsaid, Waiting
 from storage import consents, in_person, joining
 from storage.look import Look
-from storage.people import place_of_posyandu
+from storage.people import place_of_child, place_of_posyandu
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
-from storage.tables import area, membership, person, posyandu
+from storage.tables import area, child, membership, person, posyandu, visit
 
 MOST_FOUND = 9
 _PLACE = select(posyandu.c.id, posyandu.c.name, area.c.name.label("area")).join(area, area.c.code == posyandu.c.area)
@@ -25,6 +27,15 @@ BY_CODE = Sql(_PLACE.where(posyandu.c.code == bindparam("code")))
 BY_ID = Sql(_PLACE.where(posyandu.c.id == bindparam("posyandu_id")))
 BY_NAME = Sql(
     _PLACE.where(func.lower(posyandu.c.name).like(bindparam("like"))).order_by(posyandu.c.name, posyandu.c.id).limit(40)
+)
+PHONE = Sql(select(child.c.phone).where(child.c.id == bindparam("child_id")))
+VISITS = Sql(select(func.count()).select_from(visit).where(visit.c.child_id == bindparam("child_id")))
+VISITORS = Sql(
+    select(child).where(
+        child.c.posyandu_id == bindparam("posyandu_id"),
+        child.c.state == fixed("visitor"),
+        child.c.since == bindparam("on_day"),
+    )
 )
 TEAM = Sql(
     select(membership.c.id, membership.c.role, person.c.name)
@@ -83,6 +94,17 @@ class LookPeople(Look):
             Crew(str(r.id), r.name or "?", r.role) for r in self._tx.all(TEAM, posyandu_id=posyandu_id, now=self._now)
         ]
 
+    # -- the register -------------------------------------------------------------------------------------------
+
+    def children_of(self, day: DayView) -> list[ChildView]:
+        """The register of a posyandu, and its visitors of that day."""
+        here = super().children_of(day)
+        rows = self._tx.all(VISITORS, posyandu_id=day.posyandu_id, on_day=day.on.isoformat())
+        place = place_of_posyandu(self._tx, day.posyandu_id) if rows else None
+        if place is None or not may(self.scope, "see_children", place):
+            return here
+        return here + [_visitor(r) for r in rows]
+
     # -- consent, messages, what is told in person -----------------------------------------------------------------
 
     def consent_of(self, one: ChildView, purpose: str) -> str:
@@ -120,6 +142,26 @@ class LookPeople(Look):
         views = [self.child(str(r.child_id)) for r in rows]
         return [Named(v.id, v.short) for v in views if v is not None]
 
+    def closed(self, one: ChildView) -> bool:
+        """Is "jangan bagikan" set?"""
+        return bool(self._tx.value(joining.CLOSED, child_id=int(one.id)))
+
+    def phone_of(self, one: ChildView) -> str | None:
+        """The family's number, for those who may see it."""
+        place = place_of_child(self._tx, int(one.id))
+        if place is None or not may(self.scope, "see_phone", place):
+            return None
+        found: str | None = self._tx.value(PHONE, child_id=int(one.id))
+        return found
+
+    def doubles(self, posyandu_id: int) -> list[tuple[ChildView, ChildView, tuple[int, int]]]:
+        """Pairs of a register that may be one child, the likeliest first, each with how often it was weighed."""
+        out = []
+        for one, other in likely_doubles(self.register_of(posyandu_id)):
+            seen = [int(self._tx.value(VISITS, child_id=int(c.id))) for c in (one, other)]
+            out.append((one, other, (seen[0], seen[1])))
+        return out
+
     def unsaid(self) -> list[Unsaid]:
         """The open lines of "sampaikan langsung" of her posyandu, oldest first."""
         out: list[Unsaid] = []
@@ -142,6 +184,13 @@ class LookPeople(Look):
         """Her posyandu (id, name, zone) where she may do this."""
         found = [(p, place_of_posyandu(self._tx, p.id)) for p in self.posyandu()]
         return [p for p, place in found if place is not None and may(self.scope, verb, place)]
+
+
+def _visitor(row: Row) -> ChildView:
+    return ChildView(
+        str(row.id), row.name, call_name(row.name), row.code, Sex(row.sex), date.fromisoformat(row.birth),
+        row.mother_name, row.posyandu_id,
+    )  # fmt: skip
 
 
 def _place(row: Row) -> PosyanduView:

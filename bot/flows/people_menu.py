@@ -12,11 +12,15 @@ def choices(look: Queries) -> list[str]:
     """The talks that her roles may begin."""
     roles = look.scope.roles
     staff = (
+        ("new_child", "register_child"),
+        ("child_data", "change_child"),
         ("consent", "take_consent"),
         ("in_person", "tell_in_person"),
         ("invite_guardian", "invite_guardian"),
         ("approve", "answer_join"),
         ("invite", "invite_kader"),
+        ("five", "change_child"),
+        ("merge", "change_child"),
         ("team", "end_membership"),
     )
     out = [flow for flow, verb in staff if (roles - {Role.GUARDIAN}) & RULES[verb]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue import Flow
-from bot.flows import consents, joining, people_menu
+from bot.flows import children, consents, joining, people_menu
 
 FLOWS: dict[str, Flow] = {
     "people_menu": people_menu.people_menu,
@@ -20,4 +20,13 @@ FLOWS: dict[str, Flow] = {
     "stop": consents.stop,
     "resume": consents.resume,
     "in_person": consents.in_person,
+    "new_child": children.new_child,
+    "unlisted": children.unlisted,
+    "child_data": children.child_data,
+    "contact": children.contact,
+    "moved": children.moved,
+    "left": children.left,
+    "five": children.five,
+    "died": children.died,
+    "merge": children.merge,
 }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.families import named
 from bot.handlers.weighing import CHILD
 from bot.handlers.where import nowhere, of_child, of_posyandu
+from posyandu.calendar import local
 from posyandu.commands import RecordSession, RecordVisit
 from posyandu.commands.consent import Agree, ResumeMessages, StopMessages, TakeConsents, ToldInPerson
 from posyandu.consent import BELUM, LISAN, MENOLAK, MESSAGES, RECORD, SENDIRI, may_record
@@ -142,9 +142,8 @@ def _closed(child_id: int, desk: Desk) -> Outcome | None:
     row = desk.tx.one(consents.CHILD, child_id=child_id)
     if row is None or row.state not in ("active", "visitor"):
         return Outcome((("consent.gone", {}),), failed=True)
-    if row.state == "visitor" or may_record(
-        row.consent or BELUM, date.fromisoformat(row.since), desk.today, desk.consent_days
-    ):
+    came = local(row.at or 0, desk.person.zone).date()
+    if row.state == "visitor" or may_record(row.consent or BELUM, came, desk.today, desk.consent_days):
         return None
     child = desk.tx.one(CHILD, child_id=child_id)
     assert child is not None

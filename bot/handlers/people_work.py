@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers import consents, guardians, joining, staff
+from bot.handlers import children, consents, guardians, joining, staff
 from bot.handlers.desk import Handler
 
 HANDLERS: dict[type, Handler] = {
@@ -10,4 +10,5 @@ HANDLERS: dict[type, Handler] = {
     **guardians.HANDLERS,
     **staff.HANDLERS,
     **consents.HANDLERS,
+    **children.HANDLERS,
 }

@@ -20,7 +20,7 @@ CHILD = Sql(
 )
 MEASURES = Sql(select(func.count()).select_from(measurement).where(measurement.c.child_id == bindparam("child_id")))
 NO_CONSENTS = Sql(delete(consent))
-SINCE = Sql(update(child).where(child.c.code == bindparam("which")).values(since=bindparam("day")))
+CAME = Sql(update(child).where(child.c.code == bindparam("which")).values(at=bindparam("moment")))
 COUNTS = Sql(select(consent.c.state, func.count()).where(consent.c.current.is_not(None)).group_by(consent.c.state))
 SUMMARY = Sql(select(month_summary.c.s, month_summary.c.d).where(month_summary.c.month == "2026-11"))
 LINES = Sql(select(tell_in_person.c.state, tell_in_person.c.body))
@@ -93,13 +93,15 @@ async def test_a_refused_record_leaves_a_number_in_s(house: DemoHouse) -> None:
 
 
 async def test_a_family_nobody_asked_is_on_the_register_for_sixty_days(house: DemoHouse) -> None:
-    def forget(tx: Tx, since: str) -> None:
-        tx.run(NO_CONSENTS)
-        tx.run(SINCE, which="AN-01", day=since)
+    now, day = house.house.clock.now(), 24 * 3600_000
 
-    house.store.write(lambda tx: forget(tx, "2026-09-20"))
+    def forget(tx: Tx, days: int) -> None:
+        tx.run(NO_CONSENTS)
+        tx.run(CAME, which="AN-01", moment=now - days * day)
+
+    house.store.write(lambda tx: forget(tx, 60))
     assert "Tercatat" in (await house.say("kader", "Azzam 11,1")).text or house.measures()[("AN-01", "weight")] == 11100
-    house.store.write(lambda tx: forget(tx, "2026-09-01"))
+    house.store.write(lambda tx: forget(tx, 61))
     said = await house.say("kader", "Azzam lila 15")
     assert "belum ditanya" in said.text
     assert ("AN-01", "muac") not in house.measures()
