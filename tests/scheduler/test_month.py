@@ -286,4 +286,4 @@ async def test_a_birth_becomes_a_child(tmp_path: Path) -> None:
         await house.say("kader", "hamil", "sri", "lahir", "hari ini", "perempuan", "lewati", "3,1", "simpan")
         assert "By. Ny. Sri Wahyuni" in house.last("kader").text
         assert "Belum ada ibu hamil" in (await house.say("kader", "daftar hamil")).text
-        assert "By. Ny. Sri Wahyuni" in (await house.say("kader", "by ny sri 3,4")).text
+        assert "By. Ny. Sri Wahyuni" in (await house.say("kader", "by ny sri 3,4")).titles
