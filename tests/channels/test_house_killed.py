@@ -43,10 +43,10 @@ VALUES = Sql(select(measurement.c.field, measurement.c.value).where(measurement.
 class Process:
     """`posyandu-bot run` until it ends, with everything it prints."""
 
-    def __init__(self, settings: Settings, moment: str, log: Path) -> None:
+    def __init__(self, settings: Settings, moment: str, log: Path, level: str) -> None:
         self.url = f"http://127.0.0.1:{settings.PORT}"
         self._log = log
-        environment = {name: str(value) for name, value in asdict(settings).items()} | {"LOG_LEVEL": "DEBUG"}
+        environment = {name: str(value) for name, value in asdict(settings).items()} | {"LOG_LEVEL": level}
         with log.open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.channels.real_house", moment],
@@ -80,8 +80,9 @@ class Process:
 
 
 @contextmanager
-def started(settings: Settings, moment: str, folder: Path) -> Iterator[Process]:
-    process = Process(settings, moment, folder / "log")
+def started(settings: Settings, moment: str, folder: Path, level: str = "DEBUG") -> Iterator[Process]:
+    """A process that is gone at the end, whatever comes of it; its output is in the folder's `log`."""
+    process = Process(settings, moment, folder / "log", level)
     try:
         yield process
     finally:
