@@ -83,6 +83,8 @@ def action(talk: Talk, name: str, parts: list[str]) -> bool:
     """Buttons about files: "!file:skdn:2026-10:posyandu:3", "!storesheet:7", "!dropsheet:7", "!mapsheet:7"."""
     if name == "file" and len(parts) == 4:
         _file(talk, parts[0], parts[1], f"{parts[2]}:{parts[3]}")
+    elif name == "sheets":
+        talk.start("sheets")
     elif name == "storesheet":
         talk.do(StoreSheet(int(parts[0])))
     elif name == "dropsheet":

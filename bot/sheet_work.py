@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Awaitable, Callable
 
 from bot.clock import Clock
 from storage import outbox, sheet_jobs
@@ -18,13 +19,18 @@ CHILD = "bot.sheet_child"
 class SheetWork:
     """The loop that the house runs beside its others: `once` takes one job to its end."""
 
-    def __init__(self, store: Store, clock: Clock, field_key: str) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, field_key: str, nightly: Callable[[], Awaitable[int]] | None = None
+    ) -> None:
         self._store = store
+        self._nightly = nightly
         self._clock = clock
         self._field_key = field_key
 
     async def once(self) -> int:
-        """One job, or none; how many."""
+        """One job, or none; how many. What is done once a night is done in between."""
+        if self._nightly is not None:
+            await self._nightly()
         if not await asyncio.to_thread(self._store.read, lambda tx: tx.value(sheet_jobs.OPEN)):
             return 0
         job_id = await asyncio.to_thread(self._store.write, lambda tx: sheet_jobs.claim(tx, self._clock.now()))

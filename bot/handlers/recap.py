@@ -69,7 +69,8 @@ def show_recap(command: ShowRecap, desk: Desk) -> Outcome:
             rest = {"more": len(missing) - MOST_NAMES} if len(missing) > MOST_NAMES else None
             says.append(("recap.missing", values | {"rows": [{"name": n} for n in missing[:MOST_NAMES]]}))
             says += [("recap.and_more", rest)] if rest else []
-    return Outcome(tuple(says), actions=((f"!file:skdn:{command.month}:{_place_id(command)}", "actions.as_file"),))
+    file = f"!file:skdn:{command.month}:{_place_id(command)}"
+    return Outcome(tuple(says), actions=((file, "actions.as_file"), ("!sheets", "actions.other_sheets")))
 
 
 def _figures(command: ShowRecap, desk: Desk) -> tuple[str, list[dict[str, int]], list[str]]:

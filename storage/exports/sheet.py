@@ -65,7 +65,7 @@ def as_text(kind: Kind, value: Any, style: Style) -> str:
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe goes before it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) and text != "-" else text
 
 
 def _day_first(iso: str) -> str:

@@ -54,10 +54,18 @@ class _Page:
             self._page.set_column(at, at, column.width)
         for line in sheet.head if number == 1 else ():
             self.line(line, bold=True)
+        self._for_print(self.at)
         for at, column in enumerate(sheet.columns):
             self._page.write_string(self.at, at, column.title, self._formats["head"])
         self.at += 1
         self._page.freeze_panes(self.at, 0)
+
+    def _for_print(self, header: int) -> None:
+        """As wide as a sheet of A4 on its side; the header on every page."""
+        self._page.set_landscape()
+        self._page.set_paper(9)
+        self._page.fit_to_pages(1, 0)
+        self._page.repeat_rows(header)
 
     def line(self, cells: Any, *, bold: bool = False) -> None:
         """A line of text outside the table."""

@@ -90,7 +90,7 @@ def test_f1_is_what_a_hand_counts(store: Store, tmp_path: Path) -> None:
         "5",
     )
     assert [by_item[n]["Jumlah"] for n in ("2", "3", "4", "5", "6", "7", "8")] == ["4", "1", "1", "1", "1", "4", "1"]
-    assert by_item["19"]["Jumlah"] == "tidak dicatat"
+    assert by_item["19"]["Jumlah"] == "-"
 
 
 def test_f1_follows_the_bands_of_the_puskesmas(store: Store, tmp_path: Path) -> None:
@@ -110,9 +110,9 @@ def test_register_has_the_months_of_the_year(store: Store, tmp_path: Path) -> No
 def test_small_numbers_and_their_neighbours_are_hidden() -> None:
     rows = [{"d": 20, "n": 12, "t": 8}, {"d": 9, "n": 6, "t": 3}, {"d": 29, "n": 18, "t": 11}]
     shown = hide_small(rows, [("d", ("n", "t"))], last_is_total=True)
-    assert shown[1] == {"d": 9, "n": "*", "t": "<5"}
-    assert [row["t"] for row in shown].count("*") == 1, "or the total would give it away"
-    assert [row["n"] for row in shown].count("*") == 2
+    assert shown[1]["t"] == "<5"
+    assert "*" in (shown[1]["d"], shown[1]["n"]), "or its own line would give it away"
+    assert shown[0]["t"] == "*" or shown[2]["t"] == "*", "or the total would"
     assert hide_small([{"d": 0, "n": 0, "t": 0}], [("d", ("n", "t"))], last_is_total=False) == [
         {"d": 0, "n": 0, "t": 0}
     ]
