@@ -1,0 +1,209 @@
+"""Which words of a line are the child's own name, which her mother's, which a place's or an adult's."""
+
+from dataclasses import dataclass, field
+
+from posyandu.anthropometry import Sex
+from posyandu.entry.lexer import Item
+from posyandu.entry.vocabulary import is_ordinary, word_set
+from posyandu.names import Roster, full_form, given_names
+from posyandu.sounds import fold
+
+SEX_LETTERS = {"l": Sex.BOY, "p": Sex.GIRL}
+_AND = word_set("and")
+_STOPS = ":;,/|="
+_FAR = -9  # a place before every line
+
+
+@dataclass(slots=True)
+class NameWords:
+    """The words of a line, sorted. `places` are where the child's words stand among the items."""
+
+    child: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    optional: set[int] = field(default_factory=set)  # of `child`: words that are titles or a sex as well
+    mother: list[str] = field(default_factory=list)
+    mother_marked: bool = False  # "anak bu ...", "bu ..."
+    mother_unknown: bool = False  # a mother was named whom nobody here has
+    either: list[str] = field(default_factory=list)  # of the mother's words, those that a child here has too
+    child_of: bool = False
+    strange: list[str] = field(default_factory=list)  # names elsewhere in the line
+    adult: bool = False  # an adult who is nobody's mother was named
+    two: bool = False  # names joined by "dan"
+    sex: Sex | None = None
+    codes: list[str] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        """The place of the last word taken as a child's."""
+        return self.places[-1] if self.places else _FAR
+
+
+def name_words(items: list[Item], roster: Roster) -> NameWords:
+    """Sort the words of a line."""
+    return _Sorter(items, roster).run()
+
+
+class _Sorter:
+    """One pass over the items."""
+
+    def __init__(self, items: list[Item], roster: Roster) -> None:
+        self.items, self.roster, self.words = items, roster, NameWords()
+        self.mother = self.place = self.adult = self.mother_taken = False  # what the last words announced
+        self.joined_at = _FAR  # place of an "and" right after a name
+        self.unmatched: list[tuple[int, str]] = []
+        self.first_number = next((n for n, i in enumerate(items) if i.kind == "number"), len(items))
+
+    def run(self) -> NameWords:
+        for at, item in enumerate(self.items):
+            if item.text in _AND and at - 1 in self.words.places:
+                self.joined_at = at
+            if item.kind == "code":
+                self.words.codes.append(item.text)
+            elif item.kind == "word":
+                self.word(at, item)
+            elif item.kind != "sign" or item.text in _STOPS:
+                self.mother = self.place = self.adult = False
+        self.settle_strangers()
+        return self.words
+
+    # -- one word
+
+    def word(self, at: int, item: Item) -> None:
+        kind = self.kind(at, item)
+        if kind in ("own", "strange") and len(item.text) > 1 and at - self.joined_at <= 2:
+            self.words.two = True
+        if kind == "own":
+            self.take(at, item)
+        elif kind == "mother":
+            self.take_mother(item)
+        elif kind == "marker":
+            self.marker(item)
+        elif kind == "strange":
+            self.stranger(at, item)
+        else:
+            self.mother = self.mother and item.has("subject.adult_title")
+            if not item.has("subject.place") and item.text not in ("sama", "dan"):
+                self.place = self.adult = False
+
+    def kind(self, at: int, item: Item) -> str:
+        """own, mother, marker, strange or plain."""
+        text = item.text
+        if " " in text:
+            return "marker" if item.has("subject", "about.kin") else "plain"
+        if len(text) == 1:
+            return self.letter(at, item)
+        unlisted = not item.tags and not is_ordinary(text)
+        if self.mother:
+            if fold(full_form(text)) in self.roster.mother_words and not item.has("label", "unit"):
+                return "mother"
+            if self.words.child_of and not self.mother_taken and unlisted:
+                return "mother" if self.roster.is_like_mother_word(text) else "strange"
+        if self.roster.is_own_word(text, exactly=True) or (unlisted and self.roster.is_own_word(text)):
+            return "plain" if self.is_grammar(at, item) else "own"
+        if item.has("subject", "about.kin"):
+            return "marker"
+        if self.mother and unlisted and self.roster.is_like_mother_word(text):
+            return "mother"
+        if not item.tags and not is_ordinary(text, forms=False) and self.roster.is_like_own_word(text):
+            return "own"
+        name_too = text in given_names() and at - self.words.last == 1  # "Raisa Ayu": Ayu means pretty as well
+        if not unlisted and (item.tags or not name_too):
+            return "plain"
+        return "mother" if fold(text) in self.roster.mother_words else "strange"
+
+    def is_grammar(self, at: int, item: Item) -> bool:
+        """A roster word that works as a label here: "lila 15" where a Lila is on the list too."""
+        if not item.has("label", "unit", "not_a_measure"):
+            return False
+        following = next((i for i in self.items[at + 1 :] if i.kind != "sign"), None)
+        return following is not None and following.kind == "number" and bool(self.words.child)
+
+    def letter(self, at: int, item: Item) -> str:
+        """A single letter: a sex in brackets or after a stroke, an initial beside a name, else nothing."""
+        before, after = self.neighbour(at, -1), self.neighbour(at, 1)
+        if item.has("label") or before is None:
+            return "own" if before is None and item.text == "m" and self.name_follows(at) else "plain"
+        closed = before.text in "(/" or (before.text in ",-" and after is not None and after.text == ")")
+        if item.text in SEX_LETTERS and closed:
+            self.words.sex = SEX_LETTERS[item.text]
+            return "plain"
+        if at - 1 == self.words.last or (before.text == "." and at - 2 == self.words.last):
+            return "own"
+        return "own" if item.text == "m" and self.name_follows(at) else "plain"
+
+    def name_follows(self, at: int) -> bool:
+        """ "m arkan", "m. arkan": a word that is no grammar comes next, before any number."""
+        following = next((i for i in self.items[at + 1 :] if i.text != "."), None)
+        return at < self.first_number and following is not None and following.kind == "word" and not following.tags
+
+    def neighbour(self, at: int, step: int) -> Item | None:
+        return self.items[at + step] if 0 <= at + step < len(self.items) else None
+
+    # -- what becomes of it
+
+    def take(self, at: int, item: Item) -> None:
+        title = item.has("subject.child_title", "subject.child_of", "subject.mother") and self.is_before_name(at)
+        if title or item.text in SEX_LETTERS:
+            self.words.optional.add(len(self.words.child))
+        self.words.child.append(item.text)
+        self.words.places.append(at)
+        self.mother = self.adult = self.place = False
+
+    def is_before_name(self, at: int) -> bool:
+        """Titles stand before names: "neng Salma", not "Salma dan Neng"."""
+        after = next((i for i in self.items[at + 1 :] if i.text not in ".-"), None)
+        return after is not None and after.kind == "word"
+
+    def take_mother(self, item: Item) -> None:
+        if self.roster.is_own_word(item.text) and not self.words.child_of:
+            self.words.either.append(item.text)
+        self.words.mother.append(item.text)
+        self.words.mother_marked = self.words.mother_marked or self.mother or self.words.child_of
+        self.mother_taken = True
+
+    def marker(self, item: Item) -> None:
+        male = item.text in ("putra", "putranya") or item.has("subject.male")
+        female = item.text in ("putri", "putrinya") or item.has("subject.female")
+        if male != female:
+            self.words.sex = self.words.sex or (Sex.BOY if male else Sex.GIRL)
+        self.words.child_of = self.words.child_of or item.has("subject.child_of")
+        self.adult = self.adult or item.has("subject.adult_title")
+        if item.has("subject.mother"):
+            self.mother, self.mother_taken = True, False
+        if item.has("subject.place"):
+            self.place, self.mother = True, False
+
+    def stranger(self, at: int, item: Item) -> None:
+        """A name that nobody here has."""
+        beside_child = bool(self.words.child) and at < self.first_number  # "aisyah bu tuti 8,8"
+        if self.mother and (self.words.child_of or beside_child):
+            self.words.mother.append(item.text)
+            self.words.mother_unknown = True
+        elif self.adult and not self.own_follows(at):
+            self.words.adult = True
+        elif not self.place:
+            self.unmatched.append((at, item.text))
+
+    def own_follows(self, at: int) -> bool:
+        """A child's word comes right after."""
+        after = self.neighbour(at, 1)
+        if after is None or after.kind != "word":
+            return False
+        return self.roster.is_own_word(after.text, exactly=True) or (not after.tags and self.roster.is_own_word(after.text))
+
+    def settle_strangers(self) -> None:
+        """Words that fit nobody: beside a child's name they belong to it, elsewhere they are only noted."""
+        words = self.words
+        for at, text in self.unmatched:
+            if not words.places or any(self.touches(at, place) for place in words.places):
+                index = sum(1 for place in words.places if place < at)
+                words.child.insert(index, text)
+                words.places.insert(index, at)
+                words.optional = {n + (n >= index) for n in words.optional}
+            elif fold(text) in given_names():
+                words.strange.append(text)
+
+    def touches(self, at: int, place: int) -> bool:
+        """Nothing but a dot, a dash or a title stands between."""
+        between = self.items[min(at, place) + 1 : max(at, place)]
+        return len(between) <= 2 and all(i.text in ".,-" or i.has("subject.child_title") for i in between)
