@@ -88,9 +88,10 @@ class Delivery:
         most = await self._room(name)
         if most <= 0:
             return 1  # it has waited its moment: ask again
-        now, steady, wall = self._clock.now(), time.monotonic(), time.time_ns() // 1000
+        now = self._clock.now()
 
         def claim(tx: Tx) -> list[Row]:
+            steady, wall = time.monotonic(), time.time_ns() // 1000  # now that the book is ours
             slots = self._slots(tx, name, most, wall)
             taken = outbox.take(tx, name, now, most if slots is None else len(slots))
             if slots is not None and taken:
@@ -281,6 +282,9 @@ class Delivery:
             self.pause(name, error.seconds)
             until = now + int(error.seconds * 1000)
             await self._note(lambda tx: rates.pause(tx, name, until))
+            if self._shared:
+                wall = time.time_ns() // 1000 + int(error.seconds * 1e6)
+                await self._note(lambda tx: rates.postpone(tx, name, wall))
             await self._later(row, until, error.reason, counts=False)
         elif isinstance(error, Later) and row.tries < len(RETRY_MS):
             await self._later(row, now + (int(error.seconds * 1000) << row.tries), error.reason)

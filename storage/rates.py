@@ -35,6 +35,7 @@ SENT_AS = Sql(
     .order_by(outgoing.c.channel, outgoing.c.kind, outgoing.c.sent_as)
 )
 ROW_HELD = Sql(select(channel_rate).where(channel_rate.c.channel == bindparam("name")).with_for_update())
+LEAD_US = 20_000  # a commit and the forming of a message take so long
 HEAD = 0.985  # several processes together stay this far below the rate: their messages arrive a little early or late
 DAY_MS = 24 * 3600_000
 
@@ -74,7 +75,7 @@ def slots(tx: Tx, channel: str, per_second: float, most: int, now_us: int, ahead
     tx.insert_once(channel_rate, channel=channel)
     row = tx.one(ROW if tx.dialect == "sqlite" else ROW_HELD, name=channel)
     assert row is not None
-    first = max(int(row.next_at), now_us)
+    first = max(int(row.next_at), now_us + LEAD_US)
     every = _every(per_second)
     return [at for n in range(most) if (at := first + n * every) <= now_us + ahead_us]
 
@@ -82,6 +83,13 @@ def slots(tx: Tx, channel: str, per_second: float, most: int, now_us: int, ahead
 def spend(tx: Tx, channel: str, last: int, per_second: float) -> None:
     """All slots up to `last` are taken."""
     tx.upsert(channel_rate, channel=channel, next_at=last + _every(per_second))
+
+
+def postpone(tx: Tx, channel: str, until_us: int) -> None:
+    """The provider asks for a pause: no process has a slot before that."""
+    row = tx.one(ROW, name=channel)
+    if row is None or row.next_at < until_us:
+        tx.upsert(channel_rate, channel=channel, next_at=until_us)
 
 
 def _every(per_second: float) -> int:
