@@ -20,6 +20,7 @@ from bot.clock import Clock, DemoClock, MachineClock
 from bot.delivery import Delivery
 from bot.flows import FLOWS
 from bot.house import DEMO_ZONE, OPENING, House
+from bot.nightly import Nightly
 from bot.reading import Where
 from bot.real import Real, make_real
 from bot.settings import Settings, WrongSettings
@@ -102,7 +103,7 @@ def make_house(settings: Settings, store: Store, *, is_demo: bool, real: Real | 
         moments.rehearse(settings.KILL_AT)
     turns = Turns(store, clock, Where(FLOWS, settings.EXPLAIN_FIRST, is_demo))
     delivery = Delivery(store, channels, clock, real.pacers if real else {}, real.tiers if real else {})
-    sheets = SheetWork(store, clock, settings.FIELD_KEY)
+    sheets = SheetWork(store, clock, settings.FIELD_KEY, None if is_demo else Nightly(store, clock, settings).once)
     return House(store, clock, turns, delivery, Ticking(store), list(channels), sheets.once)
 
 
