@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from posyandu.commands.aid import ConfirmReceipt
 from posyandu.commands.cases import ReportCase
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ FLOW_WORDS = {
     "kunjungan rumah": "home_visit",
     "konseling": "counselling",
     "ubah status": "ruling",
+    "paket": "aid",
+    "orang tua asuh": "sponsorship",
 }
 
 
@@ -35,6 +38,8 @@ def _act(talk: Talk, name: str, parts: list[str]) -> bool:
         talk.start("cases", park=True)
     elif name == "kasus_bantu":
         talk.do(ReportCase(_number(parts[0]), "perlu_bantuan"))
+    elif name == "paket":
+        talk.do(ConfirmReceipt(_number(parts[0]), _number(parts[1])))
     else:
         return False
     return True

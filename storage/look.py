@@ -16,6 +16,7 @@ from posyandu.people import Place, Post, Scope
 from posyandu.queries import ChildView, DayView, Last, PlaceView, Progress, SheetView, VisitView, call_name
 from posyandu.queries_days import MotherView
 from storage import look_days, look_sheets
+from storage.look_aid import AidLook
 from storage.look_cases import CaseLook
 from storage.people import place_of_child, place_of_posyandu
 from storage.sql import Row, Sql, fixed
@@ -99,7 +100,7 @@ REGISTERED = Sql(
 )
 
 
-class Look(CaseLook):
+class Look(CaseLook, AidLook):
     """The book as one person may read it on one day."""
 
     def __init__(self, tx: Tx, scope: Scope, today: date) -> None:

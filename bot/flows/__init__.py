@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue import Flow
 from bot.flows import (
+    aid,
     cases,
     days,
     homes,
@@ -41,6 +42,8 @@ FLOWS: dict[str, Flow] = {
     "ruling": cases.ruling,
     "home_visit": homes.home_visit,
     "counselling": homes.counselling,
+    "aid": aid.aid,
+    "sponsorship": aid.sponsorship,
     "days": days.days,
     "area_days": days.area_days,
     "absent": days.absent,

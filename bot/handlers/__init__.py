@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.handlers import (
+    aid,
     cases,
     consents,
     days,
@@ -34,6 +35,7 @@ HANDLERS: dict[type, Handler] = {
     **recap.HANDLERS,
     **cases.HANDLERS,
     **homes.HANDLERS,
+    **aid.HANDLERS,
     **months.HANDLERS,
     **sheets.HANDLERS,
     **siaran.HANDLERS,
