@@ -11,9 +11,9 @@ from bot import acts_people, screen
 from bot.invitations import INVITE, SHEET
 from bot.locales import catalogue
 from posyandu.access import NAMED
-from storage import addresses, book, links
+from storage import addresses, book, codes, links
 from storage.sql import Sql, fixed
-from storage.tables import outgoing, posyandu
+from storage.tables import code, outgoing, posyandu
 
 if TYPE_CHECKING:
     from bot.reading import Talk
@@ -31,6 +31,8 @@ CHANNEL = {
     "lewat wa": "whatsapp",
     "pakai wa": "whatsapp",
 }
+LINK = {"hubungkan", "kanal lain", "tambah kanal"}
+LINK_MS = 3600_000
 LANGUAGE = {"bahasa indonesia": "id", "indonesian": "id", "english": "en", "bahasa inggris": "en"}
 DETAIL_WITHIN_MS = 24 * 3600_000
 LATEST = Sql(
@@ -77,6 +79,8 @@ def word(talk: Talk, said: str) -> bool:
         talk.says.append(("channel.here", {}))
     elif said in CHANNEL:
         _prefer(talk, CHANNEL[said])
+    elif said in LINK and talk.person is not None:
+        _link(talk)
     elif said in LANGUAGE:
         _speak(talk, LANGUAGE[said])
     elif said in INVITATION and talk.person is not None and talk.person.scope.roles & NAMED:
@@ -106,6 +110,20 @@ def _prefer(talk: Talk, channel: str) -> None:
         talk.says.append(("channel.prefers", {"channel": channel}))
     else:
         talk.says.append(("channel.only_one", {"channel": talk.row.channel}))
+
+
+def _link(talk: Talk) -> None:
+    """A code of her own, good for an hour: whoever sends it from another channel is she."""
+    assert talk.person is not None
+    made = codes.new_code()
+    talk.tx.insert(
+        code, hash=codes.digest(made), kind="link", person_id=talk.person.id, by_person=talk.person.id,
+        expires_at=talk.now + LINK_MS,
+    )  # fmt: skip
+    book.note(talk.tx, talk.now, talk.person.id, "link_code", f"address:{talk.row.address_id}")
+    found = links.links(talk.tx)
+    rows = [{"channel": c, "link": links.with_code(link, made)} for c, link in found.items() if c != talk.row.channel]
+    talk.says.append(("channel.link", {"code": made, "links": rows}))
 
 
 def _speak(talk: Talk, language: str) -> None:

@@ -29,7 +29,7 @@ def use_code(command: UseCode, desk: Desk) -> Outcome:
     if why is None and row is not None:
         if row.kind == "guardian":
             return begin_guardian(row, desk)
-        return _join_staff(row, desk)
+        return _link(row, desk) if row.kind == "link" else _join_staff(row, desk)
     joining.wrong(tx, desk.address_id, now)
     if everybody + 1 >= joining.TRIES_OF_ALL:
         for who in joining.operators(tx, now):
@@ -52,6 +52,15 @@ def _closed(row: Row | None, now: int) -> str | None:
     if row.kind == "guardian" and row.child_state != "active":
         return "expired"
     return None
+
+
+def _link(row: Row, desk: Desk) -> Outcome:
+    """Her own code from her other channel: this address is hers too, with nothing more or less than she has."""
+    assert desk.address_id is not None
+    if not desk.tx.run(joining.USE, row_id=row.id, now=desk.now, who=row.person_id):
+        return Outcome((("join.used", {"left": 0}),), failed=True)
+    joining.attach(desk.tx, desk.address_id, row.person_id, desk.now)
+    return Outcome((("channel.linked", {}),), became=row.person_id, follow=("menu", {}))
 
 
 def _join_staff(row: Row, desk: Desk) -> Outcome:

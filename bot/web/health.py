@@ -41,12 +41,13 @@ def routes(house: House) -> list[Route]:
         found = house.store.read(lambda tx: figures(tx, now))
         late = found["posyandu_inbox_oldest_open_seconds"] > 120
         body = {
-            "ok": not late,
+            "ok": not late and not house.delivery.stopped,
             "oldest_open_message_s": found["posyandu_inbox_oldest_open_seconds"],
             "set_aside": found["posyandu_inbox_set_aside"],
             "in_doubt": found.get('posyandu_outbox_rows{state="in_doubt"}', 0.0),
+            "stopped": sorted(house.delivery.stopped),  # channels that only the operator can mend
         }
-        return JSONResponse(body, status_code=503 if late else 200)
+        return JSONResponse(body, status_code=503 if late or body["stopped"] else 200)
 
     def metrics(request: Request) -> Response:
         now = house.clock.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.doubles.telegram import TelegramDouble
 pytestmark = pytest.mark.filterwarnings("ignore:Please use 'Bot.getUpdates'")
 
 ADDRESSES = Sql(select(address.c.external_id, address.c.state, address.c.menu))
+OWNERS = Sql(select(address.c.external_id, address.c.person_id))
 STATES = Sql(select(outgoing.c.kind, outgoing.c.state).order_by(outgoing.c.id))
 DATA = Sql(select(incoming.c.data).order_by(incoming.c.id))
 CURSOR = Sql(select(channel_rate.c.cursor).where(channel_rate.c.channel == "telegram"))
@@ -106,6 +108,24 @@ async def test_who_is_not_known_joins_with_a_code_from_a_deep_link(tmp_path: Pat
 
         await until(menus, 12, new.texts)
         assert "timbang" in menus()[-1]
+
+
+async def test_a_second_address_is_linked_with_her_own_code_and_is_still_she(tmp_path: Path) -> None:
+    double = TelegramDouble()
+    kader, other = TelegramPhone(double, KADER), TelegramPhone(double, STRANGER)
+    async with house(tmp_path, double) as running:
+        await kader.says("hubungkan")
+        said = await kader.sees("Kirim kode")
+        made = re.search(r"\b[2-9A-Z]{8}\b", said["fields"]["text"])
+        assert made is not None
+        await other.says(made[0])
+        await other.sees("Sudah terhubung")
+        await other.says("belum")
+        await other.sees("Posyandu Anyelir")
+        owners = running.store.read(lambda tx: tx.all(OWNERS))
+        assert len({r.person_id for r in owners if r.external_id in (str(KADER), str(STRANGER))}) == 1
+        await kader.says(made[0])
+        await kader.sees("sudah")
 
 
 async def test_groups_are_told_once_to_write_in_private(tmp_path: Path) -> None:
