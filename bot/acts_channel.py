@@ -73,7 +73,9 @@ def word(talk: Talk, said: str) -> bool:
     """Is this one of these words? Then it is done."""
     if stopped(talk, said):
         return True
-    if said in DETAIL:
+    if said == "anaksaya":  # a Telegram command has no space in it
+        talk.start("mychild")
+    elif said in DETAIL:
         _detail(talk)
     elif said == "lanjut":  # the answer to "message_waiting": what was held leaves because she has written
         talk.says.append(("channel.here", {}))
