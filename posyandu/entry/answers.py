@@ -5,16 +5,16 @@ have been meant, for buttons. The child's own plausibility is judged elsewhere (
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from posyandu.doubt import POSSIBLE
 from posyandu.entry.amounts import Amount, read_amounts
-from posyandu.entry.typed import clean
 from posyandu.entry.lexer import items
 from posyandu.entry.manner import read_manner
 from posyandu.entry.measures import GRAMS_FROM, GRAMS_TO, grams, millimetres
+from posyandu.entry.typed import clean
+from posyandu.entry.vocabulary import word_set
 
 _ANY_DAY = date(2000, 1, 1)  # dates are no part of these answers
 _LONGEST = 80
@@ -22,7 +22,7 @@ _LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """An answer that may mean one of these values (grams or millimetres), likeliest first; empty when none can be told."""
+    """An answer that may mean one of these values (grams, millimetres), likeliest first; none when it cannot be told."""
 
     suggests: tuple[int, ...] = ()
 
@@ -78,19 +78,16 @@ def _one(text: str, field: str) -> Amount | Unclear | None:
         return None
     amounts = read_amounts(found)
     manner = read_manner(found)
-    fit: Callable[[Amount], bool] = lambda a: a.measure in (None, field) or (a.measure == "length" and not a.labelled and field != "weight")  # noqa: E731  # fmt: skip
     if not amounts.now:
         return None
     if len(amounts.now) > 1 or amounts.problems or manner.reason or manner.question or amounts.past:
         return Unclear()
-    return amounts.now[0] if fit(amounts.now[0]) else Unclear()
+    amount = amounts.now[0]
+    by_centimetre = amount.measure == "length" and not amount.labelled and field != "weight"
+    return amount if amount.measure in (None, field) or by_centimetre else Unclear()
 
 
-_YES = frozenset(
-    ["ya", "iya", "iyah", "iyaa", "y", "yes", "ok", "oke", "okey", "okeh", "sip", "siap", "betul", "benar", "bener", "leres", "enggih", "inggih", "nggih", "muhun", "sumuhun", "he'eh", "heeh", "yoi", "yup", "yap", "setuju", "sama", "boleh", "mau", "sudah", "sdh", "udah", "udh", "sampun", "atos", "parantos", "lanjut", "simpan", "kirim", "jadi", "hooh"]
-)
-_NO = frozenset(["tidak", "tdk", "ga", "gak", "nggak", "enggak", "engga", "ngga", "gk", "g", "bukan", "bkn", "no", "n", "belum", "blm", "batal", "jangan", "jgn", "salah", "teu", "henteu", "sanes", "ora", "mboten", "boten", "ndak", "tak", "durung", "dereng", "acan", "ten", "nenten", "sing", "beda"])  # fmt: skip
-_POLITE = frozenset(["bu", "ibu", "pak", "bapak", "kak", "teh", "mbak", "mas", "sudah", "sdh", "ya", "yah", "dong", "deh", "lah", "itu", "saja", "aja", "kok", "sih", "nih", "min", "kader", "bidan", "saya", "kami", "sekali", "pisan", "banget", "datanya", "semua"])  # fmt: skip
+_YES, _NO, _POLITE = (word_set(name) for name in ("yes", "no", "polite"))
 
 
 def read_yes_no(text: str) -> bool | None:

@@ -2,8 +2,9 @@
 
 from posyandu.entry.lexer import Item
 from posyandu.entry.reading import Extras
+from posyandu.entry.vocabulary import word_set
 
-_NOT = frozenset(("-", "tidak", "tdk", "ga", "gak", "nggak", "enggak", "ngga", "tanpa", "teu", "ora", "negatif", "neg", "tak", "nihil", "no"))  # fmt: skip
+_DENIALS = word_set("denials")
 
 
 def read_extras(items: list[Item]) -> Extras:
@@ -28,8 +29,9 @@ def _before(items: list[Item], at: int, tag: str) -> bool:
 
 
 def _denied(items: list[Item], at: int) -> bool:
+    """ "tidak bengkak", "oedema (-)"."""
     before, after = items[max(0, at - 2) : at], items[at + 1 : at + 4]
-    return any(i.has("negation.no") or i.text in _NOT - {"-"} for i in before) or any(i.text in _NOT for i in after[:3])
+    return any(i.text in _DENIALS for i in (*before, *after)) or any(i.text == "-" for i in after)
 
 
 def _colour(items: list[Item], at: int) -> str | None:

@@ -4,20 +4,25 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from posyandu.entry.amounts import measure_of_label
+from posyandu.entry.amounts import FIELDS, measure_of_label
 from posyandu.entry.lexer import Item
-from posyandu.entry.typed import clean
 from posyandu.entry.parts import Parts, take_apart
 from posyandu.entry.prefix import without_copied, without_number
 from posyandu.entry.reading import Status, Why
+from posyandu.entry.typed import clean
+from posyandu.entry.vocabulary import word_set
 from posyandu.names import Roster
 
-_CLOSING = frozenset(("sekian", "demikian", "wassalam", "wasalam", "terima kasih", "trims", "hatur nuhun", "matur nuwun", "suksma", "terimakasih"))  # fmt: skip
-_NAME_WORDS = frozenset(("nama", "nm", "nami", "jeneng", "name"))
-_IGNORED_COLUMNS = frozenset(("no", "nomor", "ket", "keterangan", "jk", "l", "p", "lp", "nik", "kk", "kelamin", "jenis", "ttd", "paraf", "ibu", "alamat", "vit", "vit a", "ntob", "kms", "imunisasi", "pmt", "ortu", "kode"))  # fmt: skip
+_CLOSING, _NAME_WORDS, _IGNORED = (word_set(name) for name in ("closing", "name", "ignored_column"))
+_PRESENT = word_set("present")
+_HEADING_WORDS = _PRESENT | word_set("heading")
+_HEADING_LISTS = (
+    "negation", "attendance.come", "attendance.absent", "attendance.ill", "attendance.moved", "attendance.away",
+    "attendance.weighing", "attendance.five",
+)  # fmt: skip
+_MEASURES = frozenset(FIELDS)
+_NUMBERS = _MEASURES | {"age", "rt", "other"}  # columns that hold numbers
 _NUMERIC_IGNORED = frozenset(("nik", "kk"))
-_PRESENT = frozenset(("hadir", "datang", "ditimbang", "penimbangan", "hasil penimbangan", "hasil", "timbang", "hasil timbang", "data", "daftar", "rekap", "nimbang"))  # fmt: skip
-_HEADING_WORDS = _PRESENT | frozenset(("yang", "yg", "balita", "anak", "bayi", "nama", "nm", "nya", "hari ini", "bulan ini", "karena", "sudah", "sdh", "udah", "orang", "ket", "keterangan", "di", "ke", "dan", "atau"))  # fmt: skip
 _CELL = re.compile(r"\s*[|\t;]\s*|\s+/\s+|(?<=[^\W\d_])/(?=[^\W\d_])")
 _MOST_WORDS = 8
 
@@ -78,7 +83,7 @@ def _column(item: Item) -> str | None:
         return "rt"
     if item.text in _NUMERIC_IGNORED:
         return "other"
-    return "ignored" if item.text in _IGNORED_COLUMNS else None
+    return "ignored" if item.text in _IGNORED else None
 
 
 def _columns(items: list[Item]) -> tuple[str, ...] | None:
@@ -87,13 +92,13 @@ def _columns(items: list[Item]) -> tuple[str, ...] | None:
         return None
     words = [i for i in items if i.kind == "word"]
     named = [c for i in words if (c := _column(i)) is not None]
-    measured = [c for c in named if c in ("weight", "length", "head", "muac")]
+    measured = [c for c in named if c in _MEASURES]
     plain = sum(1 for i in words if _column(i) is None)
     if not measured or len(set(measured)) < len(measured) or plain > 4:
         return None
     if len(named) < 2 and (plain > 1 or (items and items[-1].text == "?")):
         return None
-    return tuple(c for c in named if c in ("weight", "length", "head", "muac", "age", "rt", "other"))
+    return tuple(c for c in named if c in _NUMBERS)
 
 
 def _cells(raw: str, roster: Roster, on: date) -> tuple[str, ...]:
@@ -128,7 +133,7 @@ def row_as_line(text: str, cells: tuple[str, ...]) -> str | None:
 
 def _may_head(item: Item) -> bool:
     """A word that stands in headings, not in talk about one child."""
-    return item.text in _HEADING_WORDS or item.has("negation", "attendance.come", "attendance.absent", "attendance.ill", "attendance.moved", "attendance.away", "attendance.weighing", "attendance.five")  # fmt: skip
+    return item.text in _HEADING_WORDS or item.has(*_HEADING_LISTS)
 
 
 def _status_heading(parts: Parts, roster: Roster) -> Heading | None:
@@ -144,6 +149,6 @@ def _status_heading(parts: Parts, roster: Roster) -> Heading | None:
         return Heading(status=parts.attendance.status)
     if parts.attendance.unclear:
         return Heading(unclear=True)
-    if all(i.text in _PRESENT or i.text in ("yang", "yg", "balita", "anak", "sudah", "sdh", "udah", "hari ini", "bulan ini") for i in words):  # fmt: skip
+    if all(i.text in _HEADING_WORDS for i in words) and any(i.text in _PRESENT for i in words):
         return Heading(present=True)
     return None

@@ -10,10 +10,10 @@ from datetime import date
 from posyandu.entry.belief import doubts_of
 from posyandu.entry.dates import MONTHS
 from posyandu.entry.lexer import MOST_CHARACTERS, Item
-from posyandu.entry.typed import clean
 from posyandu.entry.parts import BIRTH_WORDS, NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied, without_number
 from posyandu.entry.reading import Kind, Reading, Status, Why
+from posyandu.entry.typed import clean
 from posyandu.entry.unmeasured import read_unmeasured
 from posyandu.names import MOST_BUTTONS, Roster
 

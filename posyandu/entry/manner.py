@@ -4,16 +4,20 @@ from dataclasses import dataclass
 
 from posyandu.entry.lexer import Item
 from posyandu.entry.reading import Why
+from posyandu.entry.vocabulary import word_set
 
 _REASONS = (
-    ("doubt.correction", Why.CORRECTION), ("doubt.example", Why.EXAMPLE), ("doubt.plan", Why.PLAN),
-    ("doubt.hedge", Why.HEDGED), ("doubt.held", Why.HEDGED),
-)  # fmt: skip
+    ("doubt.correction", Why.CORRECTION),
+    ("doubt.example", Why.EXAMPLE),
+    ("doubt.plan", Why.PLAN),
+    ("doubt.hedge", Why.HEDGED),
+    ("doubt.held", Why.HEDGED),
+)
 # After "tidak" these say nothing against the measures: "tidak bengkak", "ga naik", "gak rewel", "tanpa baju".
 _HARMLESS_LISTS = (
-    "doubt.gain", "attendance.ill", "attendance.refused", "extra", "not_a_measure", "attendance.moved", "talk.goods",
+    "doubt.gain", "attendance.ill", "attendance.refused", "attendance.moved", "extra", "not_a_measure", "talk.goods",
 )  # fmt: skip
-_HARMLESS = frozenset(["ada", "apa", "apa2", "masalah", "kenapa", "kenapa2", "pakai", "pake", "makan", "susah", "berubah", "sehat", "lemas", "lahap", "mau_makan", "pernah", "terlalu", "begitu", "banyak", "aktif", "turun", "naik", "keluhan", "minum", "netek", "menyusu", "merangkak", "jalan", "duduk", "bicara", "tumbuh", "imunisasi", "vaksin", "kb", "popok", "sepatu", "baju", "celana", "pampers", "jaket", "alas", "sandal", "kelainan", "alergi", "gangguan", "obat", "suntik", "pmt", "kembar", "asi", "sufor", "bgm", "rujuk", "dirujuk", "lancar", "masuk", "puasa", "kmr", "kms", "buku"])  # fmt: skip
+_HARMLESS = word_set("harmless")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,48 +29,39 @@ class Manner:
     detail: str = ""
 
 
-def read_manner(items: list[Item], inside: frozenset[int] = frozenset()) -> Manner:
-    """How a line is said; `inside` are places that belong to a measure ("9 kg lebih 4 ons")."""
+def read_manner(items: list[Item]) -> Manner:
+    """How a line is said."""
     question = any(i.has("doubt.question") or i.text == "?" for i in items)
     for tag, why in _REASONS:
         for at, item in enumerate(items):
-            if at in inside or not item.has(tag):
-                continue
-            if item.text == "an" and not (at and items[at - 1].kind == "number"):
-                continue
-            if item.text in ("kalau", "kalo", "klo", "kl") and _label_after(items, at):
-                continue  # "kalau tingginya 76": as for the height
-            if item.text in ("kurang", "lebih") and item.has("doubt.gain") and _number_after(items, at):
-                continue
-            return Manner(question, why, item.text)
-    if (denied := _denied(items)) is not None:
-        return Manner(question, Why.NEGATED, denied)
-    return Manner(question)
+            if item.has(tag) and not _means_something_else(items, at, item):
+                return Manner(question, why, item.text)
+    denied = _denied(items)
+    return Manner(question, Why.NEGATED if denied else None, denied or "")
 
 
-def _number_after(items: list[Item], at: int) -> bool:
-    return at + 1 < len(items) and items[at + 1].kind == "number"
-
-
-def _label_after(items: list[Item], at: int) -> bool:
-    return at + 1 < len(items) and items[at + 1].has("label", "weak")
+def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
+    """ "an. Azzam" (not "11 an"), "9 kg lebih 4 ons", "kalau tingginya 76" (as for the height)."""
+    after = items[at + 1] if at + 1 < len(items) else None
+    if item.text == "an":
+        return not at or items[at - 1].kind != "number"
+    if item.text in ("kurang", "lebih"):
+        return item.has("doubt.gain") and after is not None and after.kind == "number"
+    if item.text in ("kalau", "kalo", "klo", "kl"):
+        return after is not None and after.has("label", "weak")
+    return False
 
 
 def _denied(items: list[Item]) -> str | None:
     """The first "tidak" or "belum" that may speak of the measures."""
     past = False
     for at, item in enumerate(items):
-        if item.has("doubt.past"):
-            past = True
-        elif item.has("doubt.now"):
-            past = False
+        past = (past or item.has("doubt.past")) and not (item.has("doubt.now") and not item.has("doubt.past"))
         if past or item.kind != "word" or not item.has("negation"):
             continue
         following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
-        if item.text in ("g", "tk", "can", "no") and (not following or items[at - 1].kind == "number"):
-            continue
-        if item.text == "g" and not following[0].has("attendance"):
-            continue
+        if item.text == "g" and not (following and following[0].has("attendance")):
+            continue  # grams, or an initial
         if not following or not _harmless(following):
             return item.text
     return None
@@ -75,10 +70,7 @@ def _denied(items: list[Item]) -> str | None:
 def _harmless(following: list[Item]) -> bool:
     first = following[0]
     if first.text in ("bisa", "bs", "mau", "mw") and len(following) > 1:
-        first = following[1]
-        return first.text in _HARMLESS and not first.has("attendance.weighing")
-    if first.text in ("naik timbangan",) or (
-        first.has("attendance.weighing", "attendance.come") and not first.has("doubt.gain")
-    ):
+        return following[1].text in _HARMLESS and not following[1].has("attendance.weighing")
+    if first.has("attendance.weighing", "attendance.come") and not first.has("doubt.gain"):
         return False
-    return first.text in _HARMLESS or any(first.has(t) for t in _HARMLESS_LISTS)
+    return first.text in _HARMLESS or first.has(*_HARMLESS_LISTS)

@@ -189,7 +189,9 @@ class _Sorter:
         after = self.neighbour(at, 1)
         if after is None or after.kind != "word":
             return False
-        return self.roster.is_own_word(after.text, exactly=True) or (not after.tags and self.roster.is_own_word(after.text))
+        return self.roster.is_own_word(after.text, exactly=True) or (
+            not after.tags and self.roster.is_own_word(after.text)
+        )
 
     def settle_strangers(self) -> None:
         """Words that fit nobody: beside a child's name they belong to it, elsewhere they are only noted."""

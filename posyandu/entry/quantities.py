@@ -10,7 +10,7 @@ _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit, at items[at:end]. months for an age or a time; counted for things that are not measured."""
+    """A number with its unit, at items[at:end]. months: an age or a time; counted: things that are not measured."""
 
     number: Number
     text: str
@@ -19,7 +19,7 @@ class Quantity:
     unit: str | None = None
     months: float | None = None
     counted: bool = False
-    start_char: int = 0  # where it begins in the line
+    start: int = 0  # where it begins in the text
 
 
 def unit_of(item: Item | None) -> str | None:
@@ -66,7 +66,7 @@ def _quantity(items: list[Item], at: int, number: Number, units_first: bool) -> 
         return items[i] if i < len(items) else None
 
     text, after = items[at].text, item(at + 1)
-    plain = Quantity(number, text, at, at + 1, start_char=items[at].start)
+    plain = Quantity(number, text, at, at + 1, start=items[at].start)
     if after is None or units_first:
         return plain
     if (time := time_unit_of(after)) is not None:

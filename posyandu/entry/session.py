@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from posyandu.entry.headings import Heading, read_heading, row_as_line
-from posyandu.entry.typed import clean
 from posyandu.entry.line import asked_about, read_line, tidy
 from posyandu.entry.parts import NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied
 from posyandu.entry.reading import Kind, Reading, Status, Why
 from posyandu.entry.several import children_in_line, listed_names
+from posyandu.entry.typed import clean
 from posyandu.names import Roster
 
 MOST_LINES = 400  # no posyandu weighs as many; what follows is refused unread

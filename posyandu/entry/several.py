@@ -3,11 +3,11 @@
 import re
 from datetime import date
 
-from posyandu.entry.typed import clean
 from posyandu.entry.lexer import Item, items
 from posyandu.entry.line import read_line
 from posyandu.entry.parts import Context, take_apart
 from posyandu.entry.reading import Kind, Reading, Why
+from posyandu.entry.typed import clean
 from posyandu.entry.vocabulary import is_ordinary
 from posyandu.names import Roster
 

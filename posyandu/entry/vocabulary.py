@@ -10,7 +10,8 @@ LONGEST_PHRASE = 4
 _ENDINGS = ("nyah", "nya", "ny", "na", "ne", "e", "lah", "kah", "pun", "x")
 _TAKEN_WITH_ENDING = ("label", "weak", "not_a_measure", "time", "unit", "about")
 _TAKEN_WITH_REGIONAL_ENDING = ("label", "weak", "about")
-_BEGINNINGS = ("di", "ber", "ter", "be", "me", "men", "mem", "meng", "meny", "nge", "ng", "ny", "se", "ke", "pe", "peng", "pem", "per")  # fmt: skip
+_BEGINNINGS = tuple(["di", "ber", "ter", "be", "me", "men", "mem", "meng", "meny", "nge", "ng", "ny", "se", "ke", "pe", "peng", "pem", "per"])
+_NASAL = (("meny", "s"), ("mem", "p"), ("men", "t"), ("meng", "k"), ("ny", "s"), ("ng", "k"), ("m", "p"), ("n", "t"))
 _LATER_ENDINGS = (*_ENDINGS, "kan", "an", "i", "in", "ku", "mu", "keun", "ake", "a")
 NOTHING: frozenset[str] = frozenset()
 
@@ -81,7 +82,7 @@ def _stems(word: str) -> list[str]:
     cut = [word[: -len(e)] for e in _LATER_ENDINGS if word.endswith(e)]
     whole = [word, *cut]
     cut += [w[len(b) :] for w in whole for b in _BEGINNINGS if w.startswith(b)]
-    cut += [first + w[len(b) :] for w in whole for b, first in (("meny", "s"), ("mem", "p"), ("men", "t"), ("meng", "k"), ("ny", "s"), ("ng", "k"), ("m", "p"), ("n", "t")) if w.startswith(b)]  # fmt: skip
+    cut += [first + w[len(b) :] for w in whole for b, first in _NASAL if w.startswith(b)]
     return [stem for stem in cut if len(stem) >= 4]
 
 

@@ -1,0 +1,92 @@
+"""What stands beside a number or a word in a line whose numbers already carry their units."""
+
+from collections.abc import Sequence
+
+from posyandu.entry.dates import MONTHS
+from posyandu.entry.lexer import Item
+from posyandu.entry.quantities import Quantity
+from posyandu.entry.vocabulary import word_set
+
+Piece = Item | Quantity
+Pieces = Sequence[Piece]
+
+FIELDS = ("weight", "length", "head", "muac")
+SMALL = word_set("before_number")  # words that may stand between "umur" and its number
+_HIGHEST_RW = 40_000  # thousandths
+
+
+def measure_of_label(item: Piece | None) -> str | None:
+    """The field a label announces."""
+    if not isinstance(item, Item):
+        return None
+    return next((n for group in ("label", "weak") for n in FIELDS if f"{group}.{n}" in item.tags), None)
+
+
+def piece_at(pieces: Pieces, at: int) -> Piece | None:
+    """The piece at a place, None outside the line."""
+    return pieces[at] if 0 <= at < len(pieces) else None
+
+
+def is_sign(piece: Piece | None, *signs: str) -> bool:
+    """Is it one of these signs?"""
+    return isinstance(piece, Item) and piece.text in signs
+
+
+def number_follows(pieces: Pieces, at: int) -> bool:
+    """A number comes next, over signs and small words."""
+    for piece in pieces[at + 1 : at + 5]:
+        if isinstance(piece, Quantity):
+            return True
+        if piece.kind != "sign" and piece.text not in SMALL and piece.text not in MONTHS:
+            return False
+    return False
+
+
+def number_before(pieces: Pieces, at: int) -> bool:
+    """A number stands right before."""
+    return isinstance(piece_at(pieces, at - 1), Quantity)
+
+
+def old_value_follows(pieces: Pieces, at: int) -> bool:
+    """ "dari 10,9", "dari bb 10,9"."""
+    labelled = measure_of_label(piece_at(pieces, at + 1)) is not None
+    return isinstance(piece_at(pieces, at + (2 if labelled else 1)), Quantity)
+
+
+def alone_in_brackets(pieces: Pieces, at: int) -> bool:
+    """ "(lk)"."""
+    return is_sign(piece_at(pieces, at - 1), "(") and is_sign(piece_at(pieces, at + 1), ")")
+
+
+def is_rt_before_rw(pieces: Pieces, at: int) -> bool:
+    """ "rt 03/14": the RW follows the RT at this place."""
+    sign, second = piece_at(pieces, at + 1), piece_at(pieces, at + 2)
+    if not isinstance(sign, Item) or sign.text != "/" or not isinstance(second, Quantity):
+        return False
+    plain = second.number.whole and second.unit is None and second.months is None
+    return plain and second.number.milli <= _HIGHEST_RW and second.start == sign.end
+
+
+def split_decimal(pieces: Pieces, at: int, quantity: Quantity) -> str | None:
+    """ "11, 2": 11,2 or two numbers? The text in doubt, None where there is none."""
+    sign, second = piece_at(pieces, at + 1), piece_at(pieces, at + 2)
+    if quantity.unit or not quantity.number.whole or not is_sign(sign, ",", ".") or not isinstance(second, Quantity):
+        return None
+    one_digit = second.number.whole and len(second.text) == 1
+    return f"{quantity.text}, {second.text}" if one_digit and second.months is None and not second.counted else None
+
+
+def minus(pieces: Pieces, at: int, quantity: Quantity) -> str | None:
+    """ "bb -8,4"; in "azzam -11,2 -83" and "bb-11,2" the dash only separates."""
+    sign, label = piece_at(pieces, at - 1), piece_at(pieces, at - 2)
+    if not isinstance(sign, Item) or sign.text != "-" or sign.glued or sign.end != quantity.start:
+        return None
+    return f"-{quantity.text}" if measure_of_label(label) or is_sign(label, ":", "=") else None
+
+
+def stands_as_age(pieces: Pieces, at: int) -> bool:
+    """ "azzam 2 tahun 11,2", "(20 bln)", not "2 bulan tidak ..." or "3 hari demam"."""
+    after = piece_at(pieces, at + 1)
+    if is_sign(piece_at(pieces, at - 1), "(", "["):
+        return True
+    return isinstance(after, Quantity) or (isinstance(after, Item) and (after.kind == "sign" or after.has("label")))
