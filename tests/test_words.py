@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -270,3 +271,11 @@ def test_no_text_is_longer_than_a_small_screen() -> None:
         if ".options." in key or key.startswith(("options.", "actions.")):
             label = text[0] if isinstance(text, list) else text
             assert len(label) <= 24, f"{key}: {label}"
+
+
+def test_no_template_for_families_frightens() -> None:
+    templates = tomllib.loads((ROOT / "bot/channels/templates.toml").read_text(encoding="utf-8"))["template"]
+    bodies = {t["name"]: t["body"] for t in templates if not t["name"].endswith(("_staff", "_kader"))}
+    assert len(bodies) >= 4
+    found = [f"{n}: {w}" for n, body in bodies.items() for w in BANNED if re.search(rf"(?<!\w){w}(?!\w)", body, re.I)]
+    assert not found

@@ -90,14 +90,13 @@ def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = 
             media=None if needs_word else {"kind": "chart", "child_id": who.id, "audience": "keluarga"},
             child_id=who.id,
             group=_about(who, day),
-            template="hasil_timbang",
             not_before=next_allowed(desk.now, who.zone),
             expires=desk.now + KEPT_MS,
         )
 
 
 def _tell_in_person(desk: Desk, who: Row, row: Row, day: str, key: str) -> None:
-    """No parent reads here: what needs a careful word goes on the kader's list. A plain result is told at the scales."""
+    """No parent reads here: what needs a careful word goes on the kader's list. A plain result is told on the spot."""
     once = in_person.key(_about(who, day), who.id)
     if not careful(row):
         in_person.drop(desk.tx, once, desk.now)
@@ -134,7 +133,7 @@ def tell_undone(desk: Desk, who: Row, on: date) -> None:
             values = {"child": named(who), "posyandu": who.posyandu}
             undone = ("parent.undone", values)
             desk.tell(
-                one.person_id, "parent", undone, child_id=who.id, group=_about(who, day), template="ralat",
+                one.person_id, "parent", undone, child_id=who.id, group=_about(who, day),
                 not_before=next_allowed(desk.now, who.zone),
             )  # fmt: skip
 
