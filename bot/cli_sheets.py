@@ -50,11 +50,11 @@ def main(name: str, args: list[str]) -> int:
 
 
 def _run(name: str) -> Callable[[argparse.Namespace, Settings, Catalogue], int]:
-    from bot import cli_backup, cli_import  # each brings what it needs, so that an export stays small
+    # Each brings what it needs, so that an export stays small.
+    from bot.cli_backup import backup, restore
+    from bot.cli_import import run
 
-    return {"export": export, "import": cli_import.run, "backup": cli_backup.backup, "restore": cli_backup.restore}[
-        name
-    ]
+    return {"export": export, "import": run, "backup": backup, "restore": restore}[name]
 
 
 def _arguments(name: str, parser: argparse.ArgumentParser, words: Catalogue) -> None:

@@ -39,9 +39,9 @@ def main(argv: list[str]) -> int:
         if job.does == "export":
             _export(store, job, now)
         else:
-            from bot import sheet_import  # the readers are needed here only
+            from bot.sheet_import import work  # the readers are needed here only
 
-            sheet_import.work(store, job, now, NikKey(os.environ.get("FIELD_KEY", "")))
+            work(store, job, now, NikKey(os.environ.get("FIELD_KEY", "")))
         return 0
     finally:
         store.close()

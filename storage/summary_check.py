@@ -38,7 +38,7 @@ def check(store: Store, now: int, months: int = MONTHS) -> list[Difference]:
 
     A month without a row is made one silently: its posyandu has simply not weighed yet.
     """
-    found = []
+    found: list[Difference] = []
     for place in store.read(lambda tx: tx.all(PLACES)):
         this = month_of(local(now, place.zone or ZONE).date())
         for back in range(months):

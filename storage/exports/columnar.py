@@ -15,12 +15,12 @@ HAS_PYARROW = find_spec("pyarrow") is not None
 
 
 def write_parquet(path: Path, sheet: Sheet) -> int:
-    """Write `sheet` with its column keys as names; how many rows. Needs pyarrow."""
+    """Write `sheet` with its column keys as names (and their units); how many rows. Needs pyarrow."""
     import pyarrow  # type: ignore[import-not-found,import-untyped,unused-ignore]
     from pyarrow import parquet  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     kinds = {"text": pyarrow.string(), "int": pyarrow.int64(), "date": pyarrow.date32()}
-    schema = pyarrow.schema([(c.key, kinds.get(c.kind, pyarrow.float64())) for c in sheet.columns])
+    schema = pyarrow.schema([(_name(c), kinds.get(c.kind, pyarrow.float64())) for c in sheet.columns])
     done = 0
     with parquet.ParquetWriter(path, schema) as out:
         while batch := list(islice(sheet.rows, BATCH)):
@@ -28,6 +28,12 @@ def write_parquet(path: Path, sheet: Sheet) -> int:
             out.write_table(pyarrow.table(columns, schema=schema))
             done += len(batch)
     return done
+
+
+def _name(column: Column) -> str:
+    """The key with the unit that is written: birth_weight_kg, muac_cm."""
+    plain = column.key.removesuffix("_g").removesuffix("_mm")
+    return f"{plain}_{column.kind}" if column.kind in ("kg", "cm") else column.key
 
 
 def _value(column: Column, value: Any) -> Any:

@@ -7,12 +7,14 @@ import csv
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 import xlrd
 
+from storage.exports.columnar import write_parquet
 from storage.exports.old_workbook import write_xls
 from storage.exports.sheet import Column, Sheet
 from storage.exports.text_file import write_csv
@@ -102,6 +104,16 @@ def test_an_old_workbook_of_many_megabytes_is_whole(tmp_path: Path) -> None:
     book = xlrd.open_workbook(tmp_path / "a.xls")
     assert [book.sheet_by_index(n).nrows for n in range(3)] == [65_536, 65_536, 140_003 - 2 * 65_536]
     assert book.sheet_by_index(2).row_values(book.sheet_by_index(2).nrows - 1) == ["teks 139999", 139_999.0]
+
+
+def test_parquet_is_typed_with_units_in_its_names(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the parquet extra is not installed: pip install pyarrow")
+    assert write_parquet(tmp_path / "a.parquet", made()) == len(EVIL)
+    table = parquet.read_table(tmp_path / "a.parquet")
+    assert table.schema.names == ["nik", "name", "kg_kg", "on", "z", "n"]
+    assert table.slice(0, 1).to_pylist() == [
+        {"nik": "0123456789010000", "name": "=1+1", "kg_kg": 8.45, "on": date(2026, 11, 2), "z": -2.31, "n": 0}
+    ]
 
 
 def test_libreoffice_opens_them_and_reads_the_same(tmp_path: Path) -> None:
