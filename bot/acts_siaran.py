@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.files import file_of
+from posyandu.commands.board import ShowBoard
 from posyandu.commands.siaran import (
     AnswerRequest,
     BroadcastSheet,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # The talk that each of these words begins.
 FLOW_WORDS = {"siaran": "siaran", "pengumuman": "siaran", "lapor": "lapor", "laporkan": "lapor"}
+BOARD = {"papan kader", "papan", "siapa sudah bergabung"}
 STATUS = {"status siaran", "siaran saya", "siaran terakhir", "hasil siaran"}
 LINE = re.compile(r"^(?:siaran|umumkan|pengumuman)\s+(?:ke|kepada|untuk|buat)\s+", re.IGNORECASE)
 STEERED = re.compile(r"^(jeda|lanjutkan|hentikan|status)\s+siaran(?:\s+(\d+))?$", re.IGNORECASE)
@@ -48,6 +50,8 @@ def line(talk: Talk, text: str) -> bool:
     said = " ".join(text.split())
     if person is None or not person.scope.roles & (SENDERS | TO_FAMILIES):
         return False
+    if said.casefold() in BOARD:
+        return _board(talk)
     if said.casefold() in STATUS or STEERED.match(said):
         return _about(talk, said)
     opening = LINE.match(text)
@@ -133,8 +137,23 @@ def _about(talk: Talk, said: str) -> bool:
     return True
 
 
+def _board(talk: Talk) -> bool:
+    """The board of each of her own places."""
+    assert talk.person is not None
+    for post in talk.person.scope.posts:
+        if post.role in SENDERS | TO_FAMILIES:
+            talk.do(ShowBoard(post.area, post.puskesmas_id, post.posyandu_id))
+    return True
+
+
 def action(talk: Talk, name: str, parts: list[str]) -> bool:
     """ "!siaran:7:send"; False when it is no such button. ValueError, IndexError: a button that nobody made."""
+    if name == "board":
+        kind, which = parts
+        number = None if kind == "area" else int(which[:12])
+        area, center = (which if kind == "area" else None), (number if kind == "puskesmas" else None)
+        talk.do(ShowBoard(area, center, number if kind == "posyandu" else None, sheet=True))
+        return True
     if name != "siaran":
         return False
     number, verb = int(parts[0][:12]), parts[1]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.handlers import (
     aid,
+    board,
     cases,
     consents,
     days,
@@ -39,6 +40,7 @@ HANDLERS: dict[type, Handler] = {
     **months.HANDLERS,
     **sheets.HANDLERS,
     **siaran.HANDLERS,
+    **board.HANDLERS,
     **siaran_proof.HANDLERS,
     **lapor.HANDLERS,
     **days.HANDLERS,

@@ -222,3 +222,17 @@ async def test_a_picture_goes_along(house: DemoHouse) -> None:
     await house.hear("pkk", "siaran ke semua kader Cibinong: lihat gambar", file=file)
     await house.tap("pkk", "Kirim sekarang")
     assert house.last("dahlia-0").media == "undangan.png"
+
+
+async def test_the_board_says_who_has_joined_and_the_invitations_open_each_list(house: DemoHouse) -> None:
+    house.store.write(lambda tx: tx.insert(setting, name="link.telegram", value="https://t.me/posyandu_bot"))
+    seen = await house.say("pkk", "papan kader")
+    assert "Posyandu Dahlia: 3 dari 6, terjangkau 3" in seen.text
+    assert "terdaftar 8 · bergabung 5" in seen.text
+    await house.tap("pkk", "Undangan per posyandu")
+    data = house.read(lambda tx: tx.value(FILES))
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    lines = [[str(c) for c in r] for r in sheet.iter_rows(min_row=2, values_only=True)]
+    assert [line[0] for line in lines] == ["Posyandu Dahlia"]
+    assert "https://t.me/posyandu_bot?start=pos-d1" in lines[0][4]
