@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.dialogue.matching import folded
 from posyandu.commands.consent import PURPOSES, Agree, TakeConsents, ToldInPerson
 from posyandu.commands.joining import AnswerJoins, ConfirmGuardian
+from posyandu.commands.requests import AnswerRequest
 from posyandu.consent import MESSAGES, RECORD
 from storage.people import place_of_child
 
@@ -32,6 +33,9 @@ FLOW_WORDS = {
     "stop": "stop",
     "terima lagi": "resume",
     "izin saya": "agree",
+    "data saya": "my_data",
+    "perbaiki": "correct",
+    "hapus data saya": "erase",
     "data anak": "child_data",
     "nomor ibu": "contact",
     "anak pindah": "moved",
@@ -104,6 +108,8 @@ def action(talk: Talk, name: str, parts: list[str]) -> bool:
         child_id = _number(parts[0])
         place = place_of_child(talk.tx, child_id)
         command = TakeConsents(place.posyandu_id if place and place.posyandu_id else 0, RECORD, (child_id,))
+    elif name == "request":
+        command = AnswerRequest(_number(parts[0]), _yes(parts[1]))
     elif name == "told":
         command = ToldInPerson(_number(parts[0]))
     else:

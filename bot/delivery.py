@@ -300,7 +300,7 @@ class Delivery:
                 await self._later(row, now + RETRY_MS[row.tries], error.reason)
         elif isinstance(error, Moved):
             new = error.new_id
-            await self._note(lambda tx: addresses.moved(tx, row.address_id, new))
+            await self._note(lambda tx: addresses.moved(tx, row.address_id, new, now))
             await self._later(row, now, "alamat berubah")
         elif isinstance(error, Unreachable):
             await self._note(lambda tx: addresses.unreachable(tx, row, error.reason, now))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from bot.dialogue import Said
 from bot.dialogue.matching import folded
 from posyandu.commands.joining import UseCode
-from storage import joining, look_people
+from posyandu.names import words_of
+from posyandu.sounds import fold
+from storage import joining, look_people, people_due
 from storage.codes import is_code
 from storage.sql import Row
 
@@ -21,7 +23,7 @@ JOIN_WORDS = {"gabung", "daftar", "masuk", "join"}
 STRANGERS_FLOWS = {"join"}
 # What somebody who reaches nothing may still say: about her own data.
 OWN_WORDS = {"data saya", "hapus data saya", "perbaiki", "izin data", "batal", "kembali"}
-OWN_FLOWS = {"erase", "correct", "introduce", "guardian"}
+OWN_FLOWS = {"erase", "correct", "introduce", "guardian", "my_data"}
 NO_MORE = {"batal", "kembali", "menu", "start", "/start"}
 
 
@@ -69,6 +71,28 @@ def _hint(text: str) -> str:
     said = "".join(OPENING.sub("", text, count=1).split()).replace("-", "")
     almost = 6 <= len(said) <= 10 and said.isalnum() and any(c.isdigit() for c in said)
     return "join.almost" if almost else "welcome.stranger"
+
+
+def verified(talk: Talk) -> bool:
+    """Is the number still hers? One that was silent for long, or has changed, first says a name; no child is named."""
+    if talk.row.address_state != "unverified" or talk.person is None:
+        return False
+    mine, first, _ = joining.tries(talk.tx, talk.row.address_id, talk.now)
+    if mine >= joining.TRIES_OF_ONE:
+        talk.says.append(("join.wait", {"at": first + joining.HOUR}))
+        return True
+    said = {fold(w) for w in words_of(talk.row.text)} if talk.row.pick is None else set()
+    hers = {fold(w) for w in words_of(talk.person.name) if w != "ibu"}
+    if said & hers or (talk.row.pick is None and talk.person.name.casefold() == talk.row.text.strip().casefold()):
+        people_due.verify(talk.tx, talk.row.address_id, talk.now)
+        talk.says.append(("verify.right", {"name": talk.person.name}))
+        return True
+    if code := code_in(talk.row.text, known=True) if talk.row.pick is None else None:
+        use(talk, code)
+        return True
+    joining.wrong(talk.tx, talk.row.address_id, talk.now)
+    talk.says.append(("verify.wrong", {}))
+    return True
 
 
 def outsider(talk: Talk, text: str) -> bool:

@@ -102,7 +102,7 @@ class Talk:
 
     def _about_her(self, text: str) -> bool:
         """Somebody who is not let in yet, or has not answered for her child: that comes first."""
-        return joining.outsider(self, text) or acts_people.own_answer(self, text)
+        return joining.verified(self) or joining.outsider(self, text) or acts_people.own_answer(self, text)
 
     def _in_time(self) -> bool:
         """A button names its question; a typed reply counts only if the question had been sent when it was heard."""

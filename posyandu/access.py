@@ -43,7 +43,7 @@ RULES: dict[str, frozenset[Role]] = {
     "tell_in_person": NAMED,
     "own_child": frozenset({Role.GUARDIAN}),
     "assign_family": HEALTH,
-    "answer_request": frozenset({Role.PUSKESMAS, Role.OPERATOR}),
+    "answer_request": HEALTH | {Role.OPERATOR},
     "reopen_month": HEALTH,
     "override_verdict": HEALTH,
     "see_cases": NAMED,

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, func, select
 
 from posyandu.calendar import local
 from posyandu.reminders import BUDGETS, RULES, Budgets, Day, Kind, Lookup, lookups, next_due
-from storage import cases_due, outbox
+from storage import cases_due, outbox, people_due
 from storage.days import plan_ahead
 from storage.reminders import digests, due, monthly, reading
 from storage.sql import Row, Sql, fixed
@@ -60,6 +60,7 @@ class Ticking:
         """Make due what is due; how many messages were put or settled. `in_hand`: what this process is sending now."""
         done = self._store.write(lambda tx: len(outbox.recover(tx, now, in_hand=in_hand)))
         done += self._store.write(lambda tx: cases_due.due(tx, now))
+        done += self._store.write(lambda tx: people_due.run(tx, now))
         since = self._store.write(lambda tx: self._begin(tx, now))
         if since >= now:
             return done
@@ -132,7 +133,7 @@ class Ticking:
         )
         days = [Day(0, 0, date.fromisoformat(r.on), r.opens, r.closes, r.zone) for r in rows]
         held = tx.value(NEXT_HELD, after=after)
-        asked = (next_due(days, after, _zones(tx)), held, cases_due.next_due(tx, after))
+        asked = (next_due(days, after, _zones(tx)), held, cases_due.next_due(tx, after), people_due.next_due(tx, after))
         return min((at for at in asked if at is not None), default=None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, func, select, update
 
-from storage import outbox
+from storage import outbox, people_due
 from storage.reminders import leaving
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
@@ -48,9 +48,10 @@ PREFER = Sql(update(person).where(person.c.id == bindparam("who")).values(prefer
 SPEAK = Sql(update(person).where(person.c.id == bindparam("who")).values(language=bindparam("new_language")))
 
 
-def moved(tx: Tx, address_id: int, new_id: str) -> None:
-    """The provider gave this address a new id."""
+def moved(tx: Tx, address_id: int, new_id: str, now: int) -> None:
+    """The provider gave this address a new id: whoever is there says her name before anything else is told."""
     tx.run(MOVED, row_id=address_id, new_id=new_id)
+    people_due.ask_name(tx, address_id, now)
 
 
 def set_state(tx: Tx, address_id: int, state: str) -> None:

@@ -26,7 +26,8 @@ def normal(text: str) -> str:
 def is_code(text: str) -> bool:
     """Has it the shape of a code: eight characters of the alphabet, with dashes perhaps, or in two groups of four?"""
     said = text.strip().upper().replace("-", "").replace(".", "")
-    grouped = len(said) == LENGTH or (len(said) == LENGTH + 1 and said[4] == " ")
+    in_two = len(said) == LENGTH + 1 and said[4] == " " and any(c.isdigit() for c in said)  # "anak saya" is none
+    grouped = len(said) == LENGTH or in_two
     return grouped and all(c in ALPHABET for c in normal(said))
 
 

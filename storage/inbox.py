@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import bindparam, case, func, select, update
 
 from storage import outbox
-from storage.sql import Row, Sql, fixed
+from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import address, incoming
 
@@ -67,7 +67,7 @@ TOUCH = Sql(
     .where(address.c.id == bindparam("id"))
     .values(
         heard_at=bindparam("now"),
-        state=case((address.c.state == fixed("opted_out"), address.c.state), else_=fixed("reachable")),
+        state=case((among(address.c.state, "opted_out", "unverified"), address.c.state), else_=fixed("reachable")),
         phone=func.coalesce(address.c.phone, bindparam("told_phone")),
     )
 )
@@ -80,7 +80,7 @@ _OLDEST = (
     select(
         incoming.c.id, incoming.c.address_id, incoming.c.text, incoming.c.pick, incoming.c.event, incoming.c.edits,
         incoming.c.file, incoming.c.private, incoming.c.sent_at, incoming.c.arrived_at, incoming.c.message_id,
-        address.c.channel, address.c.external_id, address.c.person_id,
+        address.c.channel, address.c.external_id, address.c.person_id, address.c.state.label("address_state"),
     )
     .join(address, address.c.id == incoming.c.address_id)
     .where(

@@ -227,7 +227,8 @@ def take(tx: Tx, channel: str, now: int, most: int) -> list[Row]:
             ended(tx, row.id, "dropped", "terlambat")
             leaving.in_person_instead(tx, row, now)
             continue
-        if row.address_state != "reachable" and not (row.address_state == "opted_out" and row.kind == "reply"):
+        answers = row.kind == "reply" and row.address_state in ("opted_out", "unverified")
+        if row.address_state != "reachable" and not answers:
             _send_elsewhere(tx, row, now)
             continue
         until = leaving.wait_until(row, now)

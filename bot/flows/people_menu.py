@@ -27,7 +27,7 @@ def choices(look: Queries) -> list[str]:
     if Role.GUARDIAN in roles and "invite_guardian" not in out:
         out.append("invite_guardian")
     if Role.GUARDIAN in roles:
-        out += ["stop", "resume"]
+        out += ["stop", "resume", "my_data"]
     return out
 
 

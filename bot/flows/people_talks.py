@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue import Flow
-from bot.flows import children, consents, joining, people_menu
+from bot.flows import children, consents, joining, people_menu, requests
 
 FLOWS: dict[str, Flow] = {
     "people_menu": people_menu.people_menu,
@@ -20,6 +20,9 @@ FLOWS: dict[str, Flow] = {
     "stop": consents.stop,
     "resume": consents.resume,
     "in_person": consents.in_person,
+    "my_data": requests.my_data,
+    "correct": requests.correct,
+    "erase": requests.erase,
     "new_child": children.new_child,
     "unlisted": children.unlisted,
     "child_data": children.child_data,

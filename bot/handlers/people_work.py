@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers import children, consents, guardians, joining, staff
+from bot.handlers import children, consents, guardians, joining, requests, staff
 from bot.handlers.desk import Handler
 
 HANDLERS: dict[type, Handler] = {
@@ -11,4 +11,5 @@ HANDLERS: dict[type, Handler] = {
     **staff.HANDLERS,
     **consents.HANDLERS,
     **children.HANDLERS,
+    **requests.HANDLERS,
 }

@@ -1,0 +1,94 @@
+"""What falls due about people: requests near the end of their clock, numbers that have been silent for too long."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, func, or_, select, update
+
+from storage import data_requests, joining, outbox
+from storage.sql import Sql, fixed
+from storage.store import Tx
+from storage.tables import address, child, data_request, guardian, membership, person, posyandu, tick
+
+DAY_MS = 24 * 3600_000
+SILENT_DAYS = 90
+WARN_MS = DAY_MS  # so long before a request must have been answered
+SILENT = Sql(
+    select(address.c.id, address.c.person_id)
+    .join(person, person.c.id == address.c.person_id)
+    .where(
+        address.c.state == fixed("reachable"),
+        person.c.state == fixed("active"),
+        func.coalesce(address.c.heard_at, address.c.at, 0) < bindparam("before"),
+        func.coalesce(address.c.verified_at, 0) < bindparam("before"),
+        or_(
+            select(1).where(guardian.c.person_id == person.c.id, guardian.c.state == fixed("confirmed")).exists(),
+            select(1).where(membership.c.person_id == person.c.id, membership.c.until_at.is_(None)).exists(),
+        ),
+    )
+    .order_by(address.c.id)
+)
+UNVERIFIED = Sql(update(address).where(address.c.id == bindparam("row_id")).values(state="unverified"))
+VERIFIED = Sql(
+    update(address)
+    .where(address.c.id == bindparam("row_id"), address.c.state == fixed("unverified"))
+    .values(state="reachable", verified_at=bindparam("now"))
+)
+NEXT = Sql(
+    select(func.min(data_request.c.due_at)).where(
+        data_request.c.state == fixed("open"),
+        data_request.c.warned_at.is_(None),
+        data_request.c.due_at > bindparam("since"),
+    )
+)
+POSYANDU_OF = Sql(
+    select(posyandu.c.id).join(child, child.c.posyandu_id == posyandu.c.id).where(child.c.id == bindparam("child_id"))
+)
+LAST_LOOK = Sql(select(tick.c.at).where(tick.c.name == fixed("silent-numbers")))
+
+
+def run(tx: Tx, now: int) -> int:
+    """Everything due; how many messages were put."""
+    return _requests(tx, now) + _silent(tx, now)
+
+
+def next_due(tx: Tx, after: int) -> int | None:
+    """When the next request comes near the end of its clock."""
+    due = tx.value(NEXT, since=after + WARN_MS)
+    return None if due is None else max(int(due) - WARN_MS, after)
+
+
+def _requests(tx: Tx, now: int) -> int:
+    """A day before the clock of a request ends, those who must answer are reminded, once."""
+    put = 0
+    for row in tx.all(data_requests.DUE, soon=now + WARN_MS):
+        where = tx.value(POSYANDU_OF, child_id=row.child_id) if row.child_id is not None else None
+        told = joining.over(tx, where, now) if where is not None else []
+        values = {"name": row.name, "kind": row.kind, "due": row.due_at}
+        for one in told or joining.operators(tx, now):
+            says = (("requests.late", values),)
+            message = outbox.Message("alert", says, person_id=one, once=f"late:{row.id}:{one}")
+            put += outbox.put(tx, message, now) is not None
+        tx.run(data_requests.WARNED, row_id=row.id, now=now)
+    return put
+
+
+def _silent(tx: Tx, now: int) -> int:
+    """Once a day: who has not written for 90 days is asked for her name before anything about a child goes there."""
+    last = tx.value(LAST_LOOK)
+    if last is not None and now - last < DAY_MS:
+        return 0
+    tx.upsert(tick, name="silent-numbers", at=now, done=1)
+    rows = tx.all(SILENT, before=now - SILENT_DAYS * DAY_MS)
+    for row in rows:
+        ask_name(tx, row.id, now)
+    return len(rows)
+
+
+def ask_name(tx: Tx, address_id: int, now: int) -> None:
+    """This address must say a name first; what waits for it is not sent."""
+    tx.run(UNVERIFIED, row_id=address_id)
+    outbox.put(tx, outbox.Message("reply", (("verify.ask", {}),), address_id=address_id), now)
+
+
+def verify(tx: Tx, address_id: int, now: int) -> None:
+    tx.run(VERIFIED, row_id=address_id, now=now)

@@ -1,0 +1,92 @@
+"""Data saya, perbaiki, hapus data saya: each logged, each with its clock, each answered; and numbers gone silent."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import bindparam, func, select, update
+
+from storage.sql import Sql
+from storage.tables import address, child, data_request, measurement, person
+from tests.house import DemoHouse, demo_house
+
+REQUESTS = Sql(select(data_request.c.kind, data_request.c.state, data_request.c.at, data_request.c.due_at))
+AZZAM = Sql(select(child.c.id, child.c.state, child.c.name).where(child.c.code == "AN-01"))
+MEASURES = Sql(select(func.count()).select_from(measurement).where(measurement.c.child_id == bindparam("child_id")))
+MOTHER = Sql(select(person.c.state, person.c.name).order_by(person.c.id))
+STATE = Sql(select(address.c.state, address.c.person_id).where(address.c.external_id == bindparam("key")))
+LONG_AGO = Sql(update(address).where(address.c.external_id == bindparam("key")).values(heard_at=1, verified_at=1, at=1))
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[DemoHouse]:
+    async with demo_house(tmp_path) as made:
+        yield made
+
+
+async def test_data_saya_shows_her_own_child_and_no_other(house: DemoHouse) -> None:
+    said = (await house.say("orangtua-an-01", "data saya")).text
+    assert "Muhammad Azzam Ramadhan" in said
+    assert "Supriadi" not in said
+    assert "NIK" not in said
+    row = house.read(lambda tx: tx.all(REQUESTS))[0]
+    assert (row.kind, row.state) == ("data", "done")
+
+
+async def test_a_correction_is_a_task_with_a_clock_and_is_answered(house: DemoHouse) -> None:
+    await house.say("orangtua-an-01", "perbaiki", "azzam", "tanggal lahirnya 21 Februari, bukan 20")
+    assert "paling lambat 15 November" in house.last("orangtua-an-01").text
+    assert "21 Februari" in house.last("bidan").text
+    assert "21 Februari" in house.last("koordinator").text
+    await house.clock("2026-11-14 12:00")
+    assert "harus dijawab" in house.last("bidan").text
+    await house.tap("koordinator", "Sudah diperbaiki")
+    assert "sudah diperbaiki" in house.last("orangtua-an-01").text
+
+
+async def test_erasure_of_a_child_is_decided_by_the_controller_and_leaves_nothing(house: DemoHouse) -> None:
+    azzam = house.read(lambda tx: tx.one(AZZAM))
+    await house.say("orangtua-an-01", "hapus data saya", "azzam", "ya")
+    pick = house.button("koordinator", "Hapus sekarang")
+    await house.hear("kader", pick=pick)
+    assert "di luar wilayah" in house.last("kader").text
+    assert house.read(lambda tx: tx.one(AZZAM)).state == "active"
+    await house.tap("koordinator", "Hapus sekarang")
+    row = house.read(lambda tx: tx.one(AZZAM))
+    assert (row.state, row.name) == ("erased", "")
+    assert house.read(lambda tx: tx.value(MEASURES, child_id=azzam.id)) == 0
+    assert "sudah dihapus" in house.last("orangtua-an-01").text
+
+
+async def test_erasing_everything_detaches_the_person(house: DemoHouse) -> None:
+    await house.say("orangtua-an-01", "hapus data saya", "semua", "ya")
+    await house.tap("koordinator", "Hapus sekarang")
+    assert "sudah dihapus" in house.last("orangtua-an-01").text
+    assert house.read(lambda tx: tx.one(STATE, key="orangtua-an-01")).person_id is None
+    assert "kode" in (await house.say("orangtua-an-01", "anak saya")).text
+
+
+async def test_a_number_silent_for_ninety_days_says_a_name_before_anything_is_told(house: DemoHouse) -> None:
+    house.store.write(lambda tx: tx.run(LONG_AGO, key="orangtua-an-01"))
+    await house.clock("2026-11-12 10:00")
+    assert "balas dengan nama" in house.last("orangtua-an-01").text
+    assert not any("Azzam" in m.text for m in house.thread("orangtua-an-01"))
+    before = len(house.thread("orangtua-an-01"))
+    await house.say("kader", "Azzam 11,1")
+    assert len(house.thread("orangtua-an-01")) == before
+    assert "belum cocok" in (await house.say("orangtua-an-01", "anak saya")).text
+    assert "dipastikan" in (await house.say("orangtua-an-01", "Lilis")).text
+    assert "Azzam" in (await house.say("orangtua-an-01", "anak saya")).text
+
+
+async def test_a_stranger_on_a_recycled_number_learns_nothing(house: DemoHouse) -> None:
+    house.store.write(lambda tx: tx.run(LONG_AGO, key="orangtua-an-01"))
+    await house.clock("2026-11-12 10:00")
+    for text in ("siapa ini", "Budi", "data saya", "menu", "Rahmat"):
+        await house.say("orangtua-an-01", text)
+    assert "tunggu" in (await house.say("orangtua-an-01", "Lilis")).text
+    assert not any(
+        "Azzam" in m.text or "Lilis" in m.text for m in house.thread("orangtua-an-01") if m.direction == "out"
+    )
