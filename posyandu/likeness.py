@@ -30,8 +30,11 @@ _SHORT_FORMS = {
 }  # fmt: skip
 # Parts that many children carry, or that are said to any child: alone they name nobody.
 WEAK = frozenset(
-    "muhammad abdul al el nur putra putri ade adek dede neng nong ujang i ni ida anak agung gusti bin binti dewa desak sang ayu bagus".split()  # noqa: E501, SIM905
-)
+    (
+        "muhammad", "abdul", "al", "el", "nur", "putra", "putri", "ade", "adek", "dede", "neng", "nong", "ujang", "i",
+        "ni", "ida", "anak", "agung", "gusti", "bin", "binti", "dewa", "desak", "sang", "ayu", "bagus",
+    )
+)  # fmt: skip
 # Birth-order names of Bali, by order: shared by many, and a second-born may be called by any of hers.
 BIRTH_ORDER = {
     word: order
@@ -160,7 +163,9 @@ class Likeness:
     far: float  # the cost when slips too big to believe count too; NOWHERE if even that does not help
 
 
-def likeness(typed: Sequence[str], folded: Sequence[str], mothers: Sequence[str], child: ChildWords, words: Vocabulary) -> Likeness:  # fmt: skip
+def likeness(
+    typed: Sequence[str], folded: Sequence[str], mothers: Sequence[str], child: ChildWords, words: Vocabulary
+) -> Likeness:
     """Compare typed words (as typed, and folded) and folded words of the mother with one child."""
     fits = _fits(folded, child, words)
     named = [
@@ -173,10 +178,11 @@ def likeness(typed: Sequence[str], folded: Sequence[str], mothers: Sequence[str]
     begins = len(folded) > 1 and folded[0] == child.own[0] and max(fits) < NOWHERE  # "Putri O"
     mother_fits = [words.best_fit(m, child.mother) for m in mothers]
     by_mother = not folded and bool(mothers) and max(mother_fits) < NOWHERE
+    exact = all(w in child.spelled or full_form(w) in child.spelled for w in typed)
     matched = [f for f in (*fits, *mother_fits) if f < NOWHERE]
     return Likeness(
         sum(matched), len(fits) + len(mother_fits) - len(matched),
-        bool(matched) and (any(named) or begins or by_mother), all(w in child.spelled or full_form(w) in child.spelled for w in typed),
+        bool(matched) and (any(named) or begins or by_mother), exact,
         any(SOUND < f < NOWHERE for f in fits), _far(folded, fits, child, words),
     )  # fmt: skip
 

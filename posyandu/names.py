@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from posyandu.anthropometry import Sex
 from posyandu.likeness import (
@@ -133,7 +134,7 @@ class Roster:
     def _likely(self, words: Sequence[str], mothers: Sequence[str]) -> list[_Fit]:
         """Every child whom the words fit at least in part, best first."""
         folded, parents = [self.spoken(w) for w in words], [fold(m) for m in mothers]
-        pairs = [fold(a + b) for a, b in zip(folded, folded[1:], strict=False)]
+        pairs = [fold(a + b) for a, b in pairwise(folded)]
         near = {w for t in (*folded, *parents, *pairs) for w in self.vocabulary.like(t)}
         places = sorted(set().union(*(self._holders[w] for w in near))) if near else []
         found = []

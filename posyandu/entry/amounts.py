@@ -135,10 +135,10 @@ class _Reader:
             self.old_then_new(at)
 
     def word(self, at: int, item: Item) -> None:
-        if item.has("not_a_measure") and not item.has("label") and number_follows(self.pieces, at):
-            if item.text not in _TO or not number_before(self.pieces, at):  # but not "10,9 ke 11,2"
-                self.skip = _kind_of_number(item)
-                return
+        new_value = item.text in _TO and number_before(self.pieces, at)  # "10,9 ke 11,2"
+        if item.has("not_a_measure") and not item.has("label") and not new_value and number_follows(self.pieces, at):
+            self.skip = _kind_of_number(item)
+            return
         self.fever = self.fever or item.text in _FEVER
         self.time(at, item)
         self.gain = item.has("doubt.gain") or (self.gain and item.text in _BEFORE_GAIN)

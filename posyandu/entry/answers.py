@@ -22,7 +22,7 @@ _LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """An answer that may mean one of these values (grams, millimetres), likeliest first; none when it cannot be told."""
+    """An answer that may mean one of these values (grams, millimetres), likeliest first; perhaps none."""
 
     suggests: tuple[int, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from posyandu.entry.lexer import Item
 from posyandu.entry.reading import Status
@@ -114,7 +115,7 @@ def _about_kin(items: list[Item], at: int) -> bool:
 def _other_post(items: list[Item], at: int) -> bool:
     """ "ikut posyandu mawar": another posyandu is named."""
     words = [i for i in items[at : at + 4] if i.kind == "word"]
-    for item, after in zip(words, words[1:], strict=False):
+    for item, after in pairwise(words):
         if item.text.endswith("posyandu"):
             return not after.tags or after.text == "lain"
     return False

@@ -1,6 +1,7 @@
 """Days and months as they are written in chats: day before month, always; "12/11", "12 nov", "12 November 2026"."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -22,8 +23,12 @@ DAYS = frozenset(["senin", "selasa", "rabu", "kamis", "jumat", "jum'at", "jum’
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(20\d\d|\d\d)(?![\d/-]|[.,]\d)")
 _ISO = re.compile(r"(?<![\d.,/-])(20\d\d)[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
-_WORDS = re.compile(rf"(?<![\d.,/])(\d{{1,2}})[\s-]*({_MONTH})(?![^\W\d_])(?:[\s,-]*(20\d\d)(?!\d)|[\s-]+['’]?(2[0-9])(?![\d.,/]|\s*(?:kg|cm|gr|ons|/|[.,]\d)))?", re.I)  # fmt: skip
-_AFTER_TGL = re.compile(r"\b(?:tgl|tanggal|tg|tggl|per tgl|hari)\b[\s.:]*(?:(\d{1,2})\s?[/-]\s?(\d{1,2})|(\d{1,2}))(?![\d/-]|[.,]\d)", re.I)  # fmt: skip
+_YEAR = r"(?:[\s,-]*(20\d\d)(?!\d)|[\s-]+['’]?(2[0-9])(?![\d.,/]|\s*(?:kg|cm|gr|ons|/|[.,]\d)))?"
+_WORDS = re.compile(rf"(?<![\d.,/])(\d{{1,2}})[\s-]*({_MONTH})(?![^\W\d_]){_YEAR}", re.IGNORECASE)
+_AFTER_TGL = re.compile(
+    r"\b(?:tgl|tanggal|tg|tggl|per tgl)\b[\s.:]*(?:(\d{1,2})\s?[/-]\s?(\d{1,2})|(\d{1,2}))(?![\d/-]|[.,]\d)",
+    re.IGNORECASE,
+)
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(DAYS)})\b[\s,]*(\d{{1,2}})\s?[/-]\s?(\d{{1,2}})(?![\d/-]|[.,]\d)", re.I)
 _BARE = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([/-])\s?(\d{1,2})(?![\d/-]|[.,]\d)")
 
@@ -49,7 +54,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _near(day: int, month: int, on: date) -> date | None:
-    """A day and month without a year: the one nearest to `on`."""
+    """A day and month without a year: the one nearest to `on`; None where no calendar has it."""
     found = [d for y in (on.year - 1, on.year, on.year + 1) if (d := _day(y, month, day))]
     return min(found, key=lambda d: abs(d - on)) if found else None
 
@@ -59,30 +64,30 @@ def said_dates(text: str, on: date) -> list[SaidDate]:
     if not any(c.isdigit() for c in text):
         return []
     found: list[SaidDate] = []
+    for start, end, day in _candidates(text, on):
+        if not any(f.start < end and start < f.end for f in found):
+            found.append(SaidDate(start, end, day))
+    return sorted(found, key=lambda f: f.start)
 
-    def add(match: re.Match[str], day: date | None) -> None:
-        if not any(f.start < match.end() and match.start() < f.end for f in found):
-            found.append(SaidDate(match.start(), match.end(), day))
 
+def _candidates(text: str, on: date) -> Iterator[tuple[int, int, date | None]]:
+    """Every stretch that may be a date, the surest ways of writing first."""
     for m in _ISO.finditer(text):
-        add(m, _day(int(m[1]), int(m[2]), int(m[3])))
+        yield m.start(), m.end(), _day(int(m[1]), int(m[2]), int(m[3]))
     for m in _NUMERIC.finditer(text):
-        if int(m[3]) <= 12 and 1 <= int(m[1]) <= 31 and (len(m[4]) == 4 or on.year - 7 <= _year(m[4]) <= on.year + 1):
-            add(m, _day(_year(m[4]), int(m[3]), int(m[1])))
+        known_year = len(m[4]) == 4 or on.year - 7 <= _year(m[4]) <= on.year + 1
+        if int(m[3]) <= 12 and 1 <= int(m[1]) <= 31 and known_year:
+            yield m.start(), m.end(), _day(_year(m[4]), int(m[3]), int(m[1]))
     for m in _WORDS.finditer(text):
         month, year = MONTHS[m[2].lower()], m[3] or m[4]
-        add(m, _day(_year(year), month, int(m[1])) if year else _near(int(m[1]), month, on))
+        yield m.start(), m.end(), _day(_year(year), month, int(m[1])) if year else _near(int(m[1]), month, on)
     for m in _WEEKDAY.finditer(text):
-        add(m, _near(int(m[1]), int(m[2]), on) if int(m[2]) <= 12 else None)
+        yield m.start(), m.end(), _near(int(m[1]), int(m[2]), on)
     for m in _AFTER_TGL.finditer(text):
-        if m[3] and m[0].lower().startswith("hari"):
-            continue
-        month = int(m[2]) if m[2] else on.month
-        add(m, _near(int(m[1] or m[3]), month, on) if month <= 12 else None)
+        yield m.start(), m.end(), _near(int(m[1] or m[3]), int(m[2]) if m[2] else on.month, on)
     for m in _BARE.finditer(text):
         if (int(m[1]), int(m[3])) == (on.day, on.month):
-            add(m, on)
-    return sorted(found, key=lambda f: f.start)
+            yield m.start(), m.end(), on
 
 
 _RELATIVE = {
@@ -118,7 +123,7 @@ def read_date(text: str, today: date) -> date | None:
 
 
 def read_month(text: str, today: date) -> tuple[int, int] | None:
-    """Year and month of "november 2026", "nov", "11/2026", "2026-11", "bulan lalu"; a missing year is the nearest past."""
+    """Year and month of "november 2026", "nov", "11/2026", "2026-11", "bulan lalu"; a missing year is the last one."""
     plain = re.sub(r"^(bulan|bln|bl)\s+(?!ini|lalu|kemarin|kmrn|depan)", "", _stripped(text)[:40])
     if re.fullmatch(r"(bulan|bln|bl) ini", plain):
         return today.year, today.month

@@ -84,8 +84,9 @@ def asked(parts: Parts, why: Why, detail: str = "") -> Reading:
     """A question about a line."""
     subject = parts.subject
     child = subject.child if why not in (Why.TWO_CHILDREN, Why.VISITOR) else None
+    heard = replace(parts.measures.heard, position=parts.position)
     return Reading(
-        Kind.ASK, why, detail, child.id if child else None, heard=replace(parts.measures.heard, position=parts.position),
+        Kind.ASK, why, detail, child.id if child else None, heard=heard,
         said_on=parts.day, extras=parts.extras, candidates=tuple(c.id for c in subject.candidates[:MOST_BUTTONS]),
         typed=subject.typed,
     )  # fmt: skip
@@ -125,9 +126,9 @@ def _wrong_day(parts: Parts, on: date) -> tuple[Why, str] | None:
 def _other_month(found: list[Item], on: date) -> str | None:
     """A month named without a day, if it is not this one: "oktober azzam 10,9"."""
     for at, item in enumerate(found):
-        if MONTHS.get(item.text, on.month) != on.month and len(item.text) > 4:
-            if not any(i.text in BIRTH_WORDS for i in found[max(0, at - 3) : at]):
-                return item.text
+        other = MONTHS.get(item.text, on.month) != on.month and len(item.text) > 4
+        if other and not any(i.text in BIRTH_WORDS for i in found[max(0, at - 3) : at]):
+            return item.text
     return None
 
 

@@ -67,7 +67,7 @@ def read_measures(amounts: Amounts, columns: Sequence[str] = ()) -> Measures:
         placed = by_columns(bare, columns, amounts)
         problem = _spread(placed, by_field) if placed is not None else Why.EXTRA_NUMBER
     elif bare:
-        problem = _place_bare(bare, by_field, amounts)
+        problem = _place_bare(bare, by_field)
     values: dict[str, int | None] = {}
     for name, found in by_field.items():
         convert = grams if name == "weight" else millimetres
@@ -115,36 +115,36 @@ def by_columns(bare: list[Amount], columns: Sequence[str], amounts: Amounts) -> 
     return None
 
 
-def _place_bare(bare: list[Amount], by_field: dict[str, list[Amount]], amounts: Amounts) -> Why | None:
+def _place_bare(bare: list[Amount], by_field: dict[str, list[Amount]]) -> Why | None:
     """Give bare numbers their field; the reason to ask where that is not sure."""
-    weight, length = "weight" in by_field, "length" in by_field
-    first = bare[0]
-    if len(bare) == 1:
-        if weight and length:
-            return Why.EXTRA_NUMBER
-        if weight:
-            return _put("length", first, by_field) if _is_cm(first) else Why.EXTRA_NUMBER
-        if length:
-            return _put("weight", first, by_field) if _is_weight(first) else Why.EXTRA_NUMBER
-        labelled_before = any(a.quantity.at < first.quantity.at for found in by_field.values() for a in found)
-        if labelled_before or not _is_sure_weight(first):
-            return Why.ONE_NUMBER
-        return _put("weight", first, by_field)
-    if len(bare) > 2 or weight or length:
+    known = {name for name in ("weight", "length") if name in by_field}
+    if len(bare) > 2 or (len(bare) == 2 and known) or len(known) == 2:
         return Why.EXTRA_NUMBER
-    second = bare[1]
+    if len(bare) == 2:
+        return _place_two(bare[0], bare[1], by_field)
+    only = bare[0]
+    if known:
+        name, fits = ("length", _is_cm(only)) if "weight" in known else ("weight", _is_weight(only))
+        if not fits:
+            return Why.EXTRA_NUMBER
+    else:
+        after_another = any(a.quantity.at < only.quantity.at for found in by_field.values() for a in found)
+        name = "weight"
+        if after_another or not _is_sure_weight(only):
+            return Why.ONE_NUMBER
+    by_field[name] = [only]
+    return None
+
+
+def _place_two(first: Amount, second: Amount, by_field: dict[str, list[Amount]]) -> Why | None:
+    """Weight, then length; the other way round is asked."""
     if _is_weight(first) and _is_cm(second):
-        return _put("weight", first, by_field) or _put("length", second, by_field)
+        by_field["weight"], by_field["length"] = [first], [second]
+        return None
     if _is_cm(first) and _is_weight(second):
-        _put("weight", first, by_field)
-        _put("length", second, by_field)
+        by_field["weight"], by_field["length"] = [first], [second]
         return Why.SWAPPED
     return Why.NUMBER
-
-
-def _put(name: str, amount: Amount, by_field: dict[str, list[Amount]]) -> None:
-    """File a number under its field. Returns None: no reason to ask."""
-    by_field.setdefault(name, []).append(amount)
 
 
 def _is_cm(amount: Amount) -> bool:

@@ -20,7 +20,9 @@ _TEENS = {
 }  # fmt: skip
 _TENS = frozenset(("puluh", "puluhan", "pulu"))
 _TEEN = frozenset(("belas", "welas", "las"))
-_HALVES = {"setengah": 500, "stengah": 500, "satengah": 500, "sejengah": 500, "setngah": 500, "seperempat": 250, "saprapat": 250}  # fmt: skip
+_HALVES = {
+    "setengah": 500, "stengah": 500, "satengah": 500, "setngah": 500, "seperempat": 250, "saprapat": 250,
+}  # fmt: skip
 COMMA = frozenset(("koma", "coma", "kuma", "koma,"))
 _STARTS = frozenset((*_UNITS, *_TEENS, "seratus", "saratus", "satus", "seribu"))
 

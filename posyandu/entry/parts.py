@@ -78,9 +78,10 @@ def _this_month_after_all(amounts: Amounts, subject: Subject) -> None:
     if child is None or "weight" not in now or "length" in now or len(amounts.past) != 2:
         return
     old, length = amounts.past
-    if length.measure == "length" and length.labelled and old.quantity.number.milli == child.last_grams:
-        if length.quantity.number.milli // 100 != child.last_mm:
-            amounts.past, amounts.now = [old], [*amounts.now, length]
+    on_list = old.quantity.number.milli == child.last_grams
+    new = length.measure == "length" and length.labelled and length.quantity.number.milli // 100 != child.last_mm
+    if on_list and new:
+        amounts.past, amounts.now = [old], [*amounts.now, length]
 
 
 def _without_sender(found: list[Item], roster: Roster) -> list[Item]:

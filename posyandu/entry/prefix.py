@@ -4,7 +4,10 @@ import re
 
 from posyandu.entry.dates import MONTHS
 
-_COUNTED = "kg|kilo|kilogram|gram|gr|g|ons|cm|senti|m|meter|mm|th|thn|tahun|bl|bln|bulan|minggu|mgg|hari|koma|setengah|orang|anak|balita"
+_COUNTED = (
+    "kg|kilo|kilogram|gram|gr|g|ons|cm|senti|m|meter|mm|th|thn|tahun|bl|bln|bulan|minggu|mgg|hari|koma|setengah|orang|anak"
+    "|balita"
+)
 _TIME = r"(?:\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[ap]\.?m\.?)?)"
 _DAY = r"(?:\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{2,4})?)"
 _STAMP = rf"(?:{_DAY}[\s,]+{_TIME}|{_TIME}[\s,]+{_DAY}|{_TIME}|{_DAY})"
@@ -15,7 +18,10 @@ _COPIED = (
     re.compile(rf"^{_TIME}[\s,]+{_DAY}\s*[-–—]\s*{_SENDER}:\s*"),
     re.compile(rf"^{_SENDER},?\s*\[{_STAMP}\]:?\s*"),  # Bu Yuyun, [12/11/26 08.47]
 )
-_QUOTE = re.compile(r"^(?:[>|»]+\s*|(?:\W*\b(?:diteruskan|forwarded|fwd?|terusan)\b\W*)(?:pesan\s*)?:?\s*|\*?(?:re|fw|balas)\s*:\s*)", re.I)  # fmt: skip
+_QUOTE = re.compile(
+    r"^(?:[>|»]+\s*|(?:\W*\b(?:diteruskan|forwarded|fwd?|terusan)\b\W*)(?:pesan\s*)?:?\s*|\*?(?:re|fw|balas)\s*:\s*)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
     r"^(?:[-*•·▪▫●○✓✔√+]+\s*)?"
     r"(?:(?:no|nomor|nomer|nmr|urut)\s*[.:]?\s*\d{1,3}\s*[.):,-]?\s+(?=\D)"

@@ -111,8 +111,8 @@ class Extras:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One line read. `child` is an id of the roster, given when the name is clear, also for a question; the measures are
-    None unless the kind is ok; `heard` holds them for a question; `candidates` are ids for its buttons, at most four;
+    """One line read. `child` is an id of the roster, given when the name is clear, also for a question; the measures
+    are None unless the kind is ok; `heard` holds them for a question; `candidates` are ids for its buttons (four);
     `typed` is what was typed as a name; `said_on` the day the line names."""
 
     kind: Kind

@@ -7,20 +7,26 @@ hadir:". Every line that is not blank gets at least one reading; a line with two
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from posyandu.entry.headings import Heading, read_heading, row_as_line
 from posyandu.entry.line import asked_about, read_line, tidy
 from posyandu.entry.parts import NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied
-from posyandu.entry.reading import Kind, Reading, Status, Why
+from posyandu.entry.reading import Kind, Reading, Why
 from posyandu.entry.several import children_in_line, listed_names
 from posyandu.entry.typed import clean
+from posyandu.entry.vocabulary import word_set
 from posyandu.names import Roster
 
 MOST_LINES = 400  # no posyandu weighs as many; what follows is refused unread
-_FORM = re.compile(r"^\W*(?:nama\s+)?(?P<what>ibu|ibunya|bunda|ortu|orang\s?tua|bapak|ayah|alamat|nik|kk|tgl|tanggal|ttl|lahir|jk|jenis|kelamin|ket|keterangan|posisi|cara|vit|vita|asi|oedema|edema|rt|rw|usia|umur|bb|tb|pb|lk|lika|lila|lingkar|berat|tinggi|panjang|no)\b[^:=]{0,25}[:=]", re.I)  # fmt: skip
-_NOT_READ = frozenset(["bapak", "ayah", "alamat", "nik", "kk", "no"])
-_MOTHER = frozenset(["ibu", "ibunya", "bunda", "ortu"])
+_FORM = re.compile(
+    r"^\W*(?:nama\s+)?(?P<what>ibu|ibunya|bunda|ortu|orang\s?tua|bapak|ayah|alamat|nik|kk|tgl|tanggal|ttl|lahir|jk|jenis"
+    r"|kelamin|ket|keterangan|posisi|cara|vit|vita|asi|oedema|edema|rt|rw|usia|umur|bb|tb|pb|lk|lika|lila|lingkar|berat"
+    r"|tinggi|panjang|no)\b[^:=]{0,25}[:=]",
+    re.IGNORECASE,
+)
+_NOT_READ, _MOTHER = word_set("form_unread"), word_set("form_mother")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def read_session(message: str, roster: Roster, on: date, context: Context = NO_C
 def _numbered(lines: list[str]) -> bool:
     """ "1 azzam ...", "2 humaira ...": the lines begin with their number and nothing after it."""
     found = [n[0] for text in lines if (n := leading_number(clean(without_copied(text)))) is not None]
-    steps = [b - a for a, b in zip(found, found[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(found)]
     return bool(steps) and min(steps) > 0 and 2 * steps.count(1) > len(steps)
 
 
@@ -102,7 +108,8 @@ class _Session:
                 self.add(number, text, reading)
             return
         if heading.columns:
-            self.context, self.cells = replace(self.context, columns=heading.columns, status=None, status_unclear=False), heading.cells  # fmt: skip
+            self.context = replace(self.context, columns=heading.columns, status=None, status_unclear=False)
+            self.cells = heading.cells
         elif heading.day is not None:
             self.context = replace(self.context, day=heading.day)
         else:
@@ -145,14 +152,17 @@ class _Session:
         words = [i for i in parts.items if i.kind == "word"]
         form = bool(words) and words[0].text in ("nama", "nm")
         short = len(words) <= len(parts.subject.typed.split()) + 2
-        return parts.subject.named and not parts.amounts.now and short and (form or reading.kind is Kind.ASK or len(words) <= 3)  # fmt: skip
+        if not parts.subject.named or parts.amounts.now or not short:
+            return False
+        return form or reading.kind is Kind.ASK or len(words) <= 3
 
     def continues(self, text: str) -> bool:
         """A line without a child of its own that carries a measure or a field of a form."""
         if _FORM.match(without_copied(text)):
             return True
         parts = self.parts(text)
-        if parts.subject.named or parts.subject.candidates or any(i.has("talk.recap") and not i.has("label") for i in parts.items):  # fmt: skip
+        recap = any(i.has("talk.recap") and not i.has("label") for i in parts.items)
+        if parts.subject.named or parts.subject.candidates or recap:
             return False
         return bool(parts.amounts.now) or parts.amounts.months is not None
 
@@ -179,7 +189,8 @@ def _checked(lines: list[SessionLine]) -> list[SessionLine]:
         if reading.kind in (Kind.OK, Kind.STATUS) and reading.child is not None:
             known = said.setdefault(reading.child, {})
             new = _values(reading)
-            if any(known.get(name, value) != value for name, value in new.items()) or (known and ("status" in new) != ("status" in known)):  # fmt: skip
+            other_value = any(known.get(name, value) != value for name, value in new.items())
+            if other_value or (known and ("status" in new) != ("status" in known)):
                 why = Why.TWO_VALUES if reading.kind is Kind.OK else Why.STATUS_UNCLEAR
                 line = replace(line, reading=asked_about(reading, why))
             else:
@@ -193,6 +204,3 @@ def _values(reading: Reading) -> dict[str, object]:
         return {"status": reading.status}
     values = {"weight": reading.weight_g, "height": reading.height_mm, "head": reading.head_mm, "muac": reading.muac_mm}
     return {name: value for name, value in values.items() if value is not None}
-
-
-__all__ = ["MOST_LINES", "Session", "SessionLine", "Status", "read_session"]

@@ -5,10 +5,10 @@ from datetime import date
 
 from posyandu.entry.parts import Context, Parts
 from posyandu.entry.reading import Kind, Reading, Status, Why
-from posyandu.entry.vocabulary import phrase_tags
+from posyandu.entry.vocabulary import phrase_tags, word_set
 from posyandu.names import MOST_BUTTONS
 
-_FORM_WORDS = frozenset(["nama", "nm", "nami", "jeneng", "balita", "anak", "lengkap", "bayi"])
+_FORM_WORDS, _SINCE, _OLD_TIMES = (word_set(name) for name in ("form", "since", "old_times"))
 _HELD = frozenset(("doubt.held",))  # "ikut sama ibunya": only of a weighing does it matter
 _LONG_TALK = 8  # words: more, with a name nobody has, is talk
 
@@ -19,7 +19,8 @@ def read_unmeasured(parts: Parts, on: date, context: Context) -> Reading:
     status = attendance.status or context.status
     if parts.manner.question:
         return Reading(Kind.REJECT, Why.QUESTION)
-    if status is not None and subject.why is Why.NO_CHILD and any(i.has("subject.anonymous") and "kembar" in i.text for i in parts.items):  # fmt: skip
+    twins = any(i.has("subject.anonymous") and "kembar" in i.text for i in parts.items)
+    if status is not None and subject.why is Why.NO_CHILD and twins:
         return _question(parts, Why.NO_CHILD)
     if subject.why is Why.NO_CHILD and not subject.candidates:
         return Reading(Kind.REJECT, Why.TALK)
@@ -54,9 +55,9 @@ def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
 def _of_the_past(parts: Parts) -> bool:
     """Said of last month; "dari kemarin sakit" is still so."""
     for at, item in enumerate(parts.items):
-        if item.has("doubt.past") and item.text not in ("dulu", "dari", "lama", "lalu"):
+        if item.has("doubt.past") and item.text not in _OLD_TIMES:
             before = parts.items[at - 1].text if at else ""
-            if before not in ("dari", "sejak", "dr", "ti", "semenjak", "mulai"):
+            if before not in _SINCE:
                 return True
     return False
 
@@ -73,7 +74,8 @@ def _status_of_nobody(parts: Parts, status: Status) -> Reading:
 def _only_a_name(parts: Parts) -> Reading:
     """A child's name and nothing to store: alone it asks for the measures, in a sentence it is talk."""
     subject, named = parts.subject, len(parts.subject.typed.split())
-    words = [i for i in parts.items if i.kind == "word" and not i.has("subject.child_title", "label") and i.text not in _FORM_WORDS]  # fmt: skip
+    plain = [i for i in parts.items if i.kind == "word" and not i.has("subject.child_title", "label")]
+    words = [i for i in plain if i.text not in _FORM_WORDS]
     if subject.child is not None and len(words) <= named and subject.why is None:
         return _question(parts, Why.NO_VALUE)
     if subject.candidates and len(words) <= named and subject.why in (Why.WHICH_CHILD, Why.TWO_CHILDREN):

@@ -10,7 +10,10 @@ LONGEST_PHRASE = 4
 _ENDINGS = ("nyah", "nya", "ny", "na", "ne", "e", "lah", "kah", "pun", "x")
 _TAKEN_WITH_ENDING = ("label", "weak", "not_a_measure", "time", "unit", "about")
 _TAKEN_WITH_REGIONAL_ENDING = ("label", "weak", "about")
-_BEGINNINGS = tuple(["di", "ber", "ter", "be", "me", "men", "mem", "meng", "meny", "nge", "ng", "ny", "se", "ke", "pe", "peng", "pem", "per"])
+_BEGINNINGS = (
+    "di", "ber", "ter", "be", "me", "men", "mem", "meng", "meny", "nge", "ng", "ny", "se", "ke", "pe", "peng", "pem",
+    "per",
+)  # fmt: skip
 _NASAL = (("meny", "s"), ("mem", "p"), ("men", "t"), ("meng", "k"), ("ny", "s"), ("ng", "k"), ("m", "p"), ("n", "t"))
 _LATER_ENDINGS = (*_ENDINGS, "kan", "an", "i", "in", "ku", "mu", "keun", "ake", "a")
 NOTHING: frozenset[str] = frozenset()
