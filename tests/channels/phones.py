@@ -12,7 +12,6 @@ from tests.channels.real_house import TOKEN
 from tests.doubles.telegram import TelegramDouble
 from tests.doubles.twilio import TwilioDouble
 
-
 LEAST_S = 60.0
 
 
