@@ -9,6 +9,7 @@ from posyandu.commands.consent import PURPOSES, Agree, TakeConsents, ToldInPerso
 from posyandu.commands.joining import AnswerJoins, ConfirmGuardian
 from posyandu.commands.requests import AnswerRequest
 from posyandu.consent import MESSAGES, RECORD
+from storage.inbox import MASKED
 from storage.people import place_of_child
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ def own_answer(talk: Talk, text: str) -> bool:
 
     Her very first word brings the question back; it never stands in the way of a talk that is under way.
     """
+    if MASKED in text:
+        talk.says.append(("nik.never", {}))
+        talk.show_again()
+        return True
     if talk.row.pick is None and folded(text) == "izin data":
         talk.says.append(("consent.text", {}))
         talk.show_again()

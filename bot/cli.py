@@ -43,7 +43,10 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "run", _run, "jalankan bot, jadwal dan halaman web dalam satu proses")
     chat = _command(commands, "chat", _chat, "mengobrol sebagai satu orang demo di terminal")
     chat.add_argument("--as", dest="key", default="kader", help="kunci orang demo, misalnya kader atau orangtua-an-01")
-    _command(commands, "key", _key, "buat FIELD_KEY baru untuk .env")
+    key = _command(
+        commands, "key", _key, "buat FIELD_KEY baru untuk .env; key rotate: segel ulang NIK dengan kunci baru"
+    )
+    key.add_argument("action", nargs="?", choices=["rotate"], help="segel ulang semua NIK dengan kunci pertama")
     inbox = _command(commands, "inbox", _inbox, "pesan yang disisihkan: lihat dan ulangi")
     inbox.add_argument("--replay", type=int, metavar="ID", help="baca ulang satu pesan yang disisihkan")
     commands.add_parser("export", help="keluarkan lembar data (--help untuk caranya)")
@@ -99,6 +102,10 @@ def _chat(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _key(args: argparse.Namespace, settings: Settings) -> int:
+    if args.action == "rotate":
+        from bot.cli_people import rotate
+
+        return rotate(settings)
     print(f"FIELD_KEY={secrets.token_urlsafe(32)}\nBACKUP_KEY={secrets.token_urlsafe(32)}")
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -61,6 +62,9 @@ class Heard(Protocol):
 
 
 LONGEST_TEXT = 70_000
+MASKED = "************"
+# Sixteen digits in a row, or as they stand on the card (6 6 4): a NIK or KK is never kept from a chat.
+NIK = re.compile(r"(?<![\d.])(?:\d{12}(\d{4})|\d{6}[ .-]\d{6}[ .-](\d{4}))(?![\d.]*\d)")
 # Who writes is there again; but who has asked for quiet stays so until she takes it back.
 TOUCH = Sql(
     update(address)
@@ -182,8 +186,9 @@ def _file_json(file: HeardFile) -> str:
 
 
 def clean(text: str) -> str:
-    """No NUL and no half surrogate (no database keeps them), and an end somewhere."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT]
+    """No NUL and no half surrogate (no database keeps them), an end somewhere, and of a NIK the last four digits."""
+    plain = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT]
+    return NIK.sub(lambda found: MASKED + (found[1] or found[2]), plain)
 
 
 def wait_for_file(tx: Tx, row_id: int) -> None:

@@ -30,12 +30,16 @@ class Sealed:
 
 
 class NikKey:
-    """One FIELD_KEY, split into a key that encrypts and one that hashes."""
+    """One FIELD_KEY, split into a key that encrypts and one that hashes. "new,old" while keys are changed: the first
+    seals, all of them open. `number` is the id that rows name it by; it follows from the key."""
 
-    def __init__(self, field_key: str, number: int = 1) -> None:
-        self.number = number
+    def __init__(self, field_key: str) -> None:
+        field_key, _, earlier = field_key.partition(",")
+        field_key = field_key.strip()
         self._lock = AESGCM(_derived(field_key, b"posyandu nik encryption")) if field_key else None
         self._mark = _derived(field_key, b"posyandu nik lookup")
+        self.number = int.from_bytes(_derived(field_key, b"posyandu nik key id")[:4], "big") >> 1
+        self._earlier = NikKey(earlier) if earlier.strip() else None
 
     def seal(self, nik: str) -> Sealed:
         """What is stored of a NIK (digits only)."""
@@ -46,8 +50,10 @@ class NikKey:
 
     def open(self, cipher: bytes | None, number: int | None) -> str:
         """The NIK in clear; empty when there is none or another key sealed it."""
-        if cipher is None or self._lock is None or number != self.number:
+        if cipher is None or self._lock is None:
             return ""
+        if number != self.number:
+            return "" if self._earlier is None else self._earlier.open(cipher, number)
         raw = bytes(cipher)
         try:
             return self._lock.decrypt(raw[:NONCE], raw[NONCE:], None).decode()
@@ -57,6 +63,11 @@ class NikKey:
     def digest(self, nik: str) -> str | None:
         """What a NIK is looked up by; None without a key."""
         return None if self._lock is None else hmac.new(self._mark, nik.encode(), sha256).hexdigest()
+
+    def digests(self, nik: str) -> tuple[str, ...]:
+        """What it is looked up by while rows of an earlier key are still there; the newest first."""
+        own = self.digest(nik)
+        return () if own is None else (own, *(self._earlier.digests(nik) if self._earlier else ()))
 
 
 def _derived(field_key: str, purpose: bytes) -> bytes:
