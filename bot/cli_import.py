@@ -27,7 +27,7 @@ def run(args: argparse.Namespace, settings: Settings, words: Catalogue) -> int:
     except SheetError as error:
         return _fail(words.say(f"sheets.error.{error.key}", **error.values), 1)
     with opened(settings) as (store, now):
-        file = _columns(lines, args.columns, words)
+        file = _columns(lines, args.file.name, args.columns, words)
         if isinstance(file, int):
             return file
         today = local(now, settings.DEFAULT_ZONE).date()
@@ -42,12 +42,12 @@ def run(args: argparse.Namespace, settings: Settings, words: Catalogue) -> int:
     return code
 
 
-def _columns(lines: list[Line], given: str, words: Catalogue) -> Recognised | int:
+def _columns(lines: list[Line], name: str, given: str, words: Catalogue) -> Recognised | int:
     """The recognised file; columns that its titles do not tell are asked at a terminal, or named by --columns."""
-    shown = {name: int(at) - 1 for name, _, at in (part.partition("=") for part in given.split(",") if part)}
+    shown = {field: int(at) - 1 for field, _, at in (part.partition("=") for part in given.split(",") if part)}
     file = imports.recognise(lines, shown or None)
     if file is None:
-        return _fail(words.say("imports.unknown", file=""), 1)
+        return _fail(words.say("imports.unknown", file=name), 1)
     if not file.ask:
         return file
     if not sys.stdin.isatty():
