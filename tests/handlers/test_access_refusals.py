@@ -56,7 +56,7 @@ def known(tx: Tx, key: str) -> people.Known:
 def about_azzam(tx: Tx, command: type) -> Any:
     """A command of this kind about a child, the register, the people or the area of Posyandu Anyelir."""
     azzam = int(tx.value(CHILD, code="AN-01"))
-    given = {
+    return made(command, {
         "child_id": azzam,
         "posyandu_id": int(tx.value(PLACE, code=ANYELIR)),
         "guardian_id": tx.value(GUARDIAN, child_id=azzam),
@@ -65,16 +65,21 @@ def about_azzam(tx: Tx, command: type) -> Any:
         "month": "2026-11",
         "values": (Value("weight", 11100),),
         "visits": (RecordVisit(azzam, POSYANDU_DAY, (Value("weight", 11100),)),),
-    }
-    kinds = typing.get_type_hints(command)
-    values: dict[str, Any] = {}
-    for field in dataclasses.fields(command):
+    })  # fmt: skip
+
+
+def made(what: type, given: dict[str, Any]) -> Any:
+    """An instance with these values where it has such fields, and some value in the other fields it needs."""
+    kinds, values = typing.get_type_hints(what), dict[str, Any]()
+    for field in dataclasses.fields(what):
         needed = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         if field.name in given and (field.name != "area" or "posyandu_id" not in kinds):
             values[field.name] = given[field.name]
+        elif dataclasses.is_dataclass(kinds[field.name]):
+            values[field.name] = made(kinds[field.name], given)
         elif needed:
             values[field.name] = plain(kinds[field.name])
-    return command(**values)
+    return what(**values)
 
 
 def plain(kind: Any) -> Any:
