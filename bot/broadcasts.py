@@ -20,6 +20,7 @@ from storage.sql import Row
 from storage.store import Store, Tx
 
 TELL_MS = 5_000  # how often the progress message changes
+FEW = 50  # so few have it before a progress message could be read
 SWEEP_MS = 10 * 60_000  # how often it is looked for rows that ought to be there and are not
 SAID_MOST = 10  # answers in one digest
 DIGEST_MS = 10 * 60_000
@@ -146,9 +147,7 @@ class Broadcasts:
         """The one message that is edited while it runs."""
         kept = siaran.progress(row)
         counts = tally(siaran.fates(tx, row.id))
-        if not counts["terkirim"] and (row.start_at or 0) > now:
-            return
-        if kept.get("said") != counts["terkirim"]:
+        if kept.get("said", 0) != counts["terkirim"] and counts["total"] > FEW:
             says = (("siaran.progress", {**counts, "number": row.id, "label": row.label}),)
             more = {"edits": kept["row"]} if "row" in kept else {}
             put = tell(tx, row, says, now, actions=steering(row), once=f"progress:{row.id}:{now}", **more)
