@@ -63,11 +63,13 @@ def due(birth: date, on: date, area: str, given: Collection[str] = ()) -> tuple[
             continue
         for dose, months in enumerate(vaccine["months"], vaccine.get("first", 1)):
             due_on = add_months(birth, months)
+            if due_on > on:
+                continue
             ends = add_months(birth, months + 1)
             # Born on the 29th to 31st, a short month ends a day too soon for who comes on its last day.
             new = ends > on or (ends == on and ends.day < birth.day)
             one = DueVaccine(vaccine["antigen"], dose, due_on, new)
-            if due_on <= on and one.name not in given:
+            if one.name not in given:
                 found.append(one)
     return tuple(sorted(found, key=lambda v: v.due_on))
 

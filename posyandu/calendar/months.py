@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 from posyandu.calendar.hours import instant
 from posyandu.standards import standard
@@ -20,6 +21,7 @@ def months_before(month: str, n: int) -> str:
     return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
+@lru_cache(maxsize=512)
 def month_range(month: str) -> tuple[date, date]:
     """The first and the last day of a month, both included."""
     year, number = int(month[:4]), int(month[5:7])

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from posyandu.calendar import holiday, local, month_of, months_before, say_date, say_time
 from posyandu.reminders import Due, Kind
-from posyandu.services import due_services
+from posyandu.services import DueServices, due_services
 from storage.reminders.facts import DayBook
 
 Say = tuple[str, dict[str, Any]]
 Action = tuple[str, str]
 NAMES = 3  # so many children are named in a family's bubble
-LONGEST_NAME, LONGEST_PLACE = 14, 34
+LONGEST_NAME, LONGEST_PLACE = 11, 24
 ANSWERS = ("datang", "tidak_bisa", "pindah")
 
 
@@ -43,11 +44,16 @@ def named(names: Sequence[str]) -> str:
     return f"{some} +{len(names) - NAMES}" if len(names) > NAMES else some
 
 
+@lru_cache(maxsize=8192)  # a tick asks about thousands of children born on the same days
+def _services(birth: str, on: date, area: str) -> DueServices:
+    return due_services(date.fromisoformat(birth), on, area)
+
+
 def services(book: DayBook, children: Sequence[int]) -> list[dict[str, str]]:
     """What is due besides weighing, by name of the service: rows for the catalogue."""
     found: list[str] = []
     for id in children:
-        due = due_services(date.fromisoformat(book.children[id].birth), book.day.on, str(book.row.area))
+        due = _services(book.children[id].birth, book.day.on, str(book.row.area))
         found += [f"vitamin_{due.vitamin_a}"] if due.vitamin_a else []
         found += ["deworming"] if due.deworming_mg else []
         found += ["length"] if due.length else []
@@ -198,9 +204,7 @@ def expected_words(
 
 def _prepare(book: DayBook, expected: Sequence[int]) -> list[list[Any]]:
     """How many capsules to bring, and whom to measure or send to the bidan."""
-    due = {
-        c: due_services(date.fromisoformat(book.children[c].birth), book.day.on, str(book.row.area)) for c in expected
-    }
+    due = {c: _services(book.children[c].birth, book.day.on, str(book.row.area)) for c in expected}
     blue = sum(d.vitamin_a == "blue" for d in due.values())
     red = sum(d.vitamin_a == "red" for d in due.values())
     rows: list[list[Any]] = []
