@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from posyandu.calendar import allowed, instant, local, next_allowed
+from posyandu.calendar import instant, local
 
 HOUR = 3600_000
 UNMEASURED_MS = 15 * 60_000  # so long an alarm waits for the second measuring
 MORNING = 8 * 60  # minutes after local midnight: digests, and calls to families
-URGENT_ASK_MS = 3 * HOUR
+URGENT_ASK, URGENT_UNTIL = 15 * 60, 13 * 60  # urgent ones of the morning are asked about at three
 FIRST_ASK_DAYS = 2
 SILENT_DAYS = 3
 RAISE_DAYS = 1
@@ -75,10 +75,11 @@ def next_morning(at: int, zone: str, days: int = 1, minutes: int = MORNING) -> i
 
 
 def first_ask(priority: str, opened: int, zone: str) -> int:
-    """When the owner is first asked (segera) or first told, in the digest (minggu ini)."""
-    if priority == "segera":
-        at = opened + URGENT_ASK_MS
-        return at if allowed(at, zone) else next_allowed(at, zone)
+    """When the owner is first asked (segera: the same afternoon, all of a day together) or first told, in the morning's
+    digest (minggu ini, and what came late in the day)."""
+    at = local(opened, zone)
+    if priority == "segera" and at.hour * 60 + at.minute < URGENT_UNTIL:
+        return instant(at.date(), URGENT_ASK, zone)
     return next_morning(opened, zone)
 
 

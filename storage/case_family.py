@@ -79,10 +79,14 @@ def call(tx: Tx, case: Row, who: Row, now: int) -> int:
             person_id=person_id,
             child_id=who.id,
             group=about,
-            template="hasil_timbang",
+            template="call_parent",
             not_before=next_allowed(now, who.zone),
             expires=now + KEPT_MS,
-            extra={"in_person": who.posyandu_id, "about": [f"child:{who.id}"]},
+            extra={
+                "in_person": who.posyandu_id,
+                "about": [f"child:{who.id}"],
+                "template": {"child": values["child"]["name"], "place": who.posyandu, "day": "minggu ini"},
+            },
         )
         put += outbox.put(tx, message, now) is not None
     return put
