@@ -22,6 +22,7 @@ FLOW_WORDS = {
     "kode ibu": "invite_guardian",
     "undang keluarga": "invite_guardian",
     "kode kader": "invite",
+    "kode petugas": "invite_staff",
     "persetujuan": "approve",
     "tim": "team",
     "izin": "consent",

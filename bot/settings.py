@@ -28,7 +28,9 @@ class Settings:
     HOST: str = setting("127.0.0.1", "Address to listen on; put a proxy in front for the world.")
     DATABASE_URL: str = setting("sqlite:///data/posyandu.db", "sqlite:///file or postgresql://user:secret@host/name")
     PUBLIC_URL: str = setting("", "The address the world reaches this server by, e.g. https://bot.example.id")
-    FIELD_KEY: str = setting("", "Key for encrypted fields (NIK): posyandu-bot key. new,old while keys are changed", secret=True)
+    FIELD_KEY: str = setting(
+        "", "Key for encrypted fields (NIK): posyandu-bot key. new,old while keys are changed", secret=True
+    )
     DEFAULT_ZONE: str = setting(
         "Asia/Jakarta", "Zone of areas that name none: Asia/Jakarta, Asia/Makassar, Asia/Jayapura"
     )

@@ -99,13 +99,6 @@ ANSWER_GUARDIAN = Sql(
     .where(guardian.c.id == bindparam("row_id"), guardian.c.state == fixed("waiting"))
     .values(state=bindparam("new_state"), muted=1, by_person=bindparam("who"), at=bindparam("now"))
 )
-WAITING_GUARDIANS = Sql(
-    select(guardian.c.id, guardian.c.child_id, guardian.c.relation, person.c.name)
-    .join(child, child.c.id == guardian.c.child_id)
-    .join(person, person.c.id == guardian.c.person_id)
-    .where(child.c.posyandu_id == bindparam("posyandu_id"), guardian.c.state == fixed("waiting"))
-    .order_by(guardian.c.id)
-)
 _ACTIVE = or_(membership.c.until_at.is_(None), membership.c.until_at > bindparam("now"))
 CREW = Sql(
     select(person.c.id, membership.c.role)

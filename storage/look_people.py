@@ -19,7 +19,7 @@ from storage.look import Look
 from storage.people import place_of_child, place_of_posyandu
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
-from storage.tables import area, child, membership, person, posyandu, visit
+from storage.tables import area, child, membership, person, posyandu, puskesmas_desa, visit
 
 MOST_FOUND = 9
 _PLACE = select(posyandu.c.id, posyandu.c.name, area.c.name.label("area")).join(area, area.c.code == posyandu.c.area)
@@ -36,6 +36,12 @@ VISITORS = Sql(
         child.c.state == fixed("visitor"),
         child.c.since == bindparam("on_day"),
     )
+)
+DESA = Sql(
+    select(area.c.code, area.c.name)
+    .join(puskesmas_desa, puskesmas_desa.c.area == area.c.code)
+    .where(puskesmas_desa.c.puskesmas_id == bindparam("puskesmas_id"))
+    .order_by(area.c.name)
 )
 TEAM = Sql(
     select(membership.c.id, membership.c.role, person.c.name)
@@ -84,6 +90,12 @@ class LookPeople(Look):
             for r in self._tx.all(joining.JOINS, posyandu_id=place.id):
                 out.append(Waiting(str(r.id), r.name, place.id, place.name))
         return out
+
+    def desa_of(self, puskesmas_id: int) -> list[Named]:
+        """The desa that a puskesmas of hers serves."""
+        if all(p.puskesmas_id != puskesmas_id for p in self.scope.posts):
+            return []
+        return [Named(r.code, r.name) for r in self._tx.all(DESA, puskesmas_id=puskesmas_id)]
 
     def team(self, posyandu_id: int) -> list[Crew]:
         """Who serves at a posyandu of hers."""

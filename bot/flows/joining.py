@@ -13,8 +13,10 @@ from posyandu.commands.joining import (
     Introduce,
     InviteGuardian,
     InviteKader,
+    InviteStaff,
     SayName,
 )
+from posyandu.people import Role
 from posyandu.queries_people import Named, PeopleQueries
 
 MOST_JOINS = 10
@@ -88,6 +90,21 @@ def invite(ask: Ask, look: PeopleQueries) -> Done:
         return Done(None)
     role = ask.one("role", ("kader", "ketua"), place=place)
     return Done(InviteKader(int(place.id), role))
+
+
+OF_DESA = ("bidan", "tpk", "kpm", "plkb", "tp_pkk", "tp_posyandu")
+
+
+def invite_staff(ask: Ask, look: PeopleQueries) -> Done:
+    """From the puskesmas: a code for a bidan desa, a TPG, or who works in one of its desa."""
+    center = next((p.puskesmas_id for p in look.scope.posts if p.role == Role.PUSKESMAS and p.puskesmas_id), None)
+    if center is None:
+        return Done(None)
+    role = ask.one("role", ("bidan", "tpg", "puskesmas", "tpk", "kpm", "plkb", "tp_pkk", "tp_posyandu"))
+    if role not in OF_DESA:
+        return Done(InviteStaff(role, puskesmas_id=center))
+    desa = ask.one("desa", look.desa_of(center), role=role)
+    return Done(InviteStaff(role, area=desa.id, puskesmas_id=center))
 
 
 def invite_guardian(ask: Ask, look: PeopleQueries) -> Done:

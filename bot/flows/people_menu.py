@@ -19,6 +19,7 @@ def choices(look: Queries) -> list[str]:
         ("invite_guardian", "invite_guardian"),
         ("approve", "answer_join"),
         ("invite", "invite_kader"),
+        ("invite_staff", "invite_staff"),
         ("five", "change_child"),
         ("merge", "change_child"),
         ("team", "end_membership"),

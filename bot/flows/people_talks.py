@@ -12,6 +12,7 @@ FLOWS: dict[str, Flow] = {
     "join": joining.join,
     "approve": joining.approve,
     "invite": joining.invite,
+    "invite_staff": joining.invite_staff,
     "invite_guardian": joining.invite_guardian,
     "team": joining.team,
     "consent": consents.consent,

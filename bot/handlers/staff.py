@@ -17,7 +17,7 @@ from storage import joining, people
 from storage.people import place_of_child, place_of_posyandu
 from storage.sql import Sql, fixed
 from storage.store import Tx
-from storage.tables import membership, outgoing, person, puskesmas
+from storage.tables import area, membership, outgoing, person, puskesmas, puskesmas_desa
 
 MEMBERSHIP = Sql(
     select(membership, person.c.name)
@@ -25,6 +25,12 @@ MEMBERSHIP = Sql(
     .where(membership.c.id == bindparam("membership_id"))
 )
 PUSKESMAS = Sql(select(puskesmas.c.area).where(puskesmas.c.id == bindparam("puskesmas_id")))
+AREA_NAME = Sql(select(area.c.name).where(area.c.code == bindparam("code")))
+SERVES = Sql(
+    select(puskesmas_desa.c.area).where(
+        puskesmas_desa.c.puskesmas_id == bindparam("puskesmas_id"), puskesmas_desa.c.area == bindparam("area")
+    )
+)
 END = Sql(
     update(membership)
     .where(
@@ -73,15 +79,18 @@ def invite_staff(command: InviteStaff, desk: Desk) -> Outcome:
     """A code for a bidan, a TPG, an office ... of this place."""
     if command.role not in STAFF:
         return Outcome((("refused", {}),), failed=True)
+    center = command.puskesmas_id
+    if center is not None and command.area is not None:  # a desa that this puskesmas serves
+        if desk.tx.value(SERVES, puskesmas_id=center, area=command.area) is None:
+            return Outcome((("refused", {}),), failed=True)
+        center = None
     made = joining.make_code(
         desk.tx, kind="staff", now=desk.now, by=desk.person.id or None, shown=desk.demo, role=command.role,
-        area=command.area, puskesmas_id=command.puskesmas_id, posyandu_id=command.posyandu_id,
+        area=command.area, puskesmas_id=center, posyandu_id=command.posyandu_id,
     )  # fmt: skip
-    values = {
-        "role": command.role,
-        "place": command.area or "",
-        "until": desk.now + joining.STAFF_HOURS * joining.HOUR,
-    }
+    place = desk.tx.value(AREA_NAME, code=command.area) if command.area is not None else ""
+    until = desk.now + joining.STAFF_HOURS * joining.HOUR
+    values = {"role": command.role, "place": place or "", "until": until}
     return Outcome((("invite.staff", values), ("invite.code", {"code": made})))
 
 
