@@ -39,6 +39,13 @@ ANSWERS = {
 FLOWS_BY_BUTTON = ("weighing", "silent", "absent")
 
 
+def as_action(pick: str) -> str:
+    """A button that acts by itself; the WhatsApp template's know no day and mean the last one she was told of."""
+    if pick in ANSWERS:
+        return f"!hadir::{ANSWERS[pick]}"
+    return pick if pick.startswith("!") else ""
+
+
 def typed(talk: Talk, word: str) -> bool:
     """Words that mean something only when no question is open."""
     if talk.person is None or talk.session.flow is not None:
@@ -60,7 +67,7 @@ def action(talk: Talk, name: str, parts: list[str]) -> bool:
     if name == "hadir":
         if parts[1] not in ("datang", "tidak_bisa", "pindah"):
             raise ValueError(parts[1])
-        talk.do(AnswerDay(parts[1], int(parts[0])))
+        talk.do(AnswerDay(parts[1], int(parts[0]) if parts[0] else None))
     elif name == "start" and parts[0] in FLOWS_BY_BUTTON:
         talk.start(parts[0])
     elif name == "alasan":

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import acts, acts_channel, acts_lapor, acts_people, handlers, joining, screen, sheet_talk
+from bot import acts, acts_channel, acts_days, acts_lapor, acts_people, handlers, joining, screen, sheet_talk
 from bot.dialogue import Finished, Flow, Said, Session, Showing, back, resume
 from bot.handlers.desk import Desk, Outcome, Say
 from bot.lines import Lines
@@ -77,19 +77,30 @@ class Talk:
             self.show_again()
         else:
             self._read(self.person)
+        if not (self.says or self.question or self.media):
+            self._never_silent()
         return self._reply()
+
+    def _never_silent(self) -> None:
+        """Whatever a part of the house has left unsaid: the open question again, or how one can go on."""
+        self.show_again()
+        if not (self.says or self.question):
+            self.says.append((f"hints.{acts.role_word(self.person)}" if self.person else "welcome.stranger", {}))
 
     def _read(self, person: Known) -> None:
         text = self.row.text.strip()
-        if self.row.edits and Lines(self).edited(text, self.row.edits):
+        if self.row.edits:
+            # What was said before and is changed now is a correction or nothing; never an answer to the open question.
+            if not Lines(self).edited(text, self.row.edits):
+                self.says.append(("hints.edited", {}))
             self.show_again()
         elif self.row.pick is None and not text:
             self.says.append(("empty", {}))
             self.show_again()
         elif self._about_her(text) or (self.row.pick is None and acts.command_word(self, text)):
             return
-        elif self.row.pick is not None and self.row.pick.startswith("!"):
-            acts.action(self, self.row.pick)
+        elif self.row.pick is not None and (act := acts_days.as_action(self.row.pick)):
+            acts.action(self, act)
         elif self.row.pick is None and Lines(self).read(text):
             self.show_again()
         elif self.session.flow in self.where.flows and self._in_time():

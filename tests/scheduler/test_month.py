@@ -52,6 +52,13 @@ async def test_answers_are_the_kaders_list(tmp_path: Path) -> None:
         assert (await house.say("kader", "daftar")).text.count("Azzam") == 1
 
 
+async def test_a_button_of_the_whatsapp_template_answers_the_last_day_she_was_told_of(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.clock("2026-12-11 16:30")
+        await house.hear("orangtua-an-01", pick="datang")
+        assert "sampai jumpa Sabtu, 12 Desember 2026" in house.last("orangtua-an-01").text
+
+
 async def test_nobody_answers_for_a_day_she_was_not_told_of(tmp_path: Path) -> None:
     async with demo_house(tmp_path) as house:
         await house.hear("orangtua-an-01", pick="!hadir:21:datang")
@@ -177,12 +184,6 @@ async def test_a_whole_area_is_moved_at_once(tmp_path: Path) -> None:
             )
         )
         assert sorted((r.on, r.state) for r in rows) == [("2026-12-12", "moved")] * 2 + [("2026-12-15", "planned")] * 2
-
-
-async def _held(house: DemoHouse, key: str) -> None:
-    """She is in the middle of a talk when the reminder falls due."""
-    await house.clock("2026-12-11 15:58")
-    await house.say(key, "menu")
 
 
 async def test_nothing_breaks_into_a_talk(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import { byId } from "./dom.js";
 import * as house from "./housetime.js";
 import { WORDS } from "./words.js";
 
-const EVE_HOUR = "16:00"; // of the day before posyandu, when parents are reminded
+const EVE_HOUR = "18:30"; // of the day before posyandu: parents were reminded at 16:00, the kader gets her list
 const MORNING_HOUR = "07:00";
 const LOOK_MS = 10_000;
 
