@@ -31,7 +31,7 @@ def make(tx: Tx, media: Mapping[str, Any], words: Catalogue) -> Media:
 def _rows(tx: Tx, media: Mapping[str, Any], words: Catalogue) -> Iterator[list[str]]:
     ways = links.links(tx)
     place = {key: media.get(key) for key in ("code", "puskesmas_id", "posyandu_id")}
-    for code, _, line in board.posyandu_lines(tx, int(media["now"]), **place):  # type: ignore[arg-type]
+    for code, _, line in board.posyandu_lines(tx, int(media["now"]), **place):
         if line.joined < line.listed:
             opens = [links.with_code(way, f"pos-{code.replace('.', '-')}") for way in ways.values()]
             text = words.say("board.invitation", posyandu=line.name, links="\n".join(opens))

@@ -30,6 +30,7 @@ from bot.channels.port import (
 )
 from bot.clock import Clock
 from bot.locales import catalogue
+from bot.lookahead import TICK_S, Lookahead
 from bot.marking import Marks
 from bot.moments import moment
 from posyandu.calendar import local
@@ -38,11 +39,7 @@ from storage.sql import Row
 from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.delivery")
-MOST_AT_ONCE = 64
-MOST_LATENCY_S = 5.0  # so long a provider's answers may take before the pace suffers
 PATIENCE_S = 5.0  # a message that must wait longer goes back into line
-AHEAD_S = 0.05  # what is claimed ahead is the queue that an alert must wait behind
-LEAST_AHEAD = 3  # so that a slow commit does not leave a slow channel without work
 AT_ONCE = ("reply", "alert")  # noted by a write of their own: a quick answer must find its question sent
 SORRY = {"says": [["sorry", {}]]}  # she wrote and is never left without an answer
 RETRY_MS = (2_000, 10_000, 60_000, 300_000, 900_000)
@@ -69,8 +66,8 @@ class Delivery:
         self.tiers = tiers or {}
         self._shared = shared
         self._marks = Marks(store)
-        self._queued: dict[str, set[int]] = {name: set() for name in channels}  # claimed, and not yet on its way
-        self._moved = {name: asyncio.Event() for name in channels}
+        self._ahead = {name: Lookahead(pacers.get(name)) for name in channels}
+        self._formed: dict[int, list[Bubble]] = {}
         self._granted: dict[int, float] = {}  # shared pace: the steady instant from which a row may go
         self.stopped: dict[str, str] = {}  # channels that wait for the operator, and why
         self._under_way: set[asyncio.Task[None]] = set()
@@ -85,7 +82,7 @@ class Delivery:
         """Let go what may leave now on one channel; how many messages were taken. They end on their own."""
         if name in self.stopped:
             return 0
-        most = await self._room(name)
+        most = await self._ahead[name].room(len(self._under_way))
         if most <= 0:
             return 1  # it has waited its moment: ask again
         now = self._clock.now()
@@ -100,45 +97,31 @@ class Delivery:
             self.in_hand |= {row.id for row in taken}
             return taken
 
-        rows = await asyncio.to_thread(self._store.write, claim)
+        began = time.monotonic()
+        rows = await asyncio.to_thread(self._claimed, name, claim, now)
+        self._ahead[name].claimed({row.id for row in rows}, time.monotonic() - began)
         if rows:
             moment("before_send")
-        self._queued[name] |= {row.id for row in rows}
         for row in rows:
             task = asyncio.create_task(self._one(name, row))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
         return len(rows)
 
-    async def _room(self, name: str) -> int:
-        """How many more may be claimed: what leaves within one tick, less what is claimed already.
-
-        Waits a moment where there is none, so that whoever asks again and again does not spin."""
-        pacer, queued, moved = self._pacers.get(name), self._queued[name], self._moved[name]
-        if pacer is None:
-            return MOST_AT_ONCE
-        ahead = max(LEAST_AHEAD, int(pacer.pace.per_second * AHEAD_S) + 1)
-        if len(queued) > ahead // 2:
-            moved.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(moved.wait(), AHEAD_S)
-            return 0
-        room = max(16, int(pacer.pace.per_second * MOST_LATENCY_S)) - len(self._under_way)
-        wait = pacer.wait_any(time.monotonic())
-        if room <= 0 or wait > AHEAD_S:
-            await asyncio.sleep(min(wait, AHEAD_S) or AHEAD_S)
-            return 0
-        return min(room, ahead - len(queued))
+    def _claimed(self, name: str, claim: Callable[[Tx], list[Row]], now: int) -> list[Row]:
+        """The rows claimed; those of words alone are formed on the way, in the same walk to another thread."""
+        rows = self._store.write(claim)
+        for row in rows:
+            if '"media"' not in row.body and not window.closed(self.channels[name].reach, row, now):
+                with contextlib.suppress(Exception):  # what fails here fails again where it is dealt with
+                    self._formed[row.id] = self._form(name, row)
+        return rows
 
     def _slots(self, tx: Tx, name: str, most: int, wall: int) -> list[int] | None:
         """The instants (epoch microseconds) that all processes together leave to this one; None: it is alone."""
         if not self._shared or name not in self._pacers:
             return None
-        return rates.slots(tx, name, self._pacers[name].pace.per_second, most, wall, int(AHEAD_S * 1e6))
-
-    async def all_once(self) -> int:
-        """One round over every channel."""
-        return sum([await self.once(name) for name in self.channels])
+        return rates.slots(tx, name, self._pacers[name].pace.per_second, most, wall, int(TICK_S * 1e6))
 
     async def drain(self, seconds: float = 10.0) -> None:
         """Wait for what is on its way."""
@@ -155,12 +138,8 @@ class Delivery:
         finally:
             self.in_hand -= {row.id}
             self._granted.pop(row.id, None)
-            self._on_its_way(name, row.id)
-
-    def _on_its_way(self, name: str, row_id: int) -> None:
-        """No longer in the queue that others wait behind."""
-        self._queued[name].discard(row_id)
-        self._moved[name].set()
+            self._formed.pop(row.id, None)
+            self._ahead[name].left(row.id)
 
     def pause(self, name: str, seconds: float) -> None:
         """The provider asks for a pause: nothing leaves on this channel meanwhile."""
@@ -178,7 +157,8 @@ class Delivery:
             await self._by_template(name, row)
             return
         try:
-            bubbles = await asyncio.to_thread(self._form, name, row)
+            ready = self._formed.pop(row.id, None)
+            bubbles = await asyncio.to_thread(self._form, name, row) if ready is None else ready
         except Exception:
             log.exception("cannot form outbox row %s", row.id)
             if row.kind != "reply":
@@ -262,18 +242,18 @@ class Delivery:
     async def _slot(self, name: str, row: Row, *, patient: bool) -> None:
         pacer = self._pacers.get(name)
         if pacer is None:
-            self._on_its_way(name, row.id)
+            self._ahead[name].left(row.id)
             return
         if (early := self._granted.pop(row.id, 0.0) - time.monotonic()) > 0:
             await asyncio.sleep(early)
         while (wait := pacer.wait(row.external_id, time.monotonic())) > 0:
             if wait > PATIENCE_S and not patient:
                 raise SlowDown(0, "menunggu giliran")
-            if wait > 2 * AHEAD_S:
-                self._on_its_way(name, row.id)  # only this chat must wait: others need not wait behind it
+            if wait > 2 * TICK_S:
+                self._ahead[name].left(row.id)  # only this chat must wait: others need not wait behind it
             await asyncio.sleep(wait)
         pacer.sent(row.external_id, time.monotonic())
-        self._on_its_way(name, row.id)
+        self._ahead[name].left(row.id)
 
     async def _went_wrong(self, name: str, row: Row, error: ChannelError) -> None:
         """Each kind of failure by what it means (bot.channels.port)."""

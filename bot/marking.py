@@ -34,7 +34,7 @@ class Marks:
             some, self._waiting = self._waiting, []
             works = [work for work, _ in some]
             try:
-                await asyncio.to_thread(self._store.write, lambda tx, works=works: _all(tx, works))  # type: ignore[misc]
+                await asyncio.to_thread(self._store.write, lambda tx, works=works: _all(tx, works))
             except Exception as error:
                 for _, done in some:
                     if not done.done():

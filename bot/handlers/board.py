@@ -36,4 +36,4 @@ def show(command: ShowBoard, desk: Desk) -> Outcome:
     return Outcome((says,), actions=((f"!board:{kind}:{which}", "actions.board_sheet"),))
 
 
-HANDLERS = {ShowBoard: Handler("broadcast", of_place, show)}
+HANDLERS: dict[type, Handler] = {ShowBoard: Handler("broadcast", of_place, show)}
