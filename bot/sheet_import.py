@@ -99,7 +99,7 @@ def work(store: Store, job: Row, now: int, key: NikKey) -> None:
         elif file.ask:
             _ask(store, job, now, file, name)
         else:
-            task = Task(file, lines, args["area"], _today(now), now, key, job.person_id)
+            task = Task(file, lines, args["area"], _today(now), now, key, job.person_id, args["staff"])
             _look_or_store(store, job, task, name, words, Path(folder))
 
 

@@ -26,9 +26,14 @@ class SheetWork:
         self._nightly = nightly
         self._clock = clock
         self._field_key = field_key
+        self._begun = False
 
     async def once(self) -> int:
         """One job, or none; how many. What is done once a night is done in between."""
+        if not self._begun:
+            self._begun = True
+            if self._store.dialect == "sqlite":  # one house only: what was running when it stopped runs again
+                await asyncio.to_thread(self._store.write, lambda tx: tx.run(sheet_jobs.RELEASE))
         if self._nightly is not None:
             await self._nightly()
         if not await asyncio.to_thread(self._store.read, lambda tx: tx.value(sheet_jobs.OPEN)):

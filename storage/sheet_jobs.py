@@ -11,7 +11,7 @@ from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import sheet_job
 
-LEASE_MS = 60_000  # renewed with every word of progress; past it the process is gone
+LEASE_MS = 10 * 60_000  # renewed with every word of progress; past it the process is gone
 KEEP_MS = 7 * 24 * 3600_000  # files are kept so long, to be sent again
 BY_ID = Sql(select(sheet_job).where(sheet_job.c.id == bindparam("job_id")))
 NEXT = Sql(
@@ -28,6 +28,7 @@ OPEN = Sql(select(func.count()).select_from(sheet_job).where(among(sheet_job.c.s
 CLAIM = Sql(
     update(sheet_job).where(sheet_job.c.id == bindparam("job_id")).values(state="running", lease=bindparam("until"))
 )
+RELEASE = Sql(update(sheet_job).where(sheet_job.c.state == fixed("running")).values(state="waiting", lease=None))
 FAR = Sql(
     update(sheet_job)
     .where(sheet_job.c.id == bindparam("job_id"))

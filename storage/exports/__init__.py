@@ -9,6 +9,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import text
+
 from storage.exports import eppgbm, f1, named, numbers, records, register
 from storage.exports.columnar import HAS_PYARROW, write_parquet
 from storage.exports.old_workbook import write_xls
@@ -18,8 +20,11 @@ from storage.exports.sheet import Progress, Sheet
 from storage.exports.templates import file_name, keep_template, template_for, template_of
 from storage.exports.text_file import write_csv
 from storage.exports.workbook import write_xlsx
+from storage.sql import Sql
 from storage.store import Store, Tx
 
+# A sheet is read from one end to the other: pages kept for a second look are memory for nothing.
+LITTLE_CACHE = Sql(text("pragma cache_size=-2000"))
 KINDS: dict[str, Maker] = {
     "skdn": numbers.skdn,
     "f1": f1.f1,
@@ -53,7 +58,13 @@ def make(store: Store, request: Request, path: Path, progress: Progress = lambda
 
     `progress(done, total)` is told after every posyandu. Raises NoSuchFormat, NoSuchPlace, NeedsMonth, OSError.
     """
-    return store.read(lambda tx: write(tx, request, path, progress))
+
+    def read(tx: Tx) -> int:
+        if tx.dialect == "sqlite":
+            tx.run(LITTLE_CACHE)
+        return write(tx, request, path, progress)
+
+    return store.read(read)
 
 
 def write(tx: Tx, request: Request, path: Path, progress: Progress = lambda done, total: None) -> int:

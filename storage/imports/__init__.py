@@ -50,6 +50,7 @@ class Task:
     now: int
     key: NikKey
     person_id: int | None = None
+    closed_too: bool = True  # may it add to months that are closed and reported?
 
 
 @dataclass
@@ -151,9 +152,13 @@ def _count(result: Result, line: Line, what: list[str], remarks: list[Remark]) -
 def _taker(tx: Tx, task: Task, *, storing: bool) -> Taker:
     if task.file.kind == "areas":
         return Areas(tx, task.file, storing=storing)
-    _, places = find_places(tx, task.area)
-    kind = People if task.file.kind in ("guardians", "staff") else Children
-    return kind(tx, task.file, places, task.key, task.today, task.now, task.person_id, storing=storing)
+    places = list(find_places(tx, task.area)[1])
+    if task.file.kind in ("guardians", "staff"):
+        return People(tx, task.file, places, task.key, task.today, task.now, task.person_id, storing=storing)
+    return Children(
+        tx, task.file, places, task.key, task.today, task.now, task.person_id, storing=storing,
+        closed_too=task.closed_too,
+    )  # fmt: skip
 
 
 __all__ = ["BadCell", "Line", "Recognised", "Result", "Task", "body", "preview", "recognise", "store_rows"]

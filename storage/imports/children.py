@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, func, select, update
 
-from posyandu.calendar import month_of
+from posyandu.calendar import month_closes, month_of
 from posyandu.child_code import CODES
 from storage import book
 from storage.imports.cells import BadCell
@@ -20,6 +20,7 @@ from storage.store import Tx
 from storage.summary import summarise
 from storage.tables import child, consent, measurement, visit
 
+ZONE = "Asia/Jakarta"
 PURPOSES = ("record", "messages", "sharing")
 CODE = Sql(select(child.c.id).where(child.c.code == bindparam("code")))
 HOW_MANY = Sql(select(func.count()).select_from(child).where(child.c.posyandu_id == bindparam("posyandu_id")))
@@ -71,7 +72,9 @@ class Children:
         person_id: int | None,
         *,
         storing: bool,
+        closed_too: bool = True,
     ) -> None:
+        self._closed_too = closed_too
         self._tx, self._key, self._today, self._now, self._by = tx, key, today, now, person_id
         self._storing = storing
         self._reader = Reader(file, today)
@@ -98,6 +101,8 @@ class Children:
         doubtful = self._reader.doubt(row, sex, birth)
         if doubtful is not None:
             raise doubtful
+        if row.on is not None and (row.values or row.status) and self._closed(place, row.on):
+            raise BadCell("closed", month=month_of(row.on))
         what = ["new" if found is None else "known"]
         if found is None:
             found = self._new(place, row)
@@ -116,6 +121,10 @@ class Children:
         if len(named) != 1:
             raise BadCell("posyandu", text=row.posyandu)
         return named[0]
+
+    def _closed(self, place: Row, on: date) -> bool:
+        """A month that is reported is the puskesmas' to add to."""
+        return not self._closed_too and month_closes(month_of(on), place.zone or ZONE) <= self._now
 
     # -- a child -------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,14 @@ def test_a_value_on_file_is_not_replaced(book: Store) -> None:
     result = seen(book, row(**known, TANGGAL_UKUR="2026-11-12", BB="11,0"))
     assert [(key, values["filed"], values["value"]) for _, key, values in result.bad] == [("differs", 11_150, 11_000)]
     assert seen(book, row(**known, TANGGAL_UKUR="2026-11-12", BB="11,15")).counts["same"] == 1
+
+
+def test_a_kader_does_not_add_to_a_reported_month(book: Store) -> None:
+    task = replace(
+        task_of([HEADER, row(), row(NAMA_ANAK="Nina", TANGGAL_UKUR="2026-09-02")], ANYELIR), closed_too=False
+    )
+    result = imports.preview(book, task)
+    assert ([bad[1] for bad in result.bad], result.counts["new"]) == (["closed"], 1)
 
 
 def test_files_of_every_kind_are_read(book: Store, tmp_path: Path) -> None:
