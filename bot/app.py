@@ -29,6 +29,7 @@ from bot.turns import Turns
 from bot.web.app import demo_app, real_app
 from bot.web.webhooks import Webhooks
 from posyandu.calendar import instant
+from posyandu.reminders import Budgets
 from scheduler.clock import ticker
 from scheduler.ticking import Ticking
 from storage import demo, phones
@@ -94,6 +95,15 @@ def _begin_demo(store: Store) -> None:
     DemoClock(store).move(instant(today, OPENING, DEMO_ZONE), back=True)
 
 
+def _budgets(settings: Settings) -> Budgets:
+    """How much people are told unasked."""
+    return Budgets(
+        family_month=settings.FAMILY_MONTH,
+        kader_day=settings.KADER_DAY,
+        kader_posyandu_day=settings.KADER_POSYANDU_DAY,
+    )
+
+
 def make_house(settings: Settings, store: Store, *, is_demo: bool, real: Real | None = None) -> House:
     """Everything that moves, wired."""
     clock: Clock = DemoClock(store) if is_demo else MachineClock()
@@ -104,7 +114,7 @@ def make_house(settings: Settings, store: Store, *, is_demo: bool, real: Real | 
     turns = Turns(store, clock, Where(FLOWS, settings.EXPLAIN_FIRST, is_demo))
     delivery = Delivery(store, channels, clock, real.pacers if real else {}, real.tiers if real else {})
     sheets = SheetWork(store, clock, settings.FIELD_KEY, None if is_demo else Nightly(store, clock, settings).once)
-    return House(store, clock, turns, delivery, Ticking(store), list(channels), sheets.once)
+    return House(store, clock, turns, delivery, Ticking(store, _budgets(settings)), list(channels), sheets.once)
 
 
 def web(settings: Settings) -> Starlette:
