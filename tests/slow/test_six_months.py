@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import random
-import statistics
 import subprocess
 import sys
 import time
@@ -40,6 +39,7 @@ from storage.tables import (
 )
 from tests.parts import ROOT
 from tests.slow import months
+from tests.slow.budgets import kept
 from tests.slow.measured import record
 
 START = date(2026, 11, 25)
@@ -282,7 +282,7 @@ def judge(model: Model, log: Path, kills: int) -> dict[str, float]:
     assert doubtful <= kills * 1.5 * AT_ONCE
     unlisted = [r for r in refs if rows[r].state not in ("sent", "in_doubt")]
     assert not unlisted, "the provider got what the book does not call sent or in doubt"
-    return {"due": due_count, "missing": len(missing), "sent": len(sent), "in_doubt": doubtful} | _budgets(rows, sent)
+    return {"due": due_count, "missing": len(missing), "sent": len(sent), "in_doubt": doubtful} | kept(rows, sent)
 
 
 def _of_day(row: Row) -> bool:
@@ -300,36 +300,6 @@ def _missing(model: Model, rows: dict[int, Row]) -> list[tuple[int, int]]:
             if settled:
                 told.add((int(once[1]), int(once[3])))
     return [pair for pair in model.expected if pair not in told]
-
-
-def _budgets(rows: dict[int, Row], sent: list[list[str]]) -> dict[str, float]:
-    """How much people were told unasked: families by month, kader and officers by day. Changes of a day and what she
-    asked for are not counted."""
-    families: Counter[tuple[str, str]] = Counter()
-    kader: Counter[tuple[str, str]] = Counter()
-    bidan: Counter[tuple[str, str]] = Counter()
-    for ref, at, to in sent:
-        row = rows[int(ref)]
-        kind = (row.once or "weighed").split(":")[0]
-        on = local(int(at), "Asia/Makassar").date().isoformat()
-        if kind in ("change", "h3"):
-            continue
-        if to.startswith("ibu"):
-            families[(to, on[:7])] += 1
-        elif to.startswith("kader"):
-            kader[(to, on)] += 1
-        else:
-            bidan[(to, on)] += 1
-    most = {
-        "family_most": max(families.values()),
-        "kader_most": max(kader.values()),
-        "officer_most": max(bidan.values()),
-    }
-    assert most["family_most"] <= 4 + 3, most  # a result of each of her children is no reminder, but is counted here
-    assert statistics.median(families.values()) <= 2
-    assert most["kader_most"] <= 3
-    assert most["officer_most"] <= 1
-    return most | {"family_median": statistics.median(families.values())}
 
 
 def test_a_month_of_two_hundred_children_with_kills(tmp_path: Path) -> None:
