@@ -75,6 +75,7 @@ UNANSWERED = Sql(
     select(incoming.c.id, incoming.c.text, incoming.c.pick)
     .where(
         incoming.c.event.is_(None),
+        incoming.c.private == 1,  # a group is told once a day, and not again
         incoming.c.state == "done",
         ~select(1).where(outgoing.c.incoming_id == incoming.c.id).exists(),
     )
