@@ -15,7 +15,7 @@ from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
 from posyandu.people import Role
 from storage import addresses, book
 from storage.people import Known
-from storage.sql import Row, Sql, fixed
+from storage.sql import Row, Sql, among
 from storage.store import Tx
 from storage.tables import child, incoming, measurement, outgoing
 
@@ -43,7 +43,7 @@ BEFORE = Sql(
 )
 LATELY = Sql(
     select(outgoing.c.body)
-    .where(outgoing.c.address_id == bindparam("address_id"), outgoing.c.kind == fixed("reply"))
+    .where(outgoing.c.address_id == bindparam("address_id"), among(outgoing.c.kind, "reply", "alert"))
     .order_by(outgoing.c.id.desc())
     .limit(5)
 )

@@ -50,7 +50,7 @@ MEASURES = Sql(
     .order_by(child.c.code, visit.c.on, measurement.c.field)
 )
 TOLD = Sql(
-    select(person.c.key, outgoing.c.kind, outgoing.c.state, outgoing.c.body)
+    select(func.coalesce(person.c.key, person.c.name).label("key"), outgoing.c.kind, outgoing.c.state, outgoing.c.body)
     .join(person, person.c.id == outgoing.c.person_id)
     .where(outgoing.c.kind != "reply")
     .order_by(outgoing.c.id)
