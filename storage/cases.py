@@ -121,7 +121,8 @@ def _update(tx: Tx, case: Row, found: Found, now: int, by: int | None) -> None:
             tx, case.id, codes=json.dumps(found.codes), visit_id=found.visit_id, on=found.on.isoformat(),
             mark=found.mark, priority=found.priority, clear_on=None, alerted="" if newer else case.alerted,
         )  # fmt: skip
-        note(tx, case, "diukur" if newer else "diralat", now, by, _measured(found))
+        if case.mark.rpartition(":")[0] != found.mark.rpartition(":")[0]:
+            note(tx, case, "diukur" if newer else "diralat", now, by, _measured(found))
         untouched = case.asked_at is None and not case.step
         if case.priority != found.priority and (found.priority == "segera" or untouched):
             zone = case_people.who(tx, case.child_id).zone

@@ -113,7 +113,7 @@ def report_case(command: ReportCase, desk: Desk) -> Outcome:
         return Outcome((("refused", {}),), failed=True)
     if command.step in rules.OUTCOMES:
         cases.close(desk.tx, case, command.step, desk.now, desk.person.id)
-        return Outcome((("kasus.closed", {**named, "field": command.step}),))
+        return Outcome(((f"kasus.closed_{command.step}", named),))
     if command.step == rules.HELP:
         return _wants_help(desk, case, who)
     until = _pmt_until(command, desk)

@@ -103,7 +103,7 @@ async def test_refuted_by_the_midwife(tmp_path: Path) -> None:
     async with demo_house(tmp_path) as house:
         await severe(house)
         number = child_of(house, "AN-20")
-        assert give(house, "bidan", ReportCase(number, "tidak_terbukti")).says[0][0] == "kasus.closed"
+        assert give(house, "bidan", ReportCase(number, "tidak_terbukti")).says[0][0] == "kasus.closed_tidak_terbukti"
         give(house, "kader", RecordVisit(number, DAY, (Value("head", 460),), replaces=True))
         found = case_of(house, "AN-20")
         assert found is not None
