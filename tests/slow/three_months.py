@@ -72,6 +72,7 @@ class Months:
     """What came of it."""
 
     children: int
+    most_open: int = 0  # of healthy children, at the end of a posyandu day, when it is highest
     open_at_end: list[int] = field(default_factory=list)  # open cases of healthy children after each month
     digests: Counter[tuple[int, str]] = field(default_factory=Counter)  # (person, day) -> messages about cases
     alarms: int = 0
@@ -135,15 +136,17 @@ class Village:
                 if on in by_day:
                     self.now += 1000
                     self.store.write(lambda tx, who=who, on=on, pair=by_day[on]: self._weigh(tx, who, on, pair))  # type: ignore[misc]
+            if number >= WARM_UP:
+                result.most_open = max(result.most_open, self._open_healthy())
             end = days[number + 1] if number + 1 < len(days) else date(on.year, on.month, 28)
             self._pass_time(instant(end, 8 * 60, ZONE))
             if number >= WARM_UP:
-                healthy = [
-                    c for c in self.store.read(lambda tx: tx.all(OPEN)) if self.made[c.child_id].kind == "healthy"
-                ]
-                result.open_at_end.append(len(healthy))
+                result.open_at_end.append(self._open_healthy())
         self._count(result)
         return result
+
+    def _open_healthy(self) -> int:
+        return sum(self.made[c.child_id].kind == "healthy" for c in self.store.read(lambda tx: tx.all(OPEN)))
 
     def _weigh(self, tx: Tx, who: int, on: date, pair: tuple[tuple[int, int, int | None], ...]) -> None:
         """As the kader does: what would open a case is measured again, and the second value counts."""
