@@ -8,6 +8,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
+import aiohttp
+
 from tests.channels.real_house import TOKEN
 from tests.doubles.telegram import TelegramDouble
 from tests.doubles.twilio import TwilioDouble
@@ -92,12 +94,22 @@ class WhatsAppPhone(Phone):
         self.double, self.sender = double, sender
 
     async def says(self, text: str, **fields: Any) -> int:
+        await self._settled()
         return await self.double.post("/wa/in", self.double.inbound(self.sender, text, **fields))
 
     async def taps(self, title: str) -> int:
         """The newest button or row with that title."""
         options = next(one["options"] for one in reversed(self.seen()) if one["options"])
         return await self.double.post("/wa/in", self.double.tap(self.sender, [t for t, _ in options].index(title) + 1))
+
+    async def _settled(self) -> None:
+        """A person takes a moment to answer: until what she was sent is noted as sent."""
+        async with aiohttp.ClientSession() as session:
+            for _ in range(500):
+                async with session.get(f"{self.double.deliver_to}/metrics") as answer:
+                    if 'state="sending"' not in await answer.text():
+                        return
+                await asyncio.sleep(0.02)
 
     def seen(self) -> list[dict[str, Any]]:
         return [one for one in self.double.requests if one["to"] == self.sender]

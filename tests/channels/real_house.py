@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import hashlib
 import shutil
 import sys
 import tempfile
@@ -128,17 +129,19 @@ async def running(settings: Settings) -> AsyncIterator[RealHouse]:
 @cache
 def _prepared() -> Path:
     """One prepared book for the whole run; each test works on a copy."""
-    folder = Path(tempfile.mkdtemp(prefix="posyandu-real-"))
+    memory = Path("/dev/shm")  # these tests are not about disks, and need not wait for one
+    folder = Path(tempfile.mkdtemp(prefix="posyandu-real-", dir=memory if memory.is_dir() else None))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     prepare(f"sqlite:///{folder}/real.db")
     return folder / "real.db"
 
 
 def book(folder: Path) -> str:
-    """The address of the prepared book in a folder; put there when it is not."""
-    if not (folder / "real.db").exists():
-        shutil.copy(_prepared(), folder / "real.db")
-    return f"sqlite:///{folder}/real.db"
+    """The address of a test's own copy of the prepared book, by its folder; made when it is not there."""
+    file = _prepared().with_name(f"{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}.db")
+    if not file.exists():
+        shutil.copy(_prepared(), file)
+    return f"sqlite:///{file}"
 
 
 if __name__ == "__main__":
