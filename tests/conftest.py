@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -14,6 +15,9 @@ from storage.tables import metadata
 from tests.doubles import postgres
 
 _numbers = itertools.count(1)
+# Machines are noisy: what an example costs is measured in benchmarks, never asserted here.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
