@@ -121,6 +121,12 @@ SENT = Sql(
         sent_as=bindparam("charged"),
     )
 )
+# The provider's report was here before this note of ours: what it charges is still to be kept.
+CHARGED = Sql(
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("row_id"), among(outgoing.c.state, "sent", "delivered", "read"))
+    .values(sent_as=bindparam("charged"))
+)
 HOLD = 4_102_444_800_000  # "until she writes": the year 2100
 RELEASE = Sql(
     update(outgoing)
@@ -254,7 +260,8 @@ def _send_elsewhere(tx: Tx, row: Row, now: int) -> None:
 
 def sent(tx: Tx, row_id: int, provider_id: str, now: int, sent_as: str | None = None) -> None:
     """The provider took it; `sent_as` is what it charges for, where it does."""
-    tx.run(SENT, row_id=row_id, theirs=provider_id, now=now, charged=sent_as)
+    if not tx.run(SENT, row_id=row_id, theirs=provider_id, now=now, charged=sent_as) and sent_as:
+        tx.run(CHARGED, row_id=row_id, charged=sent_as)
 
 
 def hold(tx: Tx, row: Row, words: Message | None, now: int) -> None:

@@ -8,7 +8,7 @@ from bot import window
 from bot.channels.reach import TELEGRAM, WHATSAPP
 from bot.role_menus import commands_for, menu_of
 from posyandu.people import Post, Role, Scope
-from storage import addresses, inbox, media_links, outbox, rates
+from storage import addresses, inbox, media_links, outbox, rates, statuses
 from storage.people import Known
 from storage.store import Store, Tx
 from storage.tables import address, person
@@ -101,6 +101,21 @@ def test_the_days_allowance_of_people_counts_each_person_once(store: Store) -> N
         assert window.pause(tx, "whatsapp", row, 0, NOW) == HOUR
         rates.move_cursor(tx, "whatsapp", "7")
         assert (rates.cursor(tx, "whatsapp"), rates.paused_until(tx, "whatsapp")) == ("7", 0)
+
+    store.write(work)
+
+
+def test_what_it_costs_is_kept_also_when_the_report_was_quicker_than_our_note(store: Store) -> None:
+    def work(tx: Tx) -> None:
+        who, _, _ = ibu(tx, prefers="whatsapp")
+        number = tell(tx, who)
+        taken(tx, "whatsapp")
+        reported = statuses.find(tx, statuses.Sent(number, 1))
+        assert statuses.further(tx, reported, "delivered", "SM1", NOW)
+        outbox.sent(tx, number, "SM1", NOW, "utility")
+        row = tx.one(outbox.BY_ID, row_id=number)
+        assert row is not None
+        assert (row.state, row.sent_as) == ("delivered", "utility")
 
     store.write(work)
 
