@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from bot import outbox_desk
 from bot import settings as settings_file
 from bot.cli_people import add_commands as add_people_commands
 from bot.cli_setup import add_commands as add_setup_commands
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         commands, "key", _key, "buat FIELD_KEY baru untuk .env; key rotate: segel ulang NIK dengan kunci baru"
     )
     key.add_argument("action", nargs="?", choices=["rotate"], help="segel ulang semua NIK dengan kunci pertama")
+    outbox_desk.add_command(commands)
     inbox = _command(commands, "inbox", _inbox, "pesan yang disisihkan: lihat dan ulangi")
     inbox.add_argument("--replay", type=int, metavar="ID", help="baca ulang satu pesan yang disisihkan")
     commands.add_parser("export", help="keluarkan lembar data (--help untuk caranya)")

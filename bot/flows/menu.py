@@ -24,6 +24,10 @@ def choices(look: Queries) -> list[str]:
         out.append("cases")
     if Role.GUARDIAN in roles:
         out.append("mychild")
+    if roles & NAMED:
+        out += ["days", "pregnancy"]
+    if roles & (HEALTH | OFFICES):
+        out += ["silent", "siaran"]
     if roles:
         out.append("people_menu")
     return out
