@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from posyandu.sounds import could_be_near, distance, fold, slip_allowed, worth_a_question
+from posyandu.sounds import could_be_near, distance, fold, one_slip_apart, slip_allowed, worth_a_question
 
 SOUND, SHORT, PART, NOWHERE = 0.1, 0.5, 1.5, 9.0  # distances of fits that are not slips
 _STRONG = 1.4  # a slip up to this, in a long word, still names the child
 _VETO_FROM = 0.3  # a slip this big that makes a known given name is another child's name
 _VETO_BESIDE = 0.65  # the same beside a word that surely fits
-_MORE_BESIDE = 1.3  # how much bigger a slip may be beside a word that surely fits
+_MORE_BESIDE, _LEAST_BESIDE = 1.3, 0.65  # how much bigger a slip may be beside a word that surely fits
 _KEPT = 4096  # folded words whose distances are kept
 
 _TITLES = frozenset(["by", "bayi", "ny", "nn", "tn", "an", "sdr", "sdri", "alm", "almh"])
@@ -110,7 +110,7 @@ class Vocabulary:
             return 0.0
         if not could_be_near(typed, word):
             return None
-        limit = worth_a_question(max(len(typed), len(word)))
+        limit = worth_a_question(typed, word)
         found = distance(typed, word, limit)
         return found if found < limit else None
 
@@ -133,7 +133,8 @@ class Vocabulary:
         if len(typed) == 1:  # an initial; A also for Aulia, which folds to "olia"
             return SHORT if beside and (word.startswith(typed) or (typed == "a" and word[0] == "o")) else NOWHERE
         slip = self.near(typed).get(word, NOWHERE)
-        if slip <= slip_allowed(max(len(typed), len(word))) * (_MORE_BESIDE if beside else 1):
+        allowed = slip_allowed(typed, word)
+        if slip <= (max(allowed * _MORE_BESIDE, _LEAST_BESIDE) if beside else allowed):
             return max(slip, SOUND + 0.05)
         if word.startswith(typed) and len(typed) >= (3 if beside else 4):
             return SHORT
@@ -146,9 +147,7 @@ class Vocabulary:
     def slip(self, typed: str, words: Sequence[str]) -> float:
         """The smallest believable slip among some words."""
         near = self.near(typed)
-        return min(
-            (near[w] for w in words if near.get(w, NOWHERE) <= slip_allowed(max(len(typed), len(w)))), default=NOWHERE
-        )
+        return min((near[w] for w in words if near.get(w, NOWHERE) <= slip_allowed(typed, w)), default=NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +159,7 @@ class Likeness:
     strong: bool  # some word really names her
     exact: bool  # every own word as it is spelled on the list
     slipped: bool  # some word only by a slip
+    one_slip: bool  # one letter away from a word of hers, the others alike
     far: float  # the cost when slips too big to believe count too; NOWHERE if even that does not help
 
 
@@ -183,7 +183,7 @@ def likeness(
     return Likeness(
         sum(matched), len(fits) + len(mother_fits) - len(matched),
         bool(matched) and (any(named) or begins or by_mother), exact,
-        any(SOUND < f < NOWHERE for f in fits), _far(folded, fits, child, words),
+        any(SOUND < f < NOWHERE for f in fits), _one_slip(folded, child), _far(folded, fits, child, words),
     )  # fmt: skip
 
 
@@ -206,6 +206,11 @@ def _names_her(typed: str, fit: float, child: ChildWords) -> bool:
     if fit <= SOUND:
         return typed not in WEAK or typed == child.own[0]
     return fit < NOWHERE and typed not in WEAK and len(typed) >= 5
+
+
+def _one_slip(folded: Sequence[str], child: ChildWords) -> bool:
+    others = [t for t in folded if t not in child.all_own]
+    return len(others) == 1 and any(one_slip_apart(others[0], w) for w in child.all_own)
 
 
 def _far(folded: Sequence[str], fits: Sequence[float], child: ChildWords, words: Vocabulary) -> float:

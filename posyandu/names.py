@@ -31,9 +31,12 @@ from posyandu.sounds import fold
 __all__ = ["MOST_BUTTONS", "Answer", "Found", "Roster", "RosterChild", "full_form", "given_names", "words_of"]
 
 MOST_BUTTONS = 4
-MARGIN = 0.6  # how much better the best child must fit than the next
+MARGIN = 0.6  # how much better the best child must fit than the next ...
+MARGIN_AFTER_SLIP = 0.85  # ... and when she fits by a real slip herself: the other is two slips away
+_REAL_SLIP = 0.55
+_ONE_SLIP = 1.0  # a dropped, doubled, turned or neighbouring letter; not any letter for any other
 _SAME_SOUND = 0.25  # a rival this near is asked about even when the name was typed as it is spelled
-_NEAREST = 2.0  # an unknown name offers children up to this far
+_NEAREST = 1.5  # an unknown name offers children up to this far
 _MIXED = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]")
 
 
@@ -120,13 +123,15 @@ class Roster:
         """The child meant by these words of her own name and her mother's."""
         if not words and not mothers:
             return Found(Answer.NOTHING)
+        if words and not mothers and (called := self._same_order(words)):
+            return Found(Answer.SEVERAL, candidates=called)
         likely = self._likely(words, mothers)
         full = [f for f in likely if f.like.unmatched == 0]
         named = sorted((f for f in full if f.like.strong), key=lambda f: f.like.cost)
         if not named:
             return self._nobody(words, likely, full)
         best = named[0]
-        rivals = [f for f in likely if f is not best and (_rivals(best.like, f.like) or self._same_order(words, f))]
+        rivals = [f for f in likely if f is not best and _rivals(best.like, f.like)]
         if rivals:
             return Found(Answer.SEVERAL, candidates=_children([best, *rivals]))
         return Found(Answer.ONE, best.child, (best.child,))
@@ -156,22 +161,25 @@ class Roster:
         nearest = sorted((f for f in likely if f.like.far < _NEAREST), key=lambda f: f.like.far)
         return Found(Answer.UNKNOWN, candidates=_children(nearest)[:MOST_BUTTONS])
 
-    def _same_order(self, words: Sequence[str], other: _Fit) -> bool:
-        """Only a birth-order name was typed, and the other child may go by that order too ("Kadek", "Made")."""
+    def _same_order(self, words: Sequence[str]) -> tuple[RosterChild, ...]:
+        """Only a birth-order name was typed: all who may go by it, if they are several ("Kadek" is Made too)."""
         orders = {BIRTH_ORDER.get(self.spoken(w)) for w in words}
         if len(orders) != 1 or None in orders:
-            return False
-        return any(BIRTH_ORDER.get(w) in orders for w in words_of(other.child.name))
+            return ()
+        called = tuple(c for c in self.children if any(BIRTH_ORDER.get(w) in orders for w in words_of(c.name)))
+        return called if len(called) > 1 else ()
 
 
 def _rivals(best: Likeness, other: Likeness) -> bool:
     """Could the other child have been meant as well?"""
-    if other.unmatched and (other.far >= NOWHERE or best.cost <= SOUND):
+    if other.unmatched and (other.far >= NOWHERE or (best.cost <= SOUND and not other.one_slip)):
         return False
     theirs = other.far if other.unmatched else other.cost
+    if other.one_slip and not best.exact and theirs <= _ONE_SLIP:
+        return True
     if best.exact and best.cost <= SOUND:
         return theirs <= _SAME_SOUND or (other.unmatched == 0 and not other.slipped)
-    return theirs < best.cost + MARGIN
+    return theirs < best.cost + (MARGIN_AFTER_SLIP if best.cost >= _REAL_SLIP else MARGIN)
 
 
 def _children(fits: Sequence[_Fit]) -> tuple[RosterChild, ...]:

@@ -21,9 +21,8 @@ _CHEAP = {
     frozenset(pair): cost
     for cost, pairs in {
         0.25: ("fp", "zs", "zj", "jg"),
-        0.3: ("kh",),
         0.4: ("ei", "ou", "ae", "sj", "ij", "fw", "kc"),
-        0.5: ("dt", "bp", "gk", "mn", "ds", "fb"),
+        0.5: ("kh", "dt", "bp", "gk", "mn", "ds", "fb"),
         0.6: ("ai", "ao", "au", "eo", "eu", "io", "iu", "lr"),
     }.items()
     for pair in pairs
@@ -113,12 +112,27 @@ def could_be_near(a: str, b: str) -> bool:
     return abs(len(a) - len(b)) <= 3 and (letters(a) ^ letters(b)).bit_count() <= 4
 
 
-def slip_allowed(length: int) -> float:
-    """The distance up to which a word of this many letters is still taken for the name, without a question."""
-    steps = ((3, 0.25), (4, 0.5), (5, 0.8), (6, 0.9), (7, 1.0), (9, 1.3))
+def one_slip_apart(a: str, b: str) -> bool:
+    """One letter dropped, typed in, changed, or two neighbours turned round; not equal."""
+    if a == b or abs(len(a) - len(b)) > 1:
+        return False
+    short, long = sorted((a, b), key=len)
+    start = next((i for i, c in enumerate(short) if c != long[i]), len(short))
+    rest, other = short[start:], long[start:]
+    if len(short) < len(long):
+        return rest == other[1:]
+    return rest[1:] == other[1:] or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+
+
+def slip_allowed(typed: str, name: str) -> float:
+    """The distance up to which a word is still taken for the name, without a question: the longer, the more."""
+    if min(len(typed), len(name)) <= 4:
+        return 0.25 if len(typed) <= 3 else 0.45
+    length = (len(typed) + len(name)) / 2
+    steps = ((5.5, 0.8), (6.5, 0.9), (7.5, 1.0), (9.5, 1.3))
     return next((allowed for longest, allowed in steps if length <= longest), 1.6)
 
 
-def worth_a_question(length: int) -> float:
-    """The distance up to which a name is offered as a button."""
-    return max(1.2, 0.3 * length)
+def worth_a_question(typed: str, name: str) -> float:
+    """The distance up to which a name may still be meant: two slips. It is a button, or stands against another."""
+    return max(1.8, 0.3 * max(len(typed), len(name)))

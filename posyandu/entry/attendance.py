@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from posyandu.entry.lexer import Item
 from posyandu.entry.reading import Status
-from posyandu.entry.vocabulary import word_set
+from posyandu.entry.vocabulary import is_ordinary, word_set
 
 _ORDER = (Status.DIED, Status.MOVED, Status.ILL, Status.AWAY, Status.REFUSED, Status.FIVE, Status.ABSENT)
 _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "along", "elsewhere", "home_of"))
@@ -79,6 +79,14 @@ def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
         away = _away(items, at, item)
         if away is not False:
             yield (Status.AWAY if away else None), True
+    elif item.text in ("ke", "ka") and _names_a_place(items, at):
+        yield Status.AWAY, True
+
+
+def _names_a_place(items: list[Item], at: int) -> bool:
+    """ "ke Bandung": a word that is nothing else follows."""
+    after = items[at + 1] if at + 1 < len(items) else None
+    return after is not None and after.kind == "word" and not after.tags and not is_ordinary(after.text)
 
 
 def _words_before(items: list[Item], at: int, most: int) -> list[Item]:

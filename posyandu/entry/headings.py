@@ -96,7 +96,7 @@ def _columns(items: list[Item]) -> tuple[str, ...] | None:
     plain = sum(1 for i in words if _column(i) is None)
     if not measured or len(set(measured)) < len(measured) or plain > 4:
         return None
-    if len(named) < 2 and (plain > 1 or (items and items[-1].text == "?")):
+    if len(named) < 2 and (plain or len(words[0].text.split()) > 2 or words[0].text.startswith(("hasil", "timbang"))):
         return None
     return tuple(c for c in named if c in _NUMBERS)
 
@@ -133,7 +133,7 @@ def row_as_line(text: str, cells: tuple[str, ...]) -> str | None:
 
 def _may_head(item: Item) -> bool:
     """A word that stands in headings, not in talk about one child."""
-    return item.text in _HEADING_WORDS or item.has(*_HEADING_LISTS)
+    return all(w in _HEADING_WORDS for w in item.text.split()) or item.has(*_HEADING_LISTS)
 
 
 def _status_heading(parts: Parts, roster: Roster) -> Heading | None:
@@ -149,6 +149,7 @@ def _status_heading(parts: Parts, roster: Roster) -> Heading | None:
         return Heading(status=parts.attendance.status)
     if parts.attendance.unclear:
         return Heading(unclear=True)
-    if all(i.text in _HEADING_WORDS for i in words) and any(i.text in _PRESENT for i in words):
+    single = [w for i in words for w in i.text.split()]
+    if all(w in _HEADING_WORDS for w in single) and not _PRESENT.isdisjoint(single):
         return Heading(present=True)
     return None

@@ -63,7 +63,8 @@ def read_measures(amounts: Amounts, columns: Sequence[str] = ()) -> Measures:
         else:
             by_field.setdefault(amount.measure, []).append(amount)
     problem: Why | None = None
-    if bare and columns and not by_field:
+    one_column = len([c for c in columns if c in MEASURED]) == 1 and len(bare) > 1  # "BB:", and then both after all
+    if bare and columns and not by_field and not one_column:
         placed = by_columns(bare, columns, amounts)
         problem = _spread(placed, by_field) if placed is not None else Why.EXTRA_NUMBER
     elif bare:

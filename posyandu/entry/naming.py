@@ -98,7 +98,8 @@ class _Sorter:
                 return "mother"
             if self.words.child_of and not self.mother_taken and unlisted:
                 return "mother" if self.roster.is_like_mother_word(text) else "strange"
-        if self.roster.is_own_word(text, exactly=True) or (unlisted and self.roster.is_own_word(text)):
+        short = not item.tags and full_form(text) != text  # "kd" for Kadek
+        if self.roster.is_own_word(text, exactly=True) or ((unlisted or short) and self.roster.is_own_word(text)):
             return "plain" if self.is_grammar(at, item) else "own"
         if item.has("subject", "about.kin"):
             return "marker"

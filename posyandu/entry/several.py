@@ -51,6 +51,7 @@ def children_in_line(text: str, whole: Reading, roster: Roster, on: date, contex
 def _cuts(found: list[Item], roster: Roster) -> list[int]:
     """Where the words of a further child begin: name words after a number, before another number."""
     starts: list[int] = []
+    counted = int(found[0].text) if found and found[0].kind == "number" and found[0].text.isdigit() else None
     numbers = [n for n, i in enumerate(found) if i.kind == "number"]
     named = measured = False
     for at, item in enumerate(found):
@@ -58,7 +59,9 @@ def _cuts(found: list[Item], roster: Roster) -> list[int]:
             measured = named
         elif item.kind == "word" and _is_name(item, roster):
             if measured and any(n > at for n in numbers):
-                starts.append(_with_titles(found, at))
+                first = _with_titles(found, at)
+                counted = counted + 1 if counted is not None else None
+                starts.append(found[_with_number(found, first, counted)].start)
                 measured = False
             named = True
     return starts
@@ -71,10 +74,16 @@ def _is_name(item: Item, roster: Roster) -> bool:
 
 
 def _with_titles(found: list[Item], at: int) -> int:
-    """The place in the text where a name begins, its titles and signs before it included."""
+    """The place where a name begins, its titles and signs before it included."""
     while at > 0 and (found[at - 1].has("subject.child_title") or found[at - 1].text in ("dan", "sama", "-", "(")):
         at -= 1
-    return found[at].start
+    return at
+
+
+def _with_number(found: list[Item], at: int, expected: int | None) -> int:
+    """The place of the list number before a name, if it is the next one: "1. Azzam 11,2 83 2. Humaira ..."."""
+    dot = at > 1 and found[at - 1].text in ".)" and found[at - 1].kind == "sign"
+    return at - 2 if dot and expected is not None and found[at - 2].text == str(expected) else at
 
 
 def _same_status(line: str, roster: Roster, on: date, context: Context, status: object) -> list[Reading]:

@@ -80,6 +80,12 @@ def _by_code(words: NameWords, roster: Roster, subject: Subject) -> None:
 
 def _by_name(words: NameWords, roster: Roster, said: "_Said", subject: Subject) -> None:
     found = _find(words, roster, said)
+    if found.child is None and words.child and words.mother:
+        alone = roster.find(words.child)
+        if alone.child is not None:  # the child is clear, but this is not her mother
+            subject.child, subject.candidates = alone.child, alone.candidates
+            subject.why, subject.detail = Why.MOTHER, " ".join(words.mother)
+            return
     subject.candidates, subject.why = found.candidates, _WHY[found.answer]
     if words.two and len(words.child) > 1:
         subject.why = Why.TWO_CHILDREN

@@ -9,16 +9,156 @@ from posyandu.names import RosterChild
 
 ON = date(2026, 11, 12)
 LAST = date(2026, 10, 13)
-_FIRST = """Aditya Agus Aisyah Akbar Alifa Amanda Andika Anggun Annisa Arfan Arkan Asep Azizah Azka Bagas Bayu Bella Bilqis
-Cahaya Candra Citra Dafa Danish Dewi Dian Dimas Dinda Elsa Fadil Faisal Farah Fatih Fauzan Fikri Galih Gilang Hafiz Hana
-Hasna Ibrahim Ilham Inara Intan Irfan Jihan Kaisar Kayla Keisha Khalisa Kinanti Laila Lutfi Maulana Mikail Mutiara Nadia
-Nabila Naufal Nayla Putri Rafa Raihan Raisa Ratna Rizki Salma Salsabila Satria Shakila Siti Syifa Tania Umar Vania Wulan
-Yusuf Zahra Zaki Zidan""".split()
-_SECOND = """Ramadhan Humaira Kamila Pratama Lestari Anggraini Saputra Maharani Nugraha Rahmawati Permana Khairunnisa
-Firmansyah Oktaviani Hidayat Wulandari Setiawan Azzahra Kurniawan Safitri Alfarizi Ramadhani Wijaya Puspita Hakim
-Nuraini Maulida Prasetyo Aulia Mahendra Cahyani Gunawan Salsabila Purnama Fauziah""".split()
-_MOTHERS = """Lilis Neneng Rina Yuli Elis Sumarni Nunung Fitriani Maesaroh Wagiyem Desi Mega Kokom Popon Tati Ika Warsih
-Enok Tiurma Sri Mimin Wulan Yanti Hani Cicih Ratih Endang Tuti Marni Suryani""".split()
+_FIRST = [
+    "Aditya",
+    "Agus",
+    "Aisyah",
+    "Akbar",
+    "Alifa",
+    "Amanda",
+    "Andika",
+    "Anggun",
+    "Annisa",
+    "Arfan",
+    "Arkan",
+    "Asep",
+    "Azizah",
+    "Azka",
+    "Bagas",
+    "Bayu",
+    "Bella",
+    "Bilqis",
+    "Cahaya",
+    "Candra",
+    "Citra",
+    "Dafa",
+    "Danish",
+    "Dewi",
+    "Dian",
+    "Dimas",
+    "Dinda",
+    "Elsa",
+    "Fadil",
+    "Faisal",
+    "Farah",
+    "Fatih",
+    "Fauzan",
+    "Fikri",
+    "Galih",
+    "Gilang",
+    "Hafiz",
+    "Hana",
+    "Hasna",
+    "Ibrahim",
+    "Ilham",
+    "Inara",
+    "Intan",
+    "Irfan",
+    "Jihan",
+    "Kaisar",
+    "Kayla",
+    "Keisha",
+    "Khalisa",
+    "Kinanti",
+    "Laila",
+    "Lutfi",
+    "Maulana",
+    "Mikail",
+    "Mutiara",
+    "Nadia",
+    "Nabila",
+    "Naufal",
+    "Nayla",
+    "Putri",
+    "Rafa",
+    "Raihan",
+    "Raisa",
+    "Ratna",
+    "Rizki",
+    "Salma",
+    "Salsabila",
+    "Satria",
+    "Shakila",
+    "Siti",
+    "Syifa",
+    "Tania",
+    "Umar",
+    "Vania",
+    "Wulan",
+    "Yusuf",
+    "Zahra",
+    "Zaki",
+    "Zidan",
+]
+_SECOND = [
+    "Ramadhan",
+    "Humaira",
+    "Kamila",
+    "Pratama",
+    "Lestari",
+    "Anggraini",
+    "Saputra",
+    "Maharani",
+    "Nugraha",
+    "Rahmawati",
+    "Permana",
+    "Khairunnisa",
+    "Firmansyah",
+    "Oktaviani",
+    "Hidayat",
+    "Wulandari",
+    "Setiawan",
+    "Azzahra",
+    "Kurniawan",
+    "Safitri",
+    "Alfarizi",
+    "Ramadhani",
+    "Wijaya",
+    "Puspita",
+    "Hakim",
+    "Nuraini",
+    "Maulida",
+    "Prasetyo",
+    "Aulia",
+    "Mahendra",
+    "Cahyani",
+    "Gunawan",
+    "Salsabila",
+    "Purnama",
+    "Fauziah",
+]
+_MOTHERS = [
+    "Lilis",
+    "Neneng",
+    "Rina",
+    "Yuli",
+    "Elis",
+    "Sumarni",
+    "Nunung",
+    "Fitriani",
+    "Maesaroh",
+    "Wagiyem",
+    "Desi",
+    "Mega",
+    "Kokom",
+    "Popon",
+    "Tati",
+    "Ika",
+    "Warsih",
+    "Enok",
+    "Tiurma",
+    "Sri",
+    "Mimin",
+    "Wulan",
+    "Yanti",
+    "Hani",
+    "Cicih",
+    "Ratih",
+    "Endang",
+    "Tuti",
+    "Marni",
+    "Suryani",
+]
 _KEYS = {a: b for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm") for a, b in zip(row, row[1:] + row[-2], strict=True)}
 _SOUNDS = (("f", "p"), ("z", "s"), ("z", "j"), ("y", "i"), ("q", "k"), ("kh", "k"), ("dh", "d"), ("sy", "s"), ("v", "f"), ("au", "o"))  # fmt: skip
 
@@ -103,7 +243,7 @@ def slip(name: str, rng: random.Random) -> str:
 _BEFORE = ("", "", "", "", "1. ", "12) ", "- ", "[12/11/26 08.47] Teh Iis: ", "12/11/26, 09:05 - Bu Yuyun: ", "Bu, ", "lapor bu ", "maaf bu, ", "pagi bu kader ", "ini ", "si ", "dede ", "✅ ")  # fmt: skip
 _AFTER = ("", "", "", "", " ya bu", " alhamdulillah", " sehat", " vit A merah sudah", " sedang batuk", " 👍", " rewel", " asi", " imunisasi lengkap", ".", " naik bu", " tidak ada keluhan")  # fmt: skip
 _BETWEEN = (" ", " ", ", ", " / ", "/", " - ", " ; ", " | ", " dan ")
-_ONES = "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()
+_ONES = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"]
 
 
 def words(value: int) -> str:
@@ -171,15 +311,42 @@ def good_line(c: RosterChild, grams: int, mm: int, rng: random.Random) -> str:
 
 # -- lines that must not be stored as they stand
 
-_UNKNOWN = "Zhafran Gavriel Yumna Khansa Rayyan Elvano Bianca Oktora Tegar Wiranata Quinsha Ghaisan Nafeesa Bumi Samudra".split()
+_UNKNOWN = [
+    "Zhafran",
+    "Gavriel",
+    "Yumna",
+    "Khansa",
+    "Rayyan",
+    "Elvano",
+    "Bianca",
+    "Oktora",
+    "Tegar",
+    "Wiranata",
+    "Quinsha",
+    "Ghaisan",
+    "Nafeesa",
+    "Bumi",
+    "Samudra",
+]
 _FUTURE = ("besok", "tgl 20/11", "tgl 15 november", "tanggal 1 des", "20-11-2026", "lusa", "minggu depan", "tgl 14")
-_EARLIER = ("bulan lalu", "bln kemarin", "tgl 13/10", "13 oktober", "kemarin", "bulan kmrn", "13-10-2026", "minggu lalu")
+_EARLIER = (
+    "bulan lalu",
+    "bln kemarin",
+    "tgl 13/10",
+    "13 oktober",
+    "kemarin",
+    "bulan kmrn",
+    "13-10-2026",
+    "minggu lalu",
+)
 TRAPS = ("name", "decimal", "swap", "twins", "date")
 
 
 def trap(kind: str, c: RosterChild, roster: list[RosterChild], grams: int, mm: int, rng: random.Random) -> str:
     """A line of this kind of trap about (or near) a child: nothing of it may be stored without a question."""
-    make = {"name": _name_trap, "decimal": _decimal_trap, "swap": _swap_trap, "twins": _twin_trap, "date": _date_trap}[kind]
+    make = {"name": _name_trap, "decimal": _decimal_trap, "swap": _swap_trap, "twins": _twin_trap, "date": _date_trap}[
+        kind
+    ]
     return f"{rng.choice(_BEFORE)}{make(c, roster, grams, mm, rng)}{rng.choice(_AFTER)}"
 
 
