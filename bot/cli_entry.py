@@ -33,18 +33,18 @@ _SAY_AFTER = 1_000  # lines between two words of progress
 
 _WHY = {
     Why.MEASURED: "terbaca jelas", Why.SAID: "status disebut", Why.LISTED: "disebut di bawah judul",
-    Why.NO_CHILD: "nama anak tidak ada", Why.UNKNOWN_CHILD: "nama tidak ada di daftar", Why.WHICH_CHILD: "lebih dari satu anak cocok",
-    Why.TWO_CHILDREN: "dua anak disebut", Why.OTHER_NAME: "sebagian nama tidak cocok", Why.VISITOR: "anak tamu atau belum terdaftar",
-    Why.BAD_CODE: "kode anak tidak cocok", Why.MOTHER: "nama ibu tidak cocok", Why.RT: "RT tidak cocok", Why.AGE: "umur tidak cocok",
+    Why.NO_CHILD: "nama anak tidak ada", Why.UNKNOWN_CHILD: "nama tidak ada di daftar", Why.WHICH_CHILD: "lebih dari satu anak cocok",  # noqa: E501
+    Why.TWO_CHILDREN: "dua anak disebut", Why.OTHER_NAME: "sebagian nama tidak cocok", Why.VISITOR: "anak tamu atau belum terdaftar",  # noqa: E501
+    Why.BAD_CODE: "kode anak tidak cocok", Why.MOTHER: "nama ibu tidak cocok", Why.RT: "RT tidak cocok", Why.AGE: "umur tidak cocok",  # noqa: E501
     Why.SEX: "jenis kelamin tidak cocok", Why.BIRTH: "tanggal lahir tidak cocok", Why.NO_VALUE: "belum ada angkanya",
-    Why.MISSING_VALUE: "ada ukuran tanpa angka", Why.NUMBER: "angka kurang jelas", Why.ONE_NUMBER: "satu angka tanpa keterangan",
-    Why.EXTRA_NUMBER: "ada angka lebih", Why.TWO_VALUES: "dua angka untuk ukuran yang sama", Why.UNIT: "satuan tidak cocok",
-    Why.SWAPPED: "berat dan tinggi tertukar", Why.DOUBTFUL: "angka meragukan", Why.PAST: "angka bulan lalu atau hari lain",
+    Why.MISSING_VALUE: "ada ukuran tanpa angka", Why.NUMBER: "angka kurang jelas", Why.ONE_NUMBER: "satu angka tanpa keterangan",  # noqa: E501
+    Why.EXTRA_NUMBER: "ada angka lebih", Why.TWO_VALUES: "dua angka untuk ukuran yang sama", Why.UNIT: "satuan tidak cocok",  # noqa: E501
+    Why.SWAPPED: "berat dan tinggi tertukar", Why.DOUBTFUL: "angka meragukan", Why.PAST: "angka bulan lalu atau hari lain",  # noqa: E501
     Why.DATE: "tanggal tidak ada di kalender", Why.FUTURE: "tanggal belum tiba", Why.HEDGED: "masih perkiraan",
-    Why.CORRECTION: "ada kata ralat atau bukan", Why.PLAN: "baru rencana", Why.EXAMPLE: "contoh atau andai", Why.NEGATED: "disangkal",
-    Why.QUESTION: "pertanyaan", Why.DEATH: "kabar meninggal, ditanya dua kali", Why.STATUS_UNCLEAR: "kehadiran kurang jelas",
+    Why.CORRECTION: "ada kata ralat atau bukan", Why.PLAN: "baru rencana", Why.EXAMPLE: "contoh atau andai", Why.NEGATED: "disangkal",  # noqa: E501
+    Why.QUESTION: "pertanyaan", Why.DEATH: "kabar meninggal, ditanya dua kali", Why.STATUS_UNCLEAR: "kehadiran kurang jelas",  # noqa: E501
     Why.EMPTY: "tidak ada teks", Why.TALK: "bukan laporan ukuran", Why.RECAP: "rekap jumlah", Why.HEADING: "judul",
-    Why.CLOSING: "penutup", Why.TOO_LONG: "terlalu panjang", Why.CONTINUED: "lanjutan baris di atasnya", Why.SAME_AGAIN: "sama dengan sebelumnya",
+    Why.CLOSING: "penutup", Why.TOO_LONG: "terlalu panjang", Why.CONTINUED: "lanjutan baris di atasnya", Why.SAME_AGAIN: "sama dengan sebelumnya",  # noqa: E501
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.families import VERDICT, named, tell_parents
-from bot.handlers.weighing import CHILD, record_visit, to_recheck, too_late, verdict_said
+from bot.handlers.weighing import CHILD, to_recheck, too_late, verdict_said
 from bot.handlers.where import of_child, of_place
 from posyandu.calendar import month_of
 from posyandu.commands import ConfirmRisk, RecordSession, RecordVisit, Value

@@ -10,157 +10,27 @@ from posyandu.names import RosterChild
 ON = date(2026, 11, 12)
 LAST = date(2026, 10, 13)
 _FIRST = [
-    "Aditya",
-    "Agus",
-    "Aisyah",
-    "Akbar",
-    "Alifa",
-    "Amanda",
-    "Andika",
-    "Anggun",
-    "Annisa",
-    "Arfan",
-    "Arkan",
-    "Asep",
-    "Azizah",
-    "Azka",
-    "Bagas",
-    "Bayu",
-    "Bella",
-    "Bilqis",
-    "Cahaya",
-    "Candra",
-    "Citra",
-    "Dafa",
-    "Danish",
-    "Dewi",
-    "Dian",
-    "Dimas",
-    "Dinda",
-    "Elsa",
-    "Fadil",
-    "Faisal",
-    "Farah",
-    "Fatih",
-    "Fauzan",
-    "Fikri",
-    "Galih",
-    "Gilang",
-    "Hafiz",
-    "Hana",
-    "Hasna",
-    "Ibrahim",
-    "Ilham",
-    "Inara",
-    "Intan",
-    "Irfan",
-    "Jihan",
-    "Kaisar",
-    "Kayla",
-    "Keisha",
-    "Khalisa",
-    "Kinanti",
-    "Laila",
-    "Lutfi",
-    "Maulana",
-    "Mikail",
-    "Mutiara",
-    "Nadia",
-    "Nabila",
-    "Naufal",
-    "Nayla",
-    "Putri",
-    "Rafa",
-    "Raihan",
-    "Raisa",
-    "Ratna",
-    "Rizki",
-    "Salma",
-    "Salsabila",
-    "Satria",
-    "Shakila",
-    "Siti",
-    "Syifa",
-    "Tania",
-    "Umar",
-    "Vania",
-    "Wulan",
-    "Yusuf",
-    "Zahra",
-    "Zaki",
-    "Zidan",
-]
+    "Aditya", "Agus", "Aisyah", "Akbar", "Alifa", "Amanda", "Andika", "Anggun", "Annisa", "Arfan", "Arkan", "Asep",
+    "Azizah", "Azka", "Bagas", "Bayu", "Bella", "Bilqis", "Cahaya", "Candra", "Citra", "Dafa", "Danish", "Dewi",
+    "Dian", "Dimas", "Dinda", "Elsa", "Fadil", "Faisal", "Farah", "Fatih", "Fauzan", "Fikri", "Galih", "Gilang",
+    "Hafiz", "Hana", "Hasna", "Ibrahim", "Ilham", "Inara", "Intan", "Irfan", "Jihan", "Kaisar", "Kayla", "Keisha",
+    "Khalisa", "Kinanti", "Laila", "Lutfi", "Maulana", "Mikail", "Mutiara", "Nadia", "Nabila", "Naufal", "Nayla",
+    "Putri", "Rafa", "Raihan", "Raisa", "Ratna", "Rizki", "Salma", "Salsabila", "Satria", "Shakila", "Siti",
+    "Syifa", "Tania", "Umar", "Vania", "Wulan", "Yusuf", "Zahra", "Zaki", "Zidan",
+]  # fmt: skip
 _SECOND = [
-    "Ramadhan",
-    "Humaira",
-    "Kamila",
-    "Pratama",
-    "Lestari",
-    "Anggraini",
-    "Saputra",
-    "Maharani",
-    "Nugraha",
-    "Rahmawati",
-    "Permana",
-    "Khairunnisa",
-    "Firmansyah",
-    "Oktaviani",
-    "Hidayat",
-    "Wulandari",
-    "Setiawan",
-    "Azzahra",
-    "Kurniawan",
-    "Safitri",
-    "Alfarizi",
-    "Ramadhani",
-    "Wijaya",
-    "Puspita",
-    "Hakim",
-    "Nuraini",
-    "Maulida",
-    "Prasetyo",
-    "Aulia",
-    "Mahendra",
-    "Cahyani",
-    "Gunawan",
-    "Salsabila",
-    "Purnama",
-    "Fauziah",
-]
+    "Ramadhan", "Humaira", "Kamila", "Pratama", "Lestari", "Anggraini", "Saputra", "Maharani", "Nugraha",
+    "Rahmawati", "Permana", "Khairunnisa", "Firmansyah", "Oktaviani", "Hidayat", "Wulandari", "Setiawan", "Azzahra",
+    "Kurniawan", "Safitri", "Alfarizi", "Ramadhani", "Wijaya", "Puspita", "Hakim", "Nuraini", "Maulida", "Prasetyo",
+    "Aulia", "Mahendra", "Cahyani", "Gunawan", "Salsabila", "Purnama", "Fauziah",
+]  # fmt: skip
 _MOTHERS = [
-    "Lilis",
-    "Neneng",
-    "Rina",
-    "Yuli",
-    "Elis",
-    "Sumarni",
-    "Nunung",
-    "Fitriani",
-    "Maesaroh",
-    "Wagiyem",
-    "Desi",
-    "Mega",
-    "Kokom",
-    "Popon",
-    "Tati",
-    "Ika",
-    "Warsih",
-    "Enok",
-    "Tiurma",
-    "Sri",
-    "Mimin",
-    "Wulan",
-    "Yanti",
-    "Hani",
-    "Cicih",
-    "Ratih",
-    "Endang",
-    "Tuti",
-    "Marni",
-    "Suryani",
-]
+    "Lilis", "Neneng", "Rina", "Yuli", "Elis", "Sumarni", "Nunung", "Fitriani", "Maesaroh", "Wagiyem", "Desi",
+    "Mega", "Kokom", "Popon", "Tati", "Ika", "Warsih", "Enok", "Tiurma", "Sri", "Mimin", "Wulan", "Yanti", "Hani",
+    "Cicih", "Ratih", "Endang", "Tuti", "Marni", "Suryani",
+]  # fmt: skip
 _KEYS = {a: b for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm") for a, b in zip(row, row[1:] + row[-2], strict=True)}
-_SOUNDS = (("f", "p"), ("z", "s"), ("z", "j"), ("y", "i"), ("q", "k"), ("kh", "k"), ("dh", "d"), ("sy", "s"), ("v", "f"), ("au", "o"))  # fmt: skip
+_SOUNDS = (("f", "p"), ("z", "s"), ("z", "j"), ("y", "i"), ("q", "k"), ("kh", "k"), ("dh", "d"), ("sy", "s"), ("v", "f"), ("au", "o"))  # fmt: skip  # noqa: E501
 
 
 def _length(sex: Sex, days: int, z: float) -> int:
@@ -195,7 +65,7 @@ def roster(rng: random.Random, size: int = 60) -> list[RosterChild]:
     second = rng.choice(_SECOND)
     twin = child(rng, size - 2, f"Hasan {second}", "Siti Maesaroh", Sex.BOY)
     other = child(rng, size - 1, f"Husein {second}", "Siti Maesaroh", Sex.BOY)
-    return [*children, twin, RosterChild(**{**_fields(other), "birth": twin.birth, "last_grams": twin.last_grams, "last_mm": twin.last_mm})]  # fmt: skip
+    return [*children, twin, RosterChild(**{**_fields(other), "birth": twin.birth, "last_grams": twin.last_grams, "last_mm": twin.last_mm})]  # fmt: skip  # noqa: E501
 
 
 def _fields(c: RosterChild) -> dict[str, object]:
@@ -240,8 +110,8 @@ def slip(name: str, rng: random.Random) -> str:
 
 # -- lines that are fine
 
-_BEFORE = ("", "", "", "", "1. ", "12) ", "- ", "[12/11/26 08.47] Teh Iis: ", "12/11/26, 09:05 - Bu Yuyun: ", "Bu, ", "lapor bu ", "maaf bu, ", "pagi bu kader ", "ini ", "si ", "dede ", "✅ ")  # fmt: skip
-_AFTER = ("", "", "", "", " ya bu", " alhamdulillah", " sehat", " vit A merah sudah", " sedang batuk", " 👍", " rewel", " asi", " imunisasi lengkap", ".", " naik bu", " tidak ada keluhan")  # fmt: skip
+_BEFORE = ("", "", "", "", "1. ", "12) ", "- ", "[12/11/26 08.47] Teh Iis: ", "12/11/26, 09:05 - Bu Yuyun: ", "Bu, ", "lapor bu ", "maaf bu, ", "pagi bu kader ", "ini ", "si ", "dede ", "✅ ")  # fmt: skip  # noqa: E501
+_AFTER = ("", "", "", "", " ya bu", " alhamdulillah", " sehat", " vit A merah sudah", " sedang batuk", " 👍", " rewel", " asi", " imunisasi lengkap", ".", " naik bu", " tidak ada keluhan")  # fmt: skip  # noqa: E501
 _BETWEEN = (" ", " ", ", ", " / ", "/", " - ", " ; ", " | ", " dan ")
 _ONES = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"]
 
@@ -268,10 +138,10 @@ def weight_said(grams: int, rng: random.Random) -> tuple[str, bool]:
     """A weight as typed, and whether it carries its unit or label."""
     plain, kg, tenth = comma(grams, 1000), grams // 1000, grams % 1000 // 100
     forms = [
-        (plain, False), (plain.replace(",", "."), False), (f"bb {plain}", True), (f"BB: {plain}", True), (f"bb{plain}", True),
+        (plain, False), (plain.replace(",", "."), False), (f"bb {plain}", True), (f"BB: {plain}", True), (f"bb{plain}", True),  # noqa: E501
         (f"{plain} kg", True), (f"{plain}kg", True), (f"BB={plain}kg", True), (f"berat {plain} kilo", True),
-        (f"{grams} gram", True), (f"{grams // 100} ons", True), (f"bb nya {plain}", True), (f"beratnya {spoken(grams, 1000)} kilo", True),
-        (f"{kg} kg {tenth} ons" if tenth else f"{kg} kg", True), (f"{kg} kilo {tenth}" if tenth else f"{kg} kilo", True),
+        (f"{grams} gram", True), (f"{grams // 100} ons", True), (f"bb nya {plain}", True), (f"beratnya {spoken(grams, 1000)} kilo", True),  # noqa: E501
+        (f"{kg} kg {tenth} ons" if tenth else f"{kg} kg", True), (f"{kg} kilo {tenth}" if tenth else f"{kg} kilo", True),  # noqa: E501
         (f"{kg}.{grams % 1000:03d} gr", True), (f"b.b {plain}", True), (f"berat badan {plain} kg", True),
     ]  # fmt: skip
     return rng.choice(forms)
@@ -281,9 +151,9 @@ def length_said(mm: int, rng: random.Random) -> tuple[str, bool]:
     """A length as typed, and whether it carries its unit or label."""
     plain = comma(mm, 10)
     forms = [
-        (plain, False), (plain.replace(",", "."), False), (f"tb {plain}", True), (f"PB: {plain}", True), (f"tb{plain}", True),
+        (plain, False), (plain.replace(",", "."), False), (f"tb {plain}", True), (f"PB: {plain}", True), (f"tb{plain}", True),  # noqa: E501
         (f"{plain} cm", True), (f"{plain}cm", True), (f"tinggi {plain} senti", True), (f"{mm} mm", True),
-        (f"{comma(mm, 1000) if mm % 10 == 0 else f'{mm / 1000:.3f}'.replace('.', ',')} m", True), (f"panjang badan {plain}", True),
+        (f"{comma(mm, 1000) if mm % 10 == 0 else f'{mm / 1000:.3f}'.replace('.', ',')} m", True), (f"panjang badan {plain}", True),  # noqa: E501
         (f"tingginya {spoken(mm, 10)}", True), (f"tb nya {plain} cm", True),
     ]  # fmt: skip
     return rng.choice(forms)
@@ -292,7 +162,7 @@ def length_said(mm: int, rng: random.Random) -> tuple[str, bool]:
 def name_said(c: RosterChild, rng: random.Random) -> str:
     """The child's name as a kader may write it, unmistakable on a list without her like."""
     first, *rest = c.name.split()
-    full = rng.choice((c.name, c.name.lower(), c.name.upper(), f"{first} {rest[0][0]}" if rest else first, f"{c.name} anak bu {c.mother}", f"{c.name} rt {c.rt}"))  # fmt: skip
+    full = rng.choice((c.name, c.name.lower(), c.name.upper(), f"{first} {rest[0][0]}" if rest else first, f"{c.name} anak bu {c.mother}", f"{c.name} rt {c.rt}"))  # fmt: skip  # noqa: E501
     return full
 
 
@@ -312,22 +182,9 @@ def good_line(c: RosterChild, grams: int, mm: int, rng: random.Random) -> str:
 # -- lines that must not be stored as they stand
 
 _UNKNOWN = [
-    "Zhafran",
-    "Gavriel",
-    "Yumna",
-    "Khansa",
-    "Rayyan",
-    "Elvano",
-    "Bianca",
-    "Oktora",
-    "Tegar",
-    "Wiranata",
-    "Quinsha",
-    "Ghaisan",
-    "Nafeesa",
-    "Bumi",
-    "Samudra",
-]
+    "Zhafran", "Gavriel", "Yumna", "Khansa", "Rayyan", "Elvano", "Bianca", "Oktora", "Tegar", "Wiranata", "Quinsha",
+    "Ghaisan", "Nafeesa", "Bumi", "Samudra",
+]  # fmt: skip
 _FUTURE = ("besok", "tgl 20/11", "tgl 15 november", "tanggal 1 des", "20-11-2026", "lusa", "minggu depan", "tgl 14")
 _EARLIER = (
     "bulan lalu",
@@ -358,35 +215,35 @@ def _name_trap(c: RosterChild, roster: list[RosterChild], grams: int, mm: int, r
     first = c.name.split()[0]
     other = rng.choice([o for o in roster if o.name.split()[0] != first])
     strange = rng.choice(_UNKNOWN)
-    name = rng.choice((strange, f"{strange} {rng.choice(_UNKNOWN)}", f"{first} {strange}", f"Siti {strange}", "Siti", "",
-                       f"{c.name} dan {other.name}", f"{c.name} atau {other.name}", f"anak bu {strange}", f"bayi ny {strange}",
+    name = rng.choice((strange, f"{strange} {rng.choice(_UNKNOWN)}", f"{first} {strange}", f"Siti {strange}", "Siti", "",  # noqa: E501
+                       f"{c.name} dan {other.name}", f"{c.name} atau {other.name}", f"anak bu {strange}", f"bayi ny {strange}",  # noqa: E501
                        f"{c.name} anak bu {strange}", "anak tamu", "ponakan saya", f"{strange} {first}"))  # fmt: skip
     return f"{name} {_values(grams, mm, rng)}"
 
 
 def _decimal_trap(c: RosterChild, roster: list[RosterChild], grams: int, mm: int, rng: random.Random) -> str:
     kg, tenth, cm = grams // 1000, grams % 1000 // 100, comma(mm, 10)
-    weight = rng.choice((f"{kg}{tenth}", f"{kg / 10:.2f}".replace(".", ","), f"{kg} {tenth}", f"{kg}, {tenth}", f"bb {kg}{tenth}", f"bb {kg} {tenth}",
-                         f"{kg}{tenth} kg", f"bb {grams / 10000:.3f}".replace(".", ","), f"{kg},{tenth},{tenth}", f"{kg}x{tenth}", f"{kg}:{tenth}",
+    weight = rng.choice((f"{kg}{tenth}", f"{kg / 10:.2f}".replace(".", ","), f"{kg} {tenth}", f"{kg}, {tenth}", f"bb {kg}{tenth}", f"bb {kg} {tenth}",  # noqa: E501
+                         f"{kg}{tenth} kg", f"bb {grams / 10000:.3f}".replace(".", ","), f"{kg},{tenth},{tenth}", f"{kg}x{tenth}", f"{kg}:{tenth}",  # noqa: E501
                          f"bb {words(kg * 10 + tenth)}"))  # fmt: skip
     if tenth == 0 and " " in weight.removeprefix("bb "):
         weight = f"bb {kg}0"
     line = rng.choice((f"{weight} tb {cm}", f"{weight} {cm}", weight, f"{weight} / {cm} cm"))
     if rng.random() < 0.3:
-        line = rng.choice((f"bb {comma(grams, 1000)} tb {mm}", f"bb {comma(grams, 1000)} tb {comma(mm, 100)}", f"{comma(grams, 1000)} {mm // 100}", f"{comma(grams, 1000)} kg tb {comma(mm, 1000)}"))  # fmt: skip
+        line = rng.choice((f"bb {comma(grams, 1000)} tb {mm}", f"bb {comma(grams, 1000)} tb {comma(mm, 100)}", f"{comma(grams, 1000)} {mm // 100}", f"{comma(grams, 1000)} kg tb {comma(mm, 1000)}"))  # fmt: skip  # noqa: E501
     return f"{c.name} {line}"
 
 
 def _swap_trap(c: RosterChild, roster: list[RosterChild], grams: int, mm: int, rng: random.Random) -> str:
     w, h = comma(grams, 1000), comma(mm, 10)
-    return f"{c.name} " + rng.choice((f"{h} {w}", f"{h}/{w}", f"bb {h} tb {w}", f"tb {w} bb {h}", f"{h} kg {w} cm", f"BB: {h} kg, TB: {w} cm", f"{w} cm {h} kg", f"berat {h} tinggi {w}", f"{h}, {w}"))  # fmt: skip
+    return f"{c.name} " + rng.choice((f"{h} {w}", f"{h}/{w}", f"bb {h} tb {w}", f"tb {w} bb {h}", f"{h} kg {w} cm", f"BB: {h} kg, TB: {w} cm", f"{w} cm {h} kg", f"berat {h} tinggi {w}", f"{h}, {w}"))  # fmt: skip  # noqa: E501
 
 
 def _twin_trap(c: RosterChild, roster: list[RosterChild], grams: int, mm: int, rng: random.Random) -> str:
     one, two = roster[-2], roster[-1]
     last = one.name.split()[-1]
-    name = rng.choice(("kembar", "si kembar", f"{one.name} dan {two.name}", "hasan husein", "hasan/husein", f"kembar bu {one.mother}",
-                       f"anak bu {one.mother}", "husein & hasan", f"kembar {last}", "salah satu kembar", "hasan sama husein", "kembar yang kecil"))  # fmt: skip
+    name = rng.choice(("kembar", "si kembar", f"{one.name} dan {two.name}", "hasan husein", "hasan/husein", f"kembar bu {one.mother}",  # noqa: E501
+                       f"anak bu {one.mother}", "husein & hasan", f"kembar {last}", "salah satu kembar", "hasan sama husein", "kembar yang kecil"))  # fmt: skip  # noqa: E501
     return f"{name} {_values(one.last_grams or 0, one.last_mm or 0, rng)}"
 
 

@@ -36,7 +36,9 @@ def _child(row: dict[str, str]) -> RosterChild:
     mm = round(float(row["last_height_cm"]) * 10) if last else None
     sex = Sex.BOY if row["sex"] == "L" else Sex.GIRL
     birth = date.fromisoformat(row["birth_date"])
-    return RosterChild(row["child_id"], row["name"], None, sex, birth, row["mother_name"], row["rt"], None, last, grams, mm)
+    return RosterChild(
+        row["child_id"], row["name"], None, sex, birth, row["mother_name"], row["rt"], None, last, grams, mm
+    )
 
 
 def as_row(reading: Reading) -> dict[str, object]:

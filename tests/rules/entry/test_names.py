@@ -29,7 +29,10 @@ def test_a_thousand_typings_with_slips_name_the_right_child_or_ask() -> None:
                 typed = slip(typed, rng)
             reading = read_line(f"{typed} {comma(grams, 1000)} {comma(mm, 10)}", known, ON)
             if reading.kind is Kind.OK:
-                assert (reading.child, reading.weight_g, reading.height_mm) == (child.id, grams, mm), (child.name, typed)
+                assert (reading.child, reading.weight_g, reading.height_mm) == (child.id, grams, mm), (
+                    child.name,
+                    typed,
+                )
             assert len(reading.candidates) <= 4
             found[slips, reading.kind] += 1
     assert found[0, Kind.OK] > 0.5 * (found[0, Kind.OK] + found[0, Kind.ASK])  # single names are often shared
@@ -44,10 +47,12 @@ def test_full_names_without_their_like_are_hardly_ever_asked() -> None:
     assert asked <= 3
 
 
-WAYAN = ["I Wayan Bagus Pratama", "Ni Kadek Ayu Lestari", "I Made Dharma", "Ni Luh Putu Sari", "I Komang Adi", "Ketut Arya",
+WAYAN = ["I Wayan Bagus Pratama", "Ni Kadek Ayu Lestari", "I Made Dharma", "Ni Luh Putu Sari", "I Komang Adi", "Ketut Arya",  # noqa: E501
          "Ida Ayu Intan", "Ni Made Dwi Cahyani", "Kadek Dika", "I Nyoman Surya", "I Gusti Ngurah Rai"]  # fmt: skip
 BALI = Roster(
-    RosterChild(name, name, None, None, date(2024, 5, 1), "Ni Wayan Sukerti", "01", make_code(n), date(2026, 10, 13), 11500, 860)
+    RosterChild(
+        name, name, None, None, date(2024, 5, 1), "Ni Wayan Sukerti", "01", make_code(n), date(2026, 10, 13), 11500, 860
+    )
     for n, name in enumerate(WAYAN)
 )
 
