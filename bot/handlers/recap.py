@@ -8,10 +8,12 @@ from sqlalchemy import bindparam, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.where import of_place
-from posyandu.access import NAMED
+from posyandu import quality
+from posyandu.access import NAMED, POST
 from posyandu.commands import ShowMissing, ShowRecap
 from posyandu.people import Scope
 from posyandu.queries import DayView
+from storage import measuring
 from storage.exports.hiding import SMALL, hide_small
 from storage.exports.numbers import SUMS
 from storage.look import Look
@@ -69,6 +71,7 @@ def show_recap(command: ShowRecap, desk: Desk) -> Outcome:
             rest = {"more": len(missing) - MOST_NAMES} if len(missing) > MOST_NAMES else None
             says.append(("recap.missing", values | {"rows": [{"name": n} for n in missing[:MOST_NAMES]]}))
             says += [("recap.and_more", rest)] if rest else []
+    says += _trend(command, desk)
     file = f"!file:skdn:{command.month}:{_place_id(command)}"
     return Outcome(tuple(says), actions=((file, "actions.as_file"), ("!sheets", "actions.other_sheets")))
 
@@ -121,9 +124,26 @@ def show_missing(command: ShowMissing, desk: Desk) -> Outcome:
         "total": done.total,
         "left": len(missing),
     }
-    if not missing:
-        return Outcome((("missing.none", values),))
-    return Outcome((("missing.text", {**values, "rows": [{"child": c.short, "mother": c.mother} for c in missing]}),))
+    rows = [{"child": c.short, "mother": c.mother} for c in missing]
+    listed: Say = ("missing.text", {**values, "rows": rows}) if missing else ("missing.none", values)
+    return Outcome((listed, *_kind_hint(command.posyandu_id, desk)))
+
+
+def _trend(command: ShowRecap, desk: Desk) -> list[Say]:
+    """How one posyandu measured in a month, as shares without a name; from thirty weighings on."""
+    if command.posyandu_id is None:
+        return []
+    found = quality.trends(measuring.readings(desk.tx, command.posyandu_id, desk.today))
+    shown = [t for t in found if t.month.isoformat()[:7] == command.month and t.readings >= quality.BLOCK]
+    return [("quality.trend", {"share": 100 * (t.digit_preference or 0.0), "of": t.readings}) for t in shown]
+
+
+def _kind_hint(posyandu_id: int, desk: Desk) -> tuple[Say, ...]:
+    """What was noticed in her own weighings: to the kader alone, kindly, at most once a month."""
+    if not desk.person.scope.roles & POST:
+        return ()
+    found = measuring.hint(desk.tx, desk.person.id, posyandu_id, desk.today, desk.now)
+    return ((f"quality.{found.kind.value}", {"seen": found.seen, "of": found.of}),) if found else ()
 
 
 HANDLERS = {
