@@ -11,6 +11,7 @@ from posyandu.entry.beside import (
     is_sign,
     measure_of_label,
     minus,
+    not_taken,
     number_before,
     number_follows,
     old_value_follows,
@@ -170,7 +171,7 @@ class _Reader:
         measure, weak = measure_of_label(item), not item.has("label")
         if self.units_first and (unit := unit_of(item)) is not None:
             measure, weak = _FIELD_OF_UNIT[unit], False
-        if measure is None or (item.text == "lk" and alone_in_brackets(self.pieces, at)):
+        if measure is None or (item.text == "lk" and alone_in_brackets(self.pieces, at)) or not_taken(self.pieces, at):
             return
         if self.labels_last and not weak:
             self.found.now[-1:] = [replace(a, measure=measure, labelled=True) for a in self.found.now[-1:]]

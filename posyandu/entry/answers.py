@@ -94,7 +94,7 @@ def read_yes_no(text: str) -> bool | None:
     """Yes or no in the words people use, also Sundanese, Javanese and Balinese; None for anything else."""
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", clean(text[:_LONGEST]).casefold())
     words = [re.sub(r"(.)\1{2,}", r"\1", w) for w in words]
-    if not words or len(words) > 4:
+    if not words or len(words) > 4 or any(c.isdigit() for c in text):
         return None
     said = {True for w in words if w in _YES and w not in _POLITE} | {False for w in words if w in _NO}
     rest = [w for w in words if w not in _YES and w not in _NO and w not in _POLITE]

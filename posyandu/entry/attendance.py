@@ -10,7 +10,7 @@ from posyandu.entry.vocabulary import is_ordinary, word_set
 
 _ORDER = (Status.DIED, Status.MOVED, Status.ILL, Status.AWAY, Status.REFUSED, Status.FIVE, Status.ABSENT)
 _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "along", "elsewhere", "home_of"))
-_TURNED, _RECOVERED = word_set("turned_five"), word_set("recovered")
+_TURNED, _RECOVERED, _SOON, _HELD_ON = (word_set(n) for n in ("turned_five", "recovered", "soon", "held_on"))
 _FIVE_SAID, _FIVE_LIKELY = 59.5, 57.0  # months: said as five years; old enough to be let go
 
 Cue = tuple[Status | None, bool]  # a status (None: not clear which), and whether it excludes having been measured
@@ -47,10 +47,17 @@ def _cues(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
         return
     if not _about_kin(items, at):
         yield from _of_herself(items, at, item)
-    if item.has("attendance.refused") and (item.text.endswith("nolak") or not _about_kin(items, at)):
+    if item.has("attendance.refused") and not _about_kin(items, at):
         yield Status.REFUSED, False
-    if item.has("attendance.five"):
+    if item.has("attendance.unwilling"):  # her mother's will counts too
+        yield Status.REFUSED, True
+    if item.has("attendance.five") and not _soon(items, at):
         yield (None if yet else Status.FIVE), True
+
+
+def _soon(items: list[Item], at: int) -> bool:
+    """ "bentar lagi lulus", "mau lulus": not yet."""
+    return any(i.text in _SOON for i in items[max(0, at - 2) : at])
 
 
 def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) -> Iterator[Cue]:
@@ -64,9 +71,18 @@ def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) ->
     leave = item.text in ("izin", "ijin") and not any(i.kind == "word" for i in items[at + 1 :])
     if item.has("attendance.absent") or leave:
         yield Status.ABSENT, True
-    if item.has("attendance.weighing") and (no or yet):
+    after = items[at + 1] if at + 1 < len(items) else None
+    if no and item.has("attendance.unable") and (after is None or after.text in _HELD_ON):
+        yield Status.REFUSED, False
+    if item.has("attendance.weighing") and (no or yet) and not _one_measure(items, at):
         unable = any(i.has("attendance.unable") for i in items[max(0, at - 3) : at])
         yield (Status.REFUSED if unable and no else None), True
+
+
+def _one_measure(items: list[Item], at: int) -> bool:
+    """ "tb nya belum diukur": only that was not taken."""
+    before = [i for i in items[max(0, at - 3) : at] if i.kind == "word" and i.text not in ("nya", "ny", "na")]
+    return len(before) > 1 and before[-1].has("negation") and before[-2].has("label")
 
 
 def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:

@@ -42,6 +42,12 @@ def number_follows(pieces: Pieces, at: int) -> bool:
     return False
 
 
+def not_taken(pieces: Pieces, at: int) -> bool:
+    """ "tb nya belum diukur": the label at this place announces that there is no number."""
+    words = [p for p in pieces[at + 1 : at + 4] if isinstance(p, Item) and p.kind == "word" and p.text not in SMALL]
+    return len(words) > 1 and words[0].has("negation") and words[1].has("attendance.weighing")
+
+
 def number_before(pieces: Pieces, at: int) -> bool:
     """A number stands right before."""
     return isinstance(piece_at(pieces, at - 1), Quantity)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from posyandu.entry.amounts import FIELDS, measure_of_label
+from posyandu.entry.dates import said_dates
 from posyandu.entry.lexer import Item
 from posyandu.entry.parts import Parts, take_apart
 from posyandu.entry.prefix import without_copied, without_number
@@ -23,6 +24,7 @@ _HEADING_LISTS = (
 _MEASURES = frozenset(FIELDS)
 _NUMBERS = _MEASURES | {"age", "rt", "other"}  # columns that hold numbers
 _NUMERIC_IGNORED = frozenset(("nik", "kk"))
+_DIGITS = re.compile(r"\d+")
 _CELL = re.compile(r"\s*[|\t;]\s*|\s+/\s+|(?<=[^\W\d_])/(?=[^\W\d_])")
 _MOST_WORDS = 8
 
@@ -46,7 +48,7 @@ def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
     """The heading a line is, None for an entry or plain talk."""
     raw = without_number(clean_keeping_tabs(without_copied(text)))[0]
     line = clean(raw)
-    if not line:
+    if not line or (":" not in line and len(_DIGITS.findall(line)) > 1 and not said_dates(line, on)):
         return None
     head, colon, tail = line.partition(":")
     if colon and tail.strip() and (listed := _status_heading(take_apart(head, roster, on), roster)) is not None:

@@ -119,7 +119,8 @@ def _numbers(text: str) -> list[Number]:
     groups, signs = re.split(r"[.,]+", text), re.findall(r"[.,]+", text)
     if len(signs) > 1:
         first = from_digits(groups[0])
-        return _two_measures(groups) or ([replace(first, odd=True)] if first else [])
+        listed = [] if set(signs) == {"."} else _two_measures(groups)  # "7.3.64" may be a date with a slip
+        return listed or ([replace(first, odd=True)] if first else [])
     if not signs:
         number = from_digits(text)
         return [number] if number else []

@@ -7,6 +7,7 @@ and no word that takes them back is `ok`.
 from dataclasses import replace
 from datetime import date
 
+from posyandu.doubt import POSSIBLE
 from posyandu.entry.belief import doubts_of
 from posyandu.entry.dates import MONTHS
 from posyandu.entry.lexer import MOST_CHARACTERS, Item
@@ -201,7 +202,7 @@ def _is_entry(parts: Parts) -> bool:
     if parts.subject.child is not None or (parts.subject.candidates and parts.subject.named):
         adult = parts.subject.by_mother and (heard.weight_g or 0) > _HEAVIEST_CHILD
         return not adult and not (goods and now and not labelled and not pair)
-    if any(i.text in _GROUPS for i in parts.items):
+    if any(i.text in _GROUPS for i in parts.items) or _no_childs_weight(heard.weight_g):
         return False
     recap = any(i.has("talk.recap") and not i.has("label", "subject") for i in parts.items)
     if goods and not labelled:
@@ -209,6 +210,12 @@ def _is_entry(parts: Parts) -> bool:
     if labelled or any(a.unit for a in now):
         return bool(heard.weight_g) or not recap
     return not recap and (pair or (len(now) <= 4 and any(not a.quantity.number.whole for a in now)))
+
+
+def _no_childs_weight(grams: int | None) -> bool:
+    """A weight that no child can have: "timbangan geser 2 ons"."""
+    least, most = POSSIBLE["weight"]
+    return grams is not None and not least <= grams <= most
 
 
 def _kind_of_talk(parts: Parts) -> Why:

@@ -17,7 +17,7 @@ _REASONS = (
 _HARMLESS_LISTS = (
     "doubt.gain", "attendance.ill", "attendance.refused", "attendance.moved", "extra", "not_a_measure", "talk.goods",
 )  # fmt: skip
-_HARMLESS = word_set("harmless")
+_HARMLESS, _COMING, _LOOSE, _REMARKS = (word_set(n) for n in ("harmless", "coming", "loose_hedge", "remark"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,24 @@ class Manner:
 def read_manner(items: list[Item]) -> Manner:
     """How a line is said."""
     question = any(i.has("doubt.question") or i.text == "?" for i in items)
+    last_number = max((at for at, i in enumerate(items) if i.kind == "number"), default=len(items))
     for tag, why in _REASONS:
         for at, item in enumerate(items):
-            if item.has(tag) and not _means_something_else(items, at, item):
-                return Manner(question, why, item.text)
+            if not item.has(tag) or _means_something_else(items, at, item):
+                continue
+            if at > last_number and item.text in _LOOSE and _about_something_else(items[at + 1 :]):
+                continue
+            return Manner(question, why, item.text)
     denied = _denied(items)
     return Manner(question, Why.NEGATED if denied else None, denied or "")
+
+
+def _about_something_else(rest: list[Item]) -> bool:
+    """After the numbers, "kayaknya mau pilek" and "lupa bawa KMS" doubt no number; "kayaknya deh" does."""
+    words = [i for i in rest if i.kind == "word"][:4]
+    if any(i.has("doubt", "attendance.weighing", "label", "weak", "unit") for i in words):
+        return False
+    return any(i.has("attendance.ill") or i.text in _REMARKS for i in words)
 
 
 def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
@@ -47,6 +59,8 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
         return not at or items[at - 1].kind != "number"
     if item.text in ("kurang", "lebih"):
         return item.has("doubt.gain") and after is not None and after.kind == "number"
+    if item.has("doubt.plan") and item.text.endswith(("depan", "nanti")):  # "bulan depan ultah"
+        return any(i.text in _COMING for i in items[at + 1 : at + 4])
     if item.text in ("kalau", "kalo", "klo", "kl"):
         return after is not None and after.has("label", "weak")
     return False
@@ -62,9 +76,16 @@ def _denied(items: list[Item]) -> str | None:
         following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
         if item.text == "g" and not (following and following[0].has("attendance")):
             continue  # grams, or an initial
+        if following and following[0].has("attendance.weighing") and _label_before(items, at):
+            continue  # "tb nya belum diukur"
         if not following or not _harmless(following):
             return item.text
     return None
+
+
+def _label_before(items: list[Item], at: int) -> bool:
+    before = [i for i in items[max(0, at - 2) : at] if i.text not in ("nya", "ny", "na")]
+    return bool(before) and before[-1].has("label")
 
 
 def _harmless(following: list[Item]) -> bool:

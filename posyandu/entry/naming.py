@@ -22,6 +22,7 @@ class NameWords:
     places: list[int] = field(default_factory=list)
     optional: set[int] = field(default_factory=set)  # of `child`: words that are titles or a sex as well
     mother: list[str] = field(default_factory=list)
+    mother_places: list[int] = field(default_factory=list)
     mother_marked: bool = False  # "anak bu ...", "bu ..."
     mother_unknown: bool = False  # a mother was named whom nobody here has
     either: list[str] = field(default_factory=list)  # of the mother's words, those that a child here has too
@@ -75,7 +76,7 @@ class _Sorter:
         if kind == "own":
             self.take(at, item)
         elif kind == "mother":
-            self.take_mother(item)
+            self.take_mother(at, item)
         elif kind == "marker":
             self.marker(item)
         elif kind == "strange":
@@ -155,10 +156,11 @@ class _Sorter:
         after = next((i for i in self.items[at + 1 :] if i.text not in ".-"), None)
         return after is not None and after.kind == "word"
 
-    def take_mother(self, item: Item) -> None:
+    def take_mother(self, at: int, item: Item) -> None:
         if self.roster.is_own_word(item.text) and not self.words.child_of:
             self.words.either.append(item.text)
         self.words.mother.append(item.text)
+        self.words.mother_places.append(at)
         self.words.mother_marked = self.words.mother_marked or self.mother or self.words.child_of
         self.mother_taken = True
 
@@ -198,7 +200,8 @@ class _Sorter:
         """Words that fit nobody: beside a child's name they belong to it, elsewhere they are only noted."""
         words = self.words
         for at, text in self.unmatched:
-            if not words.places or any(self.touches(at, place) for place in words.places):
+            named = [*words.places, *words.mother_places]
+            if not named or any(self.touches(at, place) for place in named):
                 index = sum(1 for place in words.places if place < at)
                 words.child.insert(index, text)
                 words.places.insert(index, at)

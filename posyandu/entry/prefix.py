@@ -29,7 +29,7 @@ _NUMBER = re.compile(
     r"|\d{1,3}\s?[.)](?!\d)\s*|\d{1,3}\s?[-–:](?!\d)\s*(?=[^\W\d])|\d{1,3}\s*[|;\t/](?!\d)\s*(?=[^\W\d]))",
     re.I,
 )
-_BULLET = re.compile(r"^(?:[-*•·▪▫●○✓✔√+=]+\s*)+(?=[^\W\d_]|\()")
+_BULLET = re.compile(r"^[-*•·▪▫●○✓✔√+=\s]+(?=[^\W\d_]|\()")
 _LEADING = re.compile(rf"^(\d{{1,3}})[,]?\s+(?=[^\W\d_])(?!(?:{'|'.join(MONTHS)}|{_COUNTED})\b)", re.I)
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from itertools import pairwise
 
 from posyandu.entry.headings import Heading, read_heading, row_as_line
+from posyandu.entry.lexer import MOST_CHARACTERS
 from posyandu.entry.line import asked_about, read_line, tidy
 from posyandu.entry.parts import NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied
@@ -19,7 +20,8 @@ from posyandu.entry.typed import clean
 from posyandu.entry.vocabulary import word_set
 from posyandu.names import Roster
 
-MOST_LINES = 400  # no posyandu weighs as many; what follows is refused unread
+MOST_LINES = 200  # no posyandu weighs as many; what follows is refused unread
+_LONGEST = 4 * MOST_CHARACTERS  # characters of a line; more is no entry
 _FORM = re.compile(
     r"^\W*(?:nama\s+)?(?P<what>ibu|ibunya|bunda|ortu|orang\s?tua|bapak|ayah|alamat|nik|kk|tgl|tanggal|ttl|lahir|jk|jenis"
     r"|kelamin|ket|keterangan|posisi|cara|vit|vita|asi|oedema|edema|rt|rw|usia|umur|bb|tb|pb|lk|lika|lila|lingkar|berat"
@@ -50,11 +52,11 @@ def read_session(message: str, roster: Roster, on: date, context: Context = NO_C
     """Read a pasted message line by line. Never raises."""
     reader = _Session(roster, on, context)
     lines = re.split(r"\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]", message)
-    reader.numbered = _numbered(lines)
+    reader.numbered = _numbered([line[:_LONGEST] for line in lines[:MOST_LINES]])
     for number, text in enumerate(lines, 1):
         if not text.strip():
             reader.blank()
-        elif len(reader.found) >= MOST_LINES:
+        elif len(reader.found) >= MOST_LINES or len(text) > _LONGEST:
             reader.found.append(SessionLine(number, text, Reading(Kind.REJECT, Why.TOO_LONG)))
         else:
             reader.line(number, text)

@@ -16,6 +16,7 @@ _BEGINNINGS = (
 )  # fmt: skip
 _NASAL = (("meny", "s"), ("mem", "p"), ("men", "t"), ("meng", "k"), ("ny", "s"), ("ng", "k"), ("m", "p"), ("n", "t"))
 _LATER_ENDINGS = (*_ENDINGS, "kan", "an", "i", "in", "ku", "mu", "keun", "ake", "a")
+_BUILT = re.compile(r"\w{4,}nya|(?:ke|pe[rnm]|peng|meng|meny)\w{3,}an|meng\w{2,}(?:kan|i)")  # no name is built so
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -74,6 +75,8 @@ def is_ordinary(word: str, *, forms: bool = True) -> bool:
         return True
     if not forms:
         return False
+    if _BUILT.fullmatch(word):
+        return True
     short = re.sub(r"(.)\1+", r"\1", word)
     if short in _ordinary() or (len(set(word)) <= 2 and len(word) > 3):
         return True
@@ -86,10 +89,10 @@ def _stems(word: str) -> list[str]:
     whole = [word, *cut]
     cut += [w[len(b) :] for w in whole for b in _BEGINNINGS if w.startswith(b)]
     cut += [first + w[len(b) :] for w in whole for b, first in _NASAL if w.startswith(b)]
-    return [stem for stem in cut if len(stem) >= 4]
+    possessed = [word[:-3]] if word.endswith("nya") and len(word) == 6 else []  # "doanya"
+    return [stem for stem in cut if len(stem) >= 4] + possessed
 
 
-@lru_cache(maxsize=1)
-def all_words() -> frozenset[str]:
-    """Single words of every list."""
-    return frozenset(p[0] for p in _lexicon() if len(p) == 1) | _ordinary()
+def all_phrases() -> list[tuple[tuple[str, ...], frozenset[str]]]:
+    """Every phrase with the lists it is in."""
+    return list(_lexicon().items())
