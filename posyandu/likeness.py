@@ -14,7 +14,7 @@ from posyandu.sounds import could_be_near, distance, fold, one_slip_apart, slip_
 
 SOUND, SHORT, PART, NOWHERE = 0.1, 0.5, 1.5, 9.0  # distances of fits that are not slips
 _STRONG = 1.4  # a slip up to this, in a long word, still names the child
-_VETO_FROM = 0.3  # a slip this big that makes a known given name is another child's name
+_VETO_FROM = 0.25  # a slip this big that makes a known given name is another child's name
 _VETO_BESIDE = 0.65  # the same beside a word that surely fits
 _MORE_BESIDE, _LEAST_BESIDE = 1.3, 0.65  # how much bigger a slip may be beside a word that surely fits
 _KEPT = 4096  # folded words whose distances are kept
@@ -173,7 +173,8 @@ def likeness(
     ]
     sure = any(f <= SOUND and t not in WEAK for t, f in zip(folded, fits, strict=True))
     for i, fit in enumerate(fits):
-        if (_VETO_BESIDE if sure else _VETO_FROM) <= fit < PART and folded[i] in given_names():
+        another = folded[i] in given_names() and not _same_but_h(folded[i], child)
+        if another and (_VETO_BESIDE if sure else _VETO_FROM) <= fit < PART:
             fits[i] = PART if sure and any(w.endswith(folded[i]) for w in child.own) else NOWHERE
     begins = len(folded) > 1 and folded[0] == child.own[0] and max(fits) < NOWHERE  # "Putri O"
     mother_fits = [words.best_fit(m, child.mother) for m in mothers]
@@ -185,6 +186,11 @@ def likeness(
         bool(matched) and (any(named) or begins or by_mother), exact,
         any(SOUND < f < NOWHERE for f in fits), _one_slip(folded, child), _far(folded, fits, child, words),
     )  # fmt: skip
+
+
+def _same_but_h(typed: str, child: ChildWords) -> bool:
+    """ "Humairah" is Humaira."""
+    return any(typed.rstrip("h") == w.rstrip("h") for w in child.all_own)
 
 
 def _fits(folded: Sequence[str], child: ChildWords, words: Vocabulary) -> list[float]:

@@ -17,6 +17,7 @@ _SPELLINGS = (
 _VOWELS = frozenset("aeiou")
 _SUBSTITUTE = 1.1
 _KEY, _TURNED, _AE = 0.7, 0.6, 0.4
+_SAME_EAR, _FIRST = 0.25, 0.3
 _CHEAP = {
     frozenset(pair): cost
     for cost, pairs in {
@@ -91,6 +92,8 @@ def distance(a: str, b: str, most: float = 9.0) -> float:
             swap = _swap_cost(x, y)
             if swap == _AE and a[i + 1 : i + 2] == "i" == b[j + 1 : j + 2]:
                 swap = 0.15  # Husain, Husein
+            elif i == j == 0 and swap > _SAME_EAR and {x, y} != {"k", "h"}:
+                swap += _FIRST  # people rarely mistake how a name begins
             best = min(last[j] + swap, last[j + 1] + drop_a[i], row[j] + drop_b[j])
             if i and j and x == b[j - 1] and y == a[i - 1] and x != y:
                 best = min(best, before[j - 1] + _TURNED)

@@ -59,8 +59,8 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
         return not at or items[at - 1].kind != "number"
     if item.text in ("kurang", "lebih"):
         return item.has("doubt.gain") and after is not None and after.kind == "number"
-    if item.has("doubt.plan") and item.text.endswith(("depan", "nanti")):  # "bulan depan ultah"
-        return any(i.text in _COMING for i in items[at + 1 : at + 4])
+    if item.text in ("bulan depan", "bln depan"):  # "bulan depan ultah"
+        return after is not None and after.text in _COMING
     if item.text in ("kalau", "kalo", "klo", "kl"):
         return after is not None and after.has("label", "weak")
     return False

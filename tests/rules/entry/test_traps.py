@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from posyandu.entry import Kind, read_line
+from posyandu.entry.vocabulary import all_phrases, word_tags
 from posyandu.names import Roster
 from tests.rules.entry.invented import ON, TRAPS, good_line, roster, this_month, trap
 
@@ -47,3 +48,13 @@ def test_plain_lines_in_many_styles_are_read_right_and_hardly_asked() -> None:
             else:
                 asked += 1
     assert asked <= 12  # 2 % of 600
+
+
+def test_no_harmless_phrase_hides_a_denial_or_a_doubt() -> None:
+    """ "belum ditimbang" as one harmless phrase would swallow its "belum"."""
+    telling = {"negation", "doubt.correction", "doubt.hedge", "doubt.plan"}
+    judged = ("attendance", "doubt", "negation", "about", "subject.visitor", "subject.birthday", "subject.ready")
+    for phrase, tags in all_phrases():
+        if len(phrase) > 1 and tags.isdisjoint(judged):
+            hidden = [w for w in phrase if not word_tags(w).isdisjoint(telling) and w not in ("kurang", "lebih")]
+            assert not hidden, phrase
