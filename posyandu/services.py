@@ -17,17 +17,14 @@ class DueServices:
     length: bool
     deworming_mg: int | None
     ask_immunisation: bool
-    vaccines: tuple[immunisation.DueVaccine, ...]
 
 
 def due_services(birth: date, on: date, area: str, given: Collection[str] = ()) -> DueServices:
     """What is due on a day for a child born on `birth` who lives in `area` (Kemendagri code); given as in
     `immunisation.due`. Nothing depends on the child's sex under five."""
-    vaccines = immunisation.due(birth, on, area, given)
     return DueServices(
         vitamin_a=vitamin_a_due(birth, on),
         length=length_due(birth, on),
         deworming_mg=deworming_due(birth, on),
-        ask_immunisation=immunisation.worth_asking(vaccines, given),
-        vaccines=vaccines,
+        ask_immunisation=immunisation.worth_asking(birth, on, area, given),
     )

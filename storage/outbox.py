@@ -22,6 +22,7 @@ from storage.tables import address, outgoing, person, session
 
 PRIO = {"reply": 0, "alert": 0, "parent": 2, "reminder": 3, "broadcast": 5}
 RESENT = ("reply", "alert")  # in doubt after a crash: a second one does no harm
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 LEASE_MS = 120_000  # longer than any provider is waited for, with its retries
 
 
@@ -47,10 +48,12 @@ class Message:
     not_before: int = 0
     expires: int | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    encoded: str = ""  # more of the body, as JSON already: what thousands of messages share
 
     def body(self) -> str:
         parts = {"says": self.says, "question": self.question, "media": self.media, **self.extra}
-        return json.dumps({k: v for k, v in parts.items() if v}, ensure_ascii=False)
+        text = _encode({k: v for k, v in parts.items() if v})
+        return f"{text[:-1]}, {self.encoded[1:]}" if self.encoded else text
 
 
 BEST_ADDRESS = Sql(

@@ -71,23 +71,19 @@ class Tx:
 
     def insert_many(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Many rows with the same columns."""
-        if not rows:
-            return
-        sql = insert_sql(table, tuple(rows[0])) if "id" not in table.c else _bulk(table, tuple(rows[0]))
-        text, bound = sql.text(self.dialect)
-        self.statements += 1
-        cursor = self._connection.cursor()
-        cursor.executemany(text, [{**bound, **row} for row in rows])
-        cursor.close()
+        if rows:
+            self._execute_many(insert_sql(table, tuple(rows[0]), ids=False), rows)
 
     def insert_many_once(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Many rows with the same columns; those that a unique key has already are left alone."""
-        if not rows:
-            return
-        text, bound = insert_sql(table, tuple(rows[0]), ignore=True).text(self.dialect)
+        if rows:
+            self._execute_many(insert_sql(table, tuple(rows[0]), ignore=True, ids=False), rows)
+
+    def _execute_many(self, sql: Sql, rows: Sequence[dict[str, Any]]) -> None:
+        text, bound = sql.text(self.dialect)
         self.statements += 1
         cursor = self._connection.cursor()
-        cursor.executemany(text, [{**bound, **row} for row in rows])
+        cursor.executemany(text, [{**bound, **row} for row in rows] if bound else rows)
         cursor.close()
 
     def stream(self, sql: Sql, **values: Any) -> Iterator[Row]:
@@ -113,18 +109,6 @@ class Tx:
             self._connection.execute("RELEASE SAVEPOINT unit")
             raise
         self._connection.execute("RELEASE SAVEPOINT unit")
-
-
-_BULK: dict[tuple[str, tuple[str, ...]], Sql] = {}
-
-
-def _bulk(table: Table, names: tuple[str, ...]) -> Sql:
-    from sqlalchemy import bindparam, insert
-
-    key = (table.name, names)
-    if key not in _BULK:
-        _BULK[key] = Sql(insert(table).values({n: bindparam(n) for n in names}).inline())
-    return _BULK[key]
 
 
 class Store(Protocol):

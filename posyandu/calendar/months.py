@@ -30,8 +30,9 @@ def month_range(month: str) -> tuple[date, date]:
 
 def add_months(on: date, n: int) -> date:
     """The same day n months later; the last day where that month is shorter (31 Jan + 1 -> 28 or 29 Feb)."""
-    first, last = month_range(months_before(month_of(on), -n))
-    return first.replace(day=min(on.day, last.day))
+    year, month = divmod(on.year * 12 + on.month - 1 + n, 12)
+    day = on.day if on.day <= 28 else min(on.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, day)
 
 
 def month_closes(month: str, zone: str) -> int:

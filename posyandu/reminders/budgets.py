@@ -28,8 +28,8 @@ def family_purse(kind: Kind, at: int, zone: str, budgets: Budgets) -> Purse | No
     """Counted by month. What she asked for (three days' notice) is not counted; a change of the day always passes."""
     if kind is Kind.H3:
         return None
-    limit = {Kind.MISSED: budgets.family_wanted, Kind.CHANGE: None}.get(kind, budgets.family_month)
-    return Purse(_day(at, zone)[:7], limit)
+    limit = budgets.family_wanted if kind is Kind.MISSED else budgets.family_month
+    return Purse(_day(at, zone)[:7], None if kind is Kind.CHANGE else limit)
 
 
 def kader_purse(kind: Kind, at: int, zone: str, days: Collection[date], budgets: Budgets) -> Purse:

@@ -92,13 +92,14 @@ def _families(facts: DayFacts, moment: Moment, until: int, budgets: Budgets) -> 
     heard_by_chat = {child.id for family in facts.families if family.by_chat for child in family.children}
     for family in facts.families:
         children, pregnancies = _about(facts, kind, family)
-        in_person = not family.by_chat and kind in _IN_PERSON
+        by_chat = family.by_chat
+        in_person = not by_chat and kind in _IN_PERSON
         if in_person:
             children = [id for id in children if id not in heard_by_chat]
         if not children and not pregnancies:
             continue
         at, dropped, urgent = _fit_day(day, moment, until, family.zone)
-        if not family.by_chat and not in_person:
+        if not by_chat and not in_person:
             dropped = dropped or Dropped.UNREACHABLE
         who = _first(children, pregnancies) if in_person else family.person
         yield Due(

@@ -15,7 +15,7 @@ from storage import outbox
 from storage.reminders import facts, reading, writing
 from storage.reminders.closing import missing_names
 from storage.reminders.facts import DayBook
-from storage.reminders.words import DayMore, Words, closing_month, of_due
+from storage.reminders.words import DayMore, Words, closing_month, more_of, of_due
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import outgoing, posyandu_day, tell_in_person
@@ -109,7 +109,7 @@ def _more(tx: Tx, book: DayBook, kind: Kind, now: int) -> DayMore:
         next_on = following.on if following else ""
     if kind is Kind.EVE and (month := closing_month(book.day.on)):
         closing = (month, missing_names(tx, book.day.posyandu_id, month))
-    return DayMore(now, target, next_on, closing)
+    return more_of(book, now, target=target, next_on=next_on, closing=closing)
 
 
 def spent(tx: Tx, book: DayBook, dues: Sequence[Due]) -> dict[tuple[int, str], int]:

@@ -22,6 +22,7 @@ Action = tuple[str, str]
 NAMES = 3  # so many children are named in a family's bubble
 LONGEST_NAME, LONGEST_PLACE = 11, 24
 ANSWERS = ("datang", "tidak_bisa", "pindah")
+NOTHING = DueServices(None, False, None, False)  # besides weighing
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,15 @@ def services(book: DayBook, children: Sequence[int]) -> list[dict[str, str]]:
     """What is due besides weighing, by name of the service: rows for the catalogue."""
     found: list[str] = []
     for id in children:
-        due = _services(book.children[id].birth, book.day.on, str(book.row.area))
+        due = _services(book.children[id].birth, book.day.on, book.row.area)
+        if due == NOTHING:
+            continue
         found += [f"vitamin_{due.vitamin_a}"] if due.vitamin_a else []
         found += ["deworming"] if due.deworming_mg else []
         found += ["length"] if due.length else []
         found += ["immunisation"] if due.ask_immunisation else []
+    if not found:
+        return []
     order = ("vitamin_blue", "vitamin_red", "deworming", "length", "immunisation")
     return [{"field": name} for name in order if name in found]
 
@@ -69,13 +74,25 @@ def of_due(due: Due, book: DayBook, more: DayMore) -> Words:
 
 @dataclass(frozen=True)
 class DayMore:
-    """What only some kinds need. now: the moment of writing; target: the day it was moved to; next_on: the next
-    planned day; closing: month and names still missing in a month that closes; whose: the recipient is a kader."""
+    """What is the same for everybody told of a day, made once, and what only some kinds need. now: the moment of
+    writing; target: the day it was moved to; next_on: the next planned day; closing: month and names still missing in a
+    month that closes."""
 
+    plan: dict[str, Any]
+    where: dict[str, str]
+    values: dict[str, str]  # of a template
+    answers: tuple[Action, ...]
     now: int
     target: Any = None
     next_on: str = ""
     closing: tuple[str, tuple[str, ...]] = ("", ())
+
+
+def more_of(book: DayBook, now: int, **some: Any) -> DayMore:
+    plan = _plan(book)
+    where = {name: plan[name] for name in ("place", "posyandu")}
+    answers = tuple((f"!hadir:{book.day.id}:{answer}", f"day_answer.{answer}") for answer in ANSWERS)
+    return DayMore(plan, where, _template(plan), answers, now, **some)
 
 
 def _plan(book: DayBook) -> dict[str, Any]:
@@ -92,53 +109,55 @@ def _hours(plan: dict[str, Any]) -> str:
     return f"{say_time(plan['opens'])}-{say_time(plan['closes'])}"
 
 
-def _template(plan: dict[str, Any], **more: str) -> dict[str, str]:
+def _template(plan: dict[str, Any]) -> dict[str, str]:
     day = say_date(date.fromisoformat(plan["on"])).rsplit(" ", 1)[0]
-    return {"posyandu": plan["posyandu"], "day": day, "hours": _hours(plan), "place": plan["place"], **more}
+    return {"posyandu": plan["posyandu"], "day": day, "hours": _hours(plan), "place": plan["place"]}
 
 
 def children_of(due: Due) -> list[int]:
     return [int(a.removeprefix("child:")) for a in due.about if a.startswith("child:")]
 
 
-def _names(due: Due, book: DayBook) -> list[str]:
+def _names(due: Due, book: DayBook, children: Sequence[int]) -> list[str]:
     """Her children; a pregnancy has her own name when it is told by a kader, else "Ibu"."""
-    names = [book.child_name(c) for c in children_of(due)]
-    for a in due.about:
-        if a.startswith("pregnancy:"):
-            names.append("Ibu" if due.to is not None else str(book.mothers[int(a[10:])].name))
+    names = [book.child_name(c) for c in children]
+    for a in due.about[len(children) :]:
+        names.append("Ibu" if due.to is not None else str(book.mothers[int(a.removeprefix("pregnancy:"))].name))
     return names
 
 
-def _when(due: Due, book: DayBook, more: DayMore) -> str:
+@lru_cache(maxsize=256)
+def _when(on: date, read_at: int, zone: str) -> str:
     """How far the day is when she reads it."""
-    read = local(max(due.at, more.now), due.zone).date()
-    days = (book.day.on - read).days
+    days = (on - local(read_at, zone).date()).days
     return {0: "today", 1: "tomorrow"}.get(days, "soon")
 
 
 def _reminder(due: Due, book: DayBook, more: DayMore) -> Words:
-    plan = _plan(book)
-    when = _when(due, book, more)
-    names = named(_names(due, book))
-    rows: list[list[Any]] = [[f"reminder.{when}", plan], ["reminder.where", plan], ["reminder.who", {"who": names}]]
-    given = services(book, children_of(due))
+    when = _when(book.day.on, max(due.at, more.now), due.zone)
+    children = children_of(due)
+    names = named(_names(due, book, children))
+    rows: list[list[Any]] = [
+        [f"reminder.{when}", more.plan],
+        ["reminder.where", more.where],
+        ["reminder.who", {"who": names}],
+    ]
+    given = services(book, children)
     if given:
         rows.append(["reminder.services", {"rows": given}])
-    if any(a.startswith("pregnancy:") for a in due.about):
+    if len(children) < len(due.about):
         rows.append(["reminder.pregnant", {}])
-    actions = tuple((f"!hadir:{book.day.id}:{answer}", f"day_answer.{answer}") for answer in ANSWERS)
-    return Words((("lines", {"rows": rows}),), actions, "reminder_parent", _template(plan, child=names))
+    return Words((("lines", {"rows": rows}),), more.answers, "reminder_parent", {**more.values, "child": names})
 
 
 def _missed(due: Due, book: DayBook, more: DayMore) -> Words:
-    plan = _plan(book)
-    says: Say = ("reminder.missed", {**plan, "who": named(_names(due, book)), "next": more.next_on})
+    plan = more.plan
+    says: Say = ("reminder.missed", {**plan, "who": named(_names(due, book, children_of(due))), "next": more.next_on})
     return Words((says,), (), "message_waiting", {"posyandu": plan["posyandu"]})
 
 
 def _change(due: Due, book: DayBook, more: DayMore) -> Words:
-    plan = _plan(book)
+    plan = more.plan
     state = book.day.state
     if state == "moved" and more.target is not None:
         new = {
@@ -222,14 +241,14 @@ def _prepare(book: DayBook, expected: Sequence[int]) -> list[list[Any]]:
 
 
 def _nudge(due: Due, book: DayBook, more: DayMore) -> Words:
-    plan = _plan(book)
-    values = {"posyandu": plan["posyandu"], "day": _template(plan)["day"]}
+    plan = more.plan
+    values = {"posyandu": plan["posyandu"], "day": more.values["day"]}
     actions = (("!start:weighing", "actions.record_now"),)
     return Words((("day_list.nudge", plan),), actions, "nudge_kader", values)
 
 
 def _evening(due: Due, book: DayBook, more: DayMore) -> Words:
-    plan = _plan(book)
+    plan = more.plan
     missing = children_of(due)
     says: Say = ("day_list.evening", {**plan, "count": len(missing), "rows": _rows(book, missing)})
     actions = ((f"!alasan:{book.day.id}", "actions.note_why"),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -50,14 +51,9 @@ LINE_TOLD = Sql(
 def message(due: Due, words: Words, group: str) -> outbox.Message:
     """The outbox row of a due thing. `hours`: when it may leave, checked again by delivery."""
     children = children_of(due)
-    hours = URGENT_HOURS if due.urgent else HOURS
-    extra: dict[str, Any] = {
-        "actions": [list(a) for a in words.actions],
-        "hours": [due.zone, *hours],
-        "template": words.values,
-    }
+    extra: dict[str, Any] = {"template": words.values}
     if due.day is not None:
-        extra["about"] = list(due.about)
+        extra["about"] = due.about
     if due.kind in (Kind.H1, Kind.CHANGE) and due.posyandu is not None and children and due.dropped is None:
         extra["in_person"] = due.posyandu
     return outbox.Message(
@@ -71,7 +67,14 @@ def message(due: Due, words: Words, group: str) -> outbox.Message:
         not_before=due.at,
         expires=due.expires,
         extra=extra,
+        encoded=_alike(words.actions, due.zone, URGENT_HOURS if due.urgent else HOURS),
     )
+
+
+@lru_cache(maxsize=1024)
+def _alike(actions: tuple[tuple[str, str], ...], zone: str, hours: tuple[int, int]) -> str:
+    """What all rows about one day have in their bodies, encoded once."""
+    return json.dumps({"actions": actions, "hours": [zone, *hours]}, ensure_ascii=False)
 
 
 def write(tx: Tx, written: Iterable[tuple[Due, Words, str]], addresses: Mapping[int, int], now: int) -> int:
