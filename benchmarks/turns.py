@@ -20,7 +20,7 @@ from typing import Any
 
 from bot.channels.port import Heard
 from bot.flows import FLOWS
-from bot.reading import Where
+from bot.talk import Where
 from bot.turns import Turns
 from storage import demo, inbox
 from storage import store as stores

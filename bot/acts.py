@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
 from bot import acts_cases, acts_channel, acts_days, acts_lapor, acts_people, acts_siaran, joining, sheet_talk
 from bot.dialogue.matching import folded
+from bot.talk import Talk
 from posyandu.access import NAMED
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
 from posyandu.people import Role
@@ -18,9 +18,6 @@ from storage.people import Known
 from storage.sql import Row, Sql, among
 from storage.store import Tx
 from storage.tables import child, incoming, measurement, outgoing
-
-if TYPE_CHECKING:
-    from bot.reading import Talk
 
 LAST_ENTRY = Sql(
     select(measurement.c.incoming_id, measurement.c.child_id, child.c.name)

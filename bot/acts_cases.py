@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from bot.talk import Talk
 from posyandu.commands.aid import ConfirmReceipt
 from posyandu.commands.cases import ReportCase
-
-if TYPE_CHECKING:
-    from bot.reading import Talk
 
 # The talk that each of these words begins.
 FLOW_WORDS = {

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
 from bot import acts_people, screen
 from bot.invitations import INVITE, SHEET
 from bot.locales import catalogue
+from bot.talk import Talk
 from posyandu.access import NAMED
 from storage import addresses, book, codes, links
 from storage.sql import Sql, fixed
 from storage.tables import code, outgoing, posyandu
-
-if TYPE_CHECKING:
-    from bot.reading import Talk
 
 STOP = {"berhenti", "stop", "unsubscribe"}
 STOP_ALL = {"berhenti semua", "stop semua"}

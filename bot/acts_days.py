@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from bot.talk import Talk
 from posyandu.access import HEALTH, NAMED, OFFICES
 from posyandu.commands.days import AnswerDay, AskEarly, RemindSilent, ToldInPerson
 from posyandu.people import Role
 from storage.reminders import reading
-
-if TYPE_CHECKING:
-    from bot.reading import Talk
 
 # The talk that each of these words begins.
 FLOW_WORDS = {

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from bot.files import file_of
 from bot.handlers.lapor import PHOTO_MS
+from bot.talk import Talk
 from posyandu.commands.lapor import AddPhoto, MoveReport, ShowReports
 from posyandu.people import Role
 from posyandu.reports import STATES
 from storage import reports
-
-if TYPE_CHECKING:
-    from bot.reading import Talk
 
 COUNTS = {"rekap lapor", "rekap laporan", "laporan warga"}
 FLOW_WORDS = {"petugas lapor": "lapor_officer"}

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.dialogue.matching import folded
+from bot.talk import Talk
 from posyandu.commands.consent import PURPOSES, Agree, TakeConsents, ToldInPerson
 from posyandu.commands.joining import AnswerJoins, ConfirmGuardian
 from posyandu.commands.requests import AnswerRequest
 from posyandu.consent import MESSAGES, RECORD
 from storage.inbox import MASKED
 from storage.people import place_of_child
-
-if TYPE_CHECKING:
-    from bot.reading import Talk
 
 # The talk that each of these words begins.
 FLOW_WORDS = {

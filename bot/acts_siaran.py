@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.files import file_of
+from bot.talk import Talk
 from posyandu.commands.board import ShowBoard
 from posyandu.commands.siaran import (
     AnswerRequest,
@@ -20,9 +21,6 @@ from posyandu.commands.siaran import (
 )
 from posyandu.siaran import LONGEST, OFFICERS, SENDERS, STRATA, TO_FAMILIES
 from storage import siaran, siaran_places
-
-if TYPE_CHECKING:
-    from bot.reading import Talk
 
 # The talk that each of these words begins.
 FLOW_WORDS = {"siaran": "siaran", "pengumuman": "siaran", "lapor": "lapor", "laporkan": "lapor"}

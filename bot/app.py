@@ -21,10 +21,10 @@ from bot.delivery import Delivery
 from bot.flows import FLOWS
 from bot.house import DEMO_ZONE, OPENING, House
 from bot.nightly import Nightly
-from bot.reading import Where
 from bot.real import Real, make_real
 from bot.settings import Settings, WrongSettings
 from bot.sheet_work import SheetWork
+from bot.talk import Where
 from bot.turns import Turns
 from bot.web.app import demo_app, real_app
 from bot.web.webhooks import Webhooks

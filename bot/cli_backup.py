@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from bot.cli_sheets import opened
+from bot.cli_book import opened
 from bot.clock import MachineClock
 from bot.locales import Catalogue
 from bot.settings import Settings

@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from bot.cli_sheets import opened, progress
+from bot.cli_book import opened, progress
 from bot.locales import Catalogue
 from bot.settings import Settings
 from bot.sheet_import import bad_rows, counts, digest, fresh, lines_of

@@ -6,18 +6,16 @@ The operator at the machine reaches the whole house; what is taken out or put in
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import settings as settings_file
-from bot.app import open_book
-from bot.clock import Clock, DemoClock, MachineClock
+from bot.cli_book import opened, progress
 from bot.locales import Catalogue, catalogue
 from bot.settings import Settings, WrongSettings
 from posyandu.entry.dates import read_month
@@ -25,7 +23,6 @@ from posyandu.skdn import Bands
 from storage import book, exports
 from storage.exports.places import NoSuchPlace
 from storage.nik import NikKey
-from storage.store import Store
 
 NICE = 10
 COMMANDS = ("export", "import", "backup", "restore")
@@ -146,29 +143,6 @@ def _template(path: Path | None) -> exports.Template | None:
 
 
 # -- shared by the commands --------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def opened(settings: Settings) -> Iterator[tuple[Store, int]]:
-    """The book and the moment it is there."""
-    store, is_demo = open_book(settings)
-    clock: Clock = DemoClock(store) if is_demo else MachineClock()
-    try:
-        yield store, clock.now()
-    finally:
-        store.close()
-
-
-def progress(words: Catalogue, key: str) -> Callable[[int, int], None]:
-    """Says how far it is, once a second at most and at the end."""
-    told = [0.0]
-
-    def tell(done: int, total: int) -> None:
-        if done == total or time.monotonic() - told[0] >= 1:
-            told[0] = time.monotonic()
-            print(words.say(key, done=done, total=total), file=sys.stderr)
-
-    return tell
 
 
 def _fail(text: str, code: int) -> int:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from bot.dialogue import Said
 from bot.dialogue.matching import folded
+from bot.talk import Talk
 from posyandu.commands.joining import UseCode
 from posyandu.names import words_of
 from posyandu.sounds import fold
 from storage import joining, look_people, people_due
 from storage.codes import is_code
 from storage.sql import Row
-
-if TYPE_CHECKING:
-    from bot.reading import Talk
 
 OPENING = re.compile(r"^\s*(?:/start|kode(?:nya)?|code|gabung|daftar)\b[\s:=]*", re.IGNORECASE)
 OF_POSYANDU = re.compile(r"^pos-([\d-]+)$", re.IGNORECASE)

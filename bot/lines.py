@@ -9,12 +9,13 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from bot.flows.pieces import roster_child, roster_of
 from bot.flows.settle import triples
+from bot.talk import Talk
 from posyandu.access import NAMED
 from posyandu.calendar import local
 from posyandu.commands import RecordSession, RecordVisit, UndoEntry, Value
@@ -25,9 +26,6 @@ from storage import book, inbox
 from storage.look import Look
 from storage.sql import Sql
 from storage.tables import measurement
-
-if TYPE_CHECKING:
-    from bot.reading import Talk
 
 CORRECTION = re.compile(r"^\s*(?:ralat|koreksi|revisi|perbaiki|maaf ralat)\b[\s:,-]*", re.IGNORECASE)
 NUMBERED = re.compile(r"^\d{1,3}\s*[.):-]\s+")

@@ -6,234 +6,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
-
-from bot import acts, acts_channel, acts_days, acts_lapor, acts_people, handlers, joining, screen, sheet_talk
-from bot.dialogue import Finished, Flow, Said, Session, Showing, back, resume
-from bot.handlers.desk import Desk, Outcome, Say
+from bot import acts, acts_channel, acts_days, acts_lapor, acts_people, joining, sheet_talk
+from bot.dialogue import Said
 from bot.lines import Lines
-from bot.locales import Catalogue, catalogue
-from posyandu.calendar import local
-from posyandu.commands import ConfirmRisk, RecordSession, RecordVisit, UndoEntry
-from posyandu.people import Scope
-from storage import outbox, people, sessions
-from storage.look_siaran import LookSiaran
+from bot.talk import Talk
 from storage.people import Known
-from storage.sql import Row
-from storage.store import Tx
-
-# Commands that change visits but no register: what was looked up of the children stays true.
-VISITS = (RecordVisit, RecordSession, UndoEntry, ConfirmRisk)
-MOST_FLOWS = 8  # one flow may lead to the next; a circle is a bug
 
 
-@dataclass(frozen=True)
-class Where:
-    """What a talk needs besides the book: the flows, and settings that change what is said."""
+def answer(talk: Talk) -> str:
+    """Answer the message; a note for the inbox row."""
+    row = talk.row
+    if row.event is not None:
+        return acts.event(talk.tx, row, talk.now)
+    if not row.private:
+        talk.says.append(("group", {}))
+    elif row.pick is None and acts_channel.stopped(talk, row.text):
+        pass
+    elif talk.person is None:
+        joining.stranger(talk)
+    elif row.file and row.pick is None and (sheet_talk.file(talk) or (not row.text and acts_lapor.file(talk))):
+        pass
+    elif row.file and not row.text and row.pick is None:
+        talk.says.append((f"files.{acts.file_kind(row.file, talk.person)}", {}))
+        talk.show_again()
+    else:
+        _read(talk, talk.person)
+    if not (talk.says or talk.question or talk.media):
+        _never_silent(talk)
+    return talk.reply()
 
-    flows: Mapping[str, Flow]
-    explain_first: str = "careful"
-    demo: bool = False  # new codes may be kept in clear for the emulator page
+
+def _never_silent(talk: Talk) -> None:
+    """Whatever a part of the house has left unsaid: the open question again, or how one can go on."""
+    talk.show_again()
+    if not (talk.says or talk.question):
+        talk.says.append((f"hints.{acts.role_word(talk.person)}" if talk.person else "welcome.stranger", {}))
 
 
-class Talk:
-    """One message of one address, with everything needed to answer it."""
+def _read(talk: Talk, person: Known) -> None:
+    row, text = talk.row, talk.row.text.strip()
+    if row.edits:
+        # What was said before and is changed now is a correction or nothing; never an answer to the open question.
+        if not Lines(talk).edited(text, row.edits):
+            talk.says.append(("hints.edited", {}))
+        talk.show_again()
+    elif row.pick is None and not text:
+        talk.says.append(("empty", {}))
+        talk.show_again()
+    elif _about_her(talk, text) or (row.pick is None and acts.command_word(talk, text)):
+        return
+    elif row.pick is not None and (act := acts_days.as_action(row.pick)):
+        acts.action(talk, act)
+    elif row.pick is None and Lines(talk).read(text):
+        talk.show_again()
+    elif talk.session.flow in talk.where.flows and talk.in_time():
+        talk.go(Said(text, row.pick))
+    elif talk.session.flow in talk.where.flows:
+        talk.says.append(("hints.too_early", {}))
+        talk.show_again()
+    else:
+        talk.says.append(("hints.old_button" if row.pick else f"hints.{acts.role_word(person)}", {}))
 
-    def __init__(self, tx: Tx, row: Row, person: Known | None, now: int, where: Where) -> None:
-        self.tx, self.row, self.person, self.now, self.where = tx, row, person, now, where
-        self.words: Catalogue = catalogue(person.language if person else "id")
-        self.today = local(now, person.zone if person else "Asia/Jakarta").date()
-        kept = sessions.load(tx, row.address_id)
-        self.session = Session.load(kept.data if kept else None)
-        self._version = kept.version if kept else 0
-        self._asked_at = kept.asked_at if kept else None
-        self._asked = kept.asked if kept else None
-        self._look: LookSiaran | None = None
-        self.says: list[Say] = []
-        self.actions: list[tuple[str, str]] = []
-        self.media: dict[str, Any] | None = None
-        self.extra: dict[str, Any] = {}
-        self.question: dict[str, Any] | None = None
 
-    # -- the order of reading ------------------------------------------------------------------------------------
-
-    def answer(self) -> str:
-        """Answer the message; a note for the inbox row."""
-        row = self.row
-        if row.event is not None:
-            return acts.event(self.tx, row, self.now)
-        if not row.private:
-            self.says.append(("group", {}))
-        elif self.row.pick is None and acts_channel.stopped(self, row.text):
-            pass
-        elif self.person is None:
-            joining.stranger(self)
-        elif row.file and row.pick is None and (sheet_talk.file(self) or (not row.text and acts_lapor.file(self))):
-            pass
-        elif row.file and not row.text and row.pick is None:
-            self.says.append((f"files.{acts.file_kind(row.file, self.person)}", {}))
-            self.show_again()
-        else:
-            self._read(self.person)
-        if not (self.says or self.question or self.media):
-            self._never_silent()
-        return self._reply()
-
-    def _never_silent(self) -> None:
-        """Whatever a part of the house has left unsaid: the open question again, or how one can go on."""
-        self.show_again()
-        if not (self.says or self.question):
-            self.says.append((f"hints.{acts.role_word(self.person)}" if self.person else "welcome.stranger", {}))
-
-    def _read(self, person: Known) -> None:
-        text = self.row.text.strip()
-        if self.row.edits:
-            # What was said before and is changed now is a correction or nothing; never an answer to the open question.
-            if not Lines(self).edited(text, self.row.edits):
-                self.says.append(("hints.edited", {}))
-            self.show_again()
-        elif self.row.pick is None and not text:
-            self.says.append(("empty", {}))
-            self.show_again()
-        elif self._about_her(text) or (self.row.pick is None and acts.command_word(self, text)):
-            return
-        elif self.row.pick is not None and (act := acts_days.as_action(self.row.pick)):
-            acts.action(self, act)
-        elif self.row.pick is None and Lines(self).read(text):
-            self.show_again()
-        elif self.session.flow in self.where.flows and self._in_time():
-            self.go(Said(text, self.row.pick))
-        elif self.session.flow in self.where.flows:
-            self.says.append(("hints.too_early", {}))
-            self.show_again()
-        else:
-            self.says.append(("hints.old_button" if self.row.pick else f"hints.{acts.role_word(person)}", {}))
-
-    def _about_her(self, text: str) -> bool:
-        """Somebody who is not let in yet, or has not answered for her child: that comes first."""
-        return joining.verified(self) or joining.outsider(self, text) or acts_people.own_answer(self, text)
-
-    def _in_time(self) -> bool:
-        """A button names its question; a typed reply counts only if the question had been sent when it was heard."""
-        if self.row.pick is not None:
-            return True
-        return self._asked_at is not None and self._asked_at <= self.row.arrived_at
-
-    # -- flows ---------------------------------------------------------------------------------------------------
-
-    @property
-    def look(self) -> LookSiaran:
-        """The book as this person may read it; read anew after every command."""
-        if self._look is None:
-            scope = self.person.scope if self.person else Scope(None)
-            self._look = LookSiaran(self.tx, scope, self.today, self.now)
-        return self._look
-
-    def start(self, flow: str, seed: dict[str, Any] | None = None, *, park: bool = False) -> None:
-        """Begin a flow; what it asks first goes on the screen. `park`: the talk under way goes on afterwards."""
-        before = self.session if self.session.flow else None
-        self.session = replace(Session.start(flow, seed), parked=before if park else None)
-        self.go(None)
-
-    def go(self, said: Said | None) -> None:
-        """Run the flow with what was said, and any flow that follows."""
-        for _ in range(MOST_FLOWS):
-            flow = self.where.flows[self.session.flow or ""]
-            result = resume(flow, self.look, self.session, said, self.words)
-            if isinstance(result, Showing):
-                self._show(result)
-                return
-            self.session = self._after(result)
-            if self.session.flow not in self.where.flows:
-                return
-            said = None
-        raise RuntimeError("flows lead to each other in a circle")
-
-    def step_back(self) -> None:
-        result = back(self.where.flows[self.session.flow or ""], self.look, self.session)
-        if isinstance(result, Showing):
-            self._show(result)
-
-    def _show(self, showing: Showing) -> None:
-        self.session = showing.session
-        self.question = screen.put(showing.question)
-
-    def _after(self, result: Finished) -> Session:
-        """Carry out what a flow ended in; the talk that goes on now, an empty one when there is none."""
-        parked, done = self.session.parked, result.done
-        if result.cancelled:
-            return self.dropped()
-        outcome = self.do(done.command) if done.command is not None else None
-        following = outcome is None or not outcome.failed
-        then = Session.start(str(done.then), dict(done.seed)) if following and done.then in self.where.flows else None
-        if then is not None:
-            then = replace(then, parked=parked)
-        elif done.command is None and parked is None:
-            self.says.append(("nothing_to_do", {}))
-        if outcome is not None and outcome.follow is not None:
-            flow, seed = outcome.follow
-            return replace(Session.start(flow, seed), parked=then or parked)
-        return then or parked or Session()
-
-    def dropped(self) -> Session:
-        """What goes on when the entry under way is dropped: the talk that waited, or weighing with its next child."""
-        before = self.session
-        self.says.append(("settle.left" if before.flow == "settle" else "cancelled", {}))
-        if before.parked is not None or before.flow != "weighing":
-            return before.parked or Session()
-        return Session.start("weighing", {k: a.value for k, a in before.answers.items() if a.seeded and k == "day"})
-
-    def do(self, command: object) -> Outcome:
-        """Carry out a command and say what came of it."""
-        person = self.person or people.NOBODY
-        desk = Desk(
-            self.tx, self.now, self.today, person, self.row.id, self.where.explain_first, self.row.address_id,
-            self.where.demo,
-        )  # fmt: skip
-        outcome = handlers.carry_out(command, desk)
-        if outcome.became is not None:
-            self.person = people.load(self.tx, outcome.became, self.now)
-        if self._look is not None and isinstance(command, VISITS):
-            self._look.forget_visits()
-        else:
-            self._look = None
-        self.says += outcome.says
-        self.actions += outcome.actions
-        self.media = outcome.media or self.media
-        return outcome
-
-    def show_again(self) -> None:
-        """The open question stays open, and is shown again below what is said."""
-        if self.session.flow in self.where.flows and self.question is None:
-            self.go(None)
-
-    # -- the reply -----------------------------------------------------------------------------------------------
-
-    def _reply(self) -> str:
-        asked = self._asked
-        if self.says or self.question or self.media:
-            message = outbox.Message(
-                "reply",
-                tuple(self.says),
-                self.question,
-                self.media,
-                person_id=self.person.id if self.person else None,
-                address_id=self.row.address_id,
-                incoming_id=self.row.id,
-                extra={"actions": self.actions, **self.extra},
-                once=None if self.row.private else f"group:{self.row.address_id}:{self.today}",
-            )
-            put = outbox.put(self.tx, message, self.now)
-            asked = put if self.question else asked
-        open_question = self.session.flow is not None
-        sessions.save(
-            self.tx,
-            self.row.address_id,
-            self.session.dump(),
-            self._version + 1,
-            asked if open_question else None,
-            self.now,
-        )
-        return ""
+def _about_her(talk: Talk, text: str) -> bool:
+    """Somebody who is not let in yet, or has not answered for her child: that comes first."""
+    return joining.verified(talk) or joining.outsider(talk, text) or acts_people.own_answer(talk, text)

@@ -12,18 +12,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from storage import book, exports, outbox, sheet_jobs
+from bot.sheet_tell import MIMES, tell
+from storage import book, exports, sheet_jobs
 from storage.nik import NikKey
 from storage.sql import Row
 from storage.store import Store, Tx, open_store
 
 NICE = 10
-MIMES = {
-    ".csv": "text/csv",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".xls": "application/vnd.ms-excel",
-    ".parquet": "application/vnd.apache.parquet",
-}
 LARGEST = 16 * 1024 * 1024  # what a chat carries
 
 
@@ -76,15 +71,6 @@ def _done(tx: Tx, job: Row, now: int, args: dict[str, Any], name: str, data: byt
         says = ("exports.here", {"file": name})
         media = {"kind": "document", "job": job.id}
     tell(tx, job, now, says, media=media)
-
-
-def tell(tx: Tx, job: Row, now: int, *says: tuple[str, dict[str, Any]], media: Any = None, actions: Any = ()) -> None:
-    """A message to the person who asked, where she asked. Each stage of a job is told once."""
-    message = outbox.Message(
-        "reply", says, media=media, person_id=job.person_id, address_id=job.address_id, incoming_id=job.incoming_id,
-        extra={"actions": list(actions)},
-    )  # fmt: skip
-    outbox.put(tx, message, now)
 
 
 def _teller(store: Store, job_id: int, now: int) -> exports.Progress:

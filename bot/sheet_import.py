@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from bot.locales import Catalogue, catalogue
-from bot.sheet_child import MIMES, tell
+from bot.sheet_tell import MIMES, tell
 from bot.sheets.table import SheetError, read_table
 from posyandu.calendar import local
 from storage import exports, imports, sheet_jobs

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
 from bot.dialogue.matching import folded
 from bot.files import file_of
+from bot.talk import Talk
 from posyandu.access import NAMED
 from posyandu.calendar import month_of
 from posyandu.commands import DropSheet, ExportNames, ExportNumbers, ReadSheet, SendSheet, ShowRecap, StoreSheet
 from posyandu.commands.sheets import NAMED_SHEETS, NUMBER_SHEETS
 from posyandu.entry.dates import read_month
 from posyandu.queries import PlaceView
-
-if TYPE_CHECKING:
-    from bot.reading import Talk
 
 RECAP = re.compile(r"(?:rekap|skdn|recap)\s+(.+)", re.IGNORECASE | re.DOTALL)
 MONTH_WORDS = 4  # "bulan oktober 2026" is three words, "bulan lalu" two

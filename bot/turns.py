@@ -8,7 +8,8 @@ from collections.abc import Callable
 from bot.clock import Clock
 from bot.files import NeedsFile
 from bot.moments import moment
-from bot.reading import Talk, Where
+from bot.reading import answer
+from bot.talk import Talk, Where
 from storage import inbox, outbox, people, sessions
 from storage.failures import passing
 from storage.sql import Row
@@ -62,8 +63,7 @@ class Turns:
 
     def _answer(self, tx: Tx, row: Row, now: int) -> str:
         person = people.load(tx, row.person_id, now)
-        talk = Talk(tx, row, person, now, self._where)
-        return talk.answer()
+        return answer(Talk(tx, row, person, now, self._where))
 
     def _free(self, tx: Tx, row: Row, now: int, error: Exception) -> None:
         inbox.set_aside(tx, row.id, now, f"{type(error).__name__}: {error}")

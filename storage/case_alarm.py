@@ -6,7 +6,9 @@ It leaves when the value is sure; else fifteen minutes later, marked "belum diuk
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
@@ -15,9 +17,6 @@ from storage import case_people, outbox
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import outgoing, risk_case
-
-if TYPE_CHECKING:
-    from storage.cases import Found
 
 WITHDRAWN = Sql(
     update(outgoing)
@@ -31,6 +30,19 @@ TOLD = Sql(
 )
 ALERTED = Sql(update(risk_case).where(risk_case.c.id == bindparam("case_row")).values(alerted=bindparam("state_of_it")))
 FIELDS = ("weight", "length", "muac", "oedema", "danger")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a round found that makes a case."""
+
+    visit_id: int
+    on: date
+    codes: tuple[str, ...]
+    priority: str
+    mark: str
+    sure: bool
+    fields: dict[str, int]
 
 
 def about(case: Row) -> str:

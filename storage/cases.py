@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy import bindparam, select, update
 from posyandu import cases
 from posyandu.calendar import local
 from storage import case_alarm, case_family, case_people
+from storage.case_alarm import Found
 from storage.sql import Row, Sql
 from storage.store import Tx
 from storage.tables import case_event, measurement, risk_case, verdict
@@ -35,19 +35,6 @@ EMPTY = {
     "help_at": None, "raised_at": None, "called_at": None, "reached_at": None, "lost_at": None, "closed_at": None,
     "outcome": "", "ask_at": None, "call_at": None, "reach_at": None, "confirmed_at": None, "alerted": "",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a round found that makes a case."""
-
-    visit_id: int
-    on: date
-    codes: tuple[str, ...]
-    priority: str
-    mark: str
-    sure: bool
-    fields: dict[str, int]
 
 
 def follow(tx: Tx, child_id: int, now: int, by: int | None = None) -> None:

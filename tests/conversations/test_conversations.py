@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot import reading
+from bot import talk
 from bot.channels.port import Reach
 from bot.channels.reach import REACH
 from bot.channels.render import units
@@ -28,7 +28,7 @@ LONGEST_READ = 700  # characters of one bubble that a kader still reads between 
 @pytest.fixture(autouse=True)
 def every_turn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """A flow is pure and a session is JSON: each turn is run again from the session's text and must come out alike."""
-    resume, back = reading.resume, reading.back
+    resume, back = talk.resume, talk.back
 
     def resume_twice(flow: Any, look: Any, session: Session, said: Any, words: Any) -> Any:
         first = resume(flow, look, session, said, words)
@@ -40,8 +40,8 @@ def every_turn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
         assert back(flow, look, Session.load(session.dump())) == first
         return first
 
-    monkeypatch.setattr(reading, "resume", resume_twice)
-    monkeypatch.setattr(reading, "back", back_twice)
+    monkeypatch.setattr(talk, "resume", resume_twice)
+    monkeypatch.setattr(talk, "back", back_twice)
 
 
 def fits(seen: Seen, reach: Reach) -> None:

@@ -14,7 +14,7 @@ from bot.channels.port import Channel
 from bot.delivery import Delivery
 from bot.flows import FLOWS
 from bot.house import House
-from bot.reading import Where
+from bot.talk import Where
 from bot.turns import Turns
 from posyandu.siaran import Audience
 from scheduler.ticking import Ticking
