@@ -201,7 +201,7 @@ class Delivery:
         if await asyncio.to_thread(gentle.frightens, self._store, row, values):
             await self._end(row, "failed", gentle.WHY)
             return
-        if template is None:
+        if template is None or window.only_opens(row):
             await self._note(lambda tx: window.hold(tx, row, now))
             return
         tier = self.tiers.get(name, 0)

@@ -86,7 +86,7 @@ def sound(tx: Tx, case: Row, who: Row, found: Found, now: int) -> None:
             not_before=now if found.sure else max(now, case.opened_at + UNMEASURED_MS),
             extra={
                 "actions": [[f"!kasus:{case.id}", "actions.kasus"]],
-                "template": {"posyandu": who.posyandu, "child": case_people.named(who)["name"], "code": who.code},
+                "template": case_people.values(who),
             },
         )
         outbox.put(tx, message, now)

@@ -67,6 +67,11 @@ def named(row: Row) -> dict[str, str]:
     return {"id": str(row.id), "name": row.nickname or call_name(row.name)}
 
 
+def values(row: Row) -> dict[str, str]:
+    """The values of the WhatsApp template case_staff."""
+    return {"posyandu": row.posyandu, "child": named(row)["name"], "code": row.code}
+
+
 def coordinators(tx: Tx, row: Row, now: int) -> list[int]:
     """Those at the puskesmas who hear of what is urgent; its TPG where it has no coordinator."""
     rows = tx.all(COORDINATORS, puskesmas_id=row.puskesmas_id, now=now)

@@ -147,7 +147,7 @@ def _raise(tx: Tx, case: Row, who: Row, now: int) -> int:
     days = 0 if case.asked_at is None else (now - case.asked_at) // (24 * rules.HOUR)
     values = {"child": case_people.named(who), "code": who.code, "posyandu": who.posyandu}
     says = (("kasus.help_needed", {**values, "owner": name or "-", "days": days}),)
-    extra = {"actions": [[f"!kasus:{case.id}", "actions.kasus"]]}
+    extra = {"actions": [[f"!kasus:{case.id}", "actions.kasus"]], "template": case_people.values(who)}
     put = 0
     for person_id in case_people.coordinators(tx, who, now):
         if person_id != case.owner_id:

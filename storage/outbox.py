@@ -67,7 +67,8 @@ _earlier = outgoing.alias("earlier")
 _TAKE = (
     select(
         outgoing.c.id, outgoing.c.body, outgoing.c.kind, outgoing.c.template, outgoing.c.of, outgoing.c.address_id,
-        outgoing.c.person_id, outgoing.c.child_id, outgoing.c.expires, outgoing.c.tries, outgoing.c.prio,
+        outgoing.c.person_id, outgoing.c.child_id, outgoing.c.group_key, outgoing.c.expires, outgoing.c.tries,
+        outgoing.c.prio,
         address.c.channel, address.c.external_id, address.c.state.label("address_state"), address.c.heard_at,
         func.coalesce(person.c.language, "id").label("language"), session.c.asked,
         session.c.updated_at.label("talked_at"),

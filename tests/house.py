@@ -27,6 +27,7 @@ from sqlalchemy import bindparam, func, select
 from bot.app import make_house
 from bot.channels.port import Heard, HeardFile, Reach
 from bot.channels.reach import EMULATOR
+from bot.channels.whatsapp_templates import load_templates
 from bot.clock import DemoClock
 from bot.house import House
 from bot.settings import Settings
@@ -58,6 +59,8 @@ TOLD = Sql(
 ASIDE = Sql(select(incoming.c.id, incoming.c.text, incoming.c.note).where(incoming.c.state == "set_aside"))
 NEWEST = Sql(select(func.coalesce(func.max(phone.c.id), 0)))
 SHOWN = Sql(select(phone).where(phone.c.id > bindparam("top"), phone.c.direction == "out").order_by(phone.c.id))
+TEMPLATED = Sql(select(outgoing.c.template, outgoing.c.body).where(outgoing.c.template.is_not(None)))
+WANTED = {one.name: one.variables for one in load_templates()}
 FAILED = Sql(select(outgoing.c.id, outgoing.c.kind, outgoing.c.reason).where(outgoing.c.state == "failed"))
 OPEN_QUESTION = Sql(
     select(outgoing.c.body)
@@ -177,6 +180,12 @@ class DemoHouse:
         """Messages that could not be sent, with the reason."""
         return list(self.read(lambda tx: tx.all(FAILED)))
 
+    def wrong_templates(self) -> list[tuple[str, list[str]]]:
+        """WhatsApp templates that messages name, with values that are not those the template asks for."""
+        rows = self.read(lambda tx: tx.all(TEMPLATED))
+        given = [(r.template, list(json.loads(r.body).get("template", {}))) for r in rows if r.body != "{}"]
+        return [(name, values) for name, values in given if set(values) != set(WANTED.get(name, ["?"]))]
+
     def set_aside(self) -> list[Row]:
         return list(self.read(lambda tx: tx.all(ASIDE)))
 
@@ -221,7 +230,9 @@ async def demo_house(
     house.delivery.channels["emulator"].reach = reach
     await house.start()
     try:
-        yield DemoHouse(house, store)
+        talks = DemoHouse(house, store)
+        yield talks
+        assert talks.wrong_templates() == []
     finally:
         await house.stop()
         store.close()

@@ -37,7 +37,10 @@ class ContentApi(Protocol):
 
 @dataclass(frozen=True)
 class ApprovedText:
-    """One template: its words with {{1}}, {{2}} ... for the named variables in their order, samples for reviewers."""
+    """One template: its words with {{1}}, {{2}} ... for the named variables in their order, samples for reviewers.
+
+    `opens`: it only says that something waits; the message itself leaves once she has answered.
+    """
 
     name: str
     language: str
@@ -46,6 +49,7 @@ class ApprovedText:
     variables: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
     buttons: tuple[Choice, ...] = ()
+    opens: bool = False
 
     @cached_property
     def types(self) -> Json:
@@ -123,6 +127,7 @@ def load_templates() -> list[ApprovedText]:
             variables=tuple(one["name"] for one in row.get("variables", [])),
             samples=tuple(one["sample"] for one in row.get("variables", [])),
             buttons=tuple(Choice(one["id"], one["title"]) for one in row.get("buttons", [])),
+            opens=row.get("opens", False),
         )
         for row in rows
     ]

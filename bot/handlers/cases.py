@@ -163,7 +163,7 @@ def _wants_help(desk: Desk, case: Row, who: Row) -> Outcome:
     for person_id in others:
         told += desk.tell(
             person_id, "alert", ("kasus.help_asked", values), child_id=who.id, template="case_staff",
-            extra={"actions": [[f"!kasus:{case.id}", "actions.kasus"]]},
+            extra={"actions": [[f"!kasus:{case.id}", "actions.kasus"]], "template": case_people.values(who)},
         ) is not None  # fmt: skip
     cases.change(
         desk.tx, case.id, raised_at=desk.now, help_at=case.help_at or desk.now,

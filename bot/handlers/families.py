@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from bot.handlers.desk import Desk, Say
+from bot.locales.forms import FORMS
 from posyandu.anthropometry import completed_months
 from posyandu.calendar import next_allowed
 from posyandu.queries import call_name
@@ -90,9 +91,21 @@ def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = 
             media=None if needs_word else {"kind": "chart", "child_id": who.id, "audience": "keluarga"},
             child_id=who.id,
             group=_about(who, day),
+            template="ralat" if corrects else "call_parent" if needs_word else "hasil_timbang",
             not_before=next_allowed(desk.now, who.zone),
             expires=desk.now + KEPT_MS,
+            extra={"template": _called(who) if needs_word else _weighed(who, row.grams, day)},
         )
+
+
+def _weighed(who: Row, grams: int, day: str) -> dict[str, str]:
+    """The result of a weighing for a WhatsApp template: in Indonesian, as it was approved."""
+    kg, on = FORMS["kg"](grams, "id"), FORMS["day"](day, "id")
+    return {"child": named(who)["name"], "day": on, "kg": kg, "posyandu": who.posyandu}
+
+
+def _called(who: Row) -> dict[str, str]:
+    return {"child": named(who)["name"], "place": who.posyandu, "day": "minggu ini"}
 
 
 def _tell_in_person(desk: Desk, who: Row, row: Row, day: str, key: str) -> None:
@@ -133,8 +146,9 @@ def tell_undone(desk: Desk, who: Row, on: date) -> None:
             values = {"child": named(who), "posyandu": who.posyandu}
             undone = ("parent.undone", values)
             desk.tell(
-                one.person_id, "parent", undone, child_id=who.id, group=_about(who, day),
+                one.person_id, "parent", undone, child_id=who.id, group=_about(who, day), template="ralat_batal",
                 not_before=next_allowed(desk.now, who.zone),
+                extra={"template": {"child": named(who)["name"], "posyandu": who.posyandu}},
             )  # fmt: skip
 
 

@@ -153,12 +153,13 @@ MOVED_HERE = Sql(
     .join(_came, and_(_came.c.posyandu_id == posyandu_day.c.posyandu_id, _came.c.moved_to == posyandu_day.c.on))
     .where(posyandu_day.c.id == bindparam("day_id"), _came.c.state == fixed("moved"))
 )
-# What she did not ask for: counted in her budget. Three days' notice is what she asked for.
+# What she did not ask for: counted in her budget. Three days' notice is what she asked for, and the word that a message
+# waits is not one of its own.
 _UNASKED = and_(
     outgoing.c.at >= bindparam("since"),
     among(outgoing.c.kind, "reminder", "parent", "broadcast"),
     ~among(outgoing.c.state, "dropped", "superseded", "failed"),
-    or_(outgoing.c.once.is_(None), ~outgoing.c.once.like("h3:%")),
+    or_(outgoing.c.once.is_(None), and_(~outgoing.c.once.like("h3:%"), ~outgoing.c.once.like("waiting:%"))),
 )
 SPENT_BY_FAMILIES = Sql(
     select(outgoing.c.person_id, func.count(func.distinct(outgoing.c.id)).label("spent"))
