@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 from sqlalchemy import bindparam, func, select
@@ -43,6 +44,14 @@ LATELY = Sql(
     .where(outgoing.c.address_id == bindparam("address_id"), among(outgoing.c.kind, "reply", "alert"))
     .order_by(outgoing.c.id.desc())
     .limit(5)
+)
+# A parent who fears that she is to blame, or that something is wrong.
+WORRIED = re.compile(
+    r"\b(salah (?:saya|aku|ibu)|ibu (?:yang )?(?:buruk|jahat)|(?:tidak|tdk|gak?|nggak|ngga|belum) naik|takut|khawatir"
+    r"|kuatir|cemas|sedih|merasa bersalah)\b"
+)
+THANKS = re.compile(
+    r"^\W*(?:(?:terima|trima|terimakasih|trimakasih)\s*(?:kasih)?|makasih|makasi|mksh|tks|thanks?|trims?)\b"
 )
 UNDO_WITHIN_MS = 12 * 3600_000
 
@@ -191,6 +200,14 @@ def file_kind(file: str, person: Known) -> str:
         return "family"
     kind = json.loads(file).get("kind", "other")
     return kind if kind in ("image", "document", "voice", "contact", "location", "sticker") else "other"
+
+
+def hint(person: Known, text: str) -> str:
+    """The words for what nobody here could read: how to go on, or for a worried mother first of all comfort."""
+    word = role_word(person)
+    if THANKS.match(text.casefold()):
+        return "hints.thanks"
+    return "hints.worried" if word == "wali" and WORRIED.search(text.casefold()) else f"hints.{word}"
 
 
 def role_word(person: Known) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.dialogue.matching import folded
 from bot.talk import Talk
 from posyandu.commands.consent import PURPOSES, Agree, TakeConsents, ToldInPerson
@@ -21,6 +23,9 @@ FLOW_WORDS = {
     "kode petugas": "invite_staff",
     "persetujuan": "approve",
     "tim": "team",
+    "tpk": "companion",
+    "dampingan": "companion",
+    "keluarga dampingan": "companion",
     "izin": "consent",
     "izin berbagi": "consent_sharing",
     "langsung": "in_person",
@@ -77,6 +82,9 @@ def own_answer(talk: Talk, text: str) -> bool:
         return False
     pending = talk.look.agreements()
     said = folded(text)
+    if not pending and talk.session.flow is None and WHEN.search(talk.row.text.casefold()):
+        talk.start("mychild")
+        return True
     if not pending or (said not in YES | NO and talk.session.flow is not None):
         return False
     if said in YES | NO and pending[0].purpose == MESSAGES:
@@ -91,6 +99,8 @@ def own_answer(talk: Talk, text: str) -> bool:
     return True
 
 
+# A parent who asks for the next day is shown her child with it.
+WHEN = re.compile(r"\b(?:kapan|tanggal berapa|hari apa|jadwal)\b")
 OTHER_WORDS = {"anak saya", "bantuan", "help", "batal", "kembali", "data saya", "izin data", "hapus data saya"}
 
 

@@ -31,7 +31,7 @@ from bot.web.webhooks import Webhooks
 from posyandu.calendar import instant
 from posyandu.reminders import Budgets
 from scheduler.clock import ticker
-from scheduler.ticking import Ticking
+from scheduler.ticking import Ticking, Times
 from storage import demo, phones
 from storage.migrate import migrate
 from storage.store import Store, open_store
@@ -111,10 +111,11 @@ def make_house(settings: Settings, store: Store, *, is_demo: bool, real: Real | 
     if is_demo:
         channels["emulator"] = Emulator(KeptPhones(store, clock))
         moments.rehearse(settings.KILL_AT)
-    turns = Turns(store, clock, Where(FLOWS, settings.EXPLAIN_FIRST, is_demo))
+    turns = Turns(store, clock, Where(FLOWS, settings.EXPLAIN_FIRST, is_demo, settings.CONSENT_DAYS))
     delivery = Delivery(store, channels, clock, real.pacers if real else {}, real.tiers if real else {})
     sheets = SheetWork(store, clock, settings.FIELD_KEY, None if is_demo else Nightly(store, clock, settings).once)
-    return House(store, clock, turns, delivery, Ticking(store, _budgets(settings)), list(channels), sheets.once)
+    ticking = Ticking(store, _budgets(settings), Times(settings.CALL_HOUR * 60, settings.CONSENT_REMIND_DAYS))
+    return House(store, clock, turns, delivery, ticking, list(channels), sheets.once)
 
 
 def web(settings: Settings) -> Starlette:

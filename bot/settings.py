@@ -56,6 +56,13 @@ class Settings:
         "", "Price of one message by kind with currency and date: service=90 utility=330 marketing=600 IDR 2026-11-21"
     )
     EXPLAIN_FIRST: str = setting("careful", "A careful word waits for the kader's tap: careful, always, never")
+    CALL_HOUR: int = setting(
+        8, "The hour of the next day at which a family is called to come if no kader has said sudah dijelaskan: 8 to 18"
+    )
+    CONSENT_DAYS: int = setting(60, "So many days a child may be on the register before its parents were asked.")
+    CONSENT_REMIND_DAYS: int = setting(
+        25, "Kader are reminded to ask on posyandu day, at most once in so many days. 0: never."
+    )
     TICK_SECONDS: int = setting(30, "How often the clock asks what is due.")
     FAMILY_MONTH: int = setting(4, "Most unasked messages to a family in a month; a changed day always passes.")
     KADER_DAY: int = setting(1, "Most reminders to a kader on a day that is not her posyandu day.")
@@ -139,6 +146,11 @@ def _wrong_values(s: Settings) -> list[str]:
         out.append(f"PUBLIC_URL={s.PUBLIC_URL} harus diawali https://, misalnya PUBLIC_URL=https://bot.example.id")
     if s.TELEGRAM_SECRET and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", s.TELEGRAM_SECRET):
         out.append("TELEGRAM_SECRET harus 16 sampai 256 huruf, angka, - atau _. Buat dengan: posyandu-bot key")
+    if not 8 <= s.CALL_HOUR <= 18:
+        out.append(f"CALL_HOUR={s.CALL_HOUR} di luar jam pesan. Pakai 8 sampai 18, misalnya CALL_HOUR=8")
+    for name in ("CONSENT_DAYS", "CONSENT_REMIND_DAYS"):
+        if getattr(s, name) < 0:
+            out.append(f"{name}={getattr(s, name)} tidak mungkin. Pakai 0 atau lebih")
     if s.EXPLAIN_FIRST not in ("careful", "always", "never"):
         out.append(f"EXPLAIN_FIRST={s.EXPLAIN_FIRST} tidak dikenal. Pakai careful, always atau never")
     return out

@@ -42,7 +42,7 @@ RULES: dict[str, frozenset[Role]] = {
     "take_consent": NAMED,
     "tell_in_person": NAMED,
     "own_child": frozenset({Role.GUARDIAN}),
-    "assign_family": HEALTH,
+    "assign_family": NAMED,
     "answer_request": HEALTH | {Role.OPERATOR},
     "reopen_month": HEALTH,
     "override_verdict": HEALTH,

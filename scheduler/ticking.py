@@ -8,14 +8,16 @@ the same outbox. Each posyandu date is a transaction of its own: talks wait for 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
 from sqlalchemy import bindparam, func, select
 
 from posyandu.calendar import local
+from posyandu.cases import MORNING
 from posyandu.reminders import BUDGETS, RULES, Budgets, Day, Kind, Lookup, lookups, next_due
-from storage import cases_due, outbox, people_due
+from storage import cases_due, consents_due, outbox, people_due
 from storage.days import plan_ahead
 from storage.reminders import digests, due, monthly, reading
 from storage.sql import Row, Sql, fixed
@@ -49,18 +51,29 @@ COMING = Sql(
 OF_DAYS = {rule.kind for rule in RULES if rule.anchor == "day"}
 
 
+@dataclass(frozen=True)
+class Times:
+    """What a house may choose about when: the minute of the next day at which a family that no kader has spoken to is
+    called, and how often at most kader are reminded to ask for consent (0: never)."""
+
+    call_minutes: int = MORNING
+    consent_days: int = consents_due.EVERY_DAYS
+
+
 class Ticking:
     """Asked by the clock in real time, and from due instant to due instant when a demo clock jumps."""
 
-    def __init__(self, store: Store, budgets: Budgets = BUDGETS) -> None:
+    def __init__(self, store: Store, budgets: Budgets = BUDGETS, times: Times = Times()) -> None:
         self._store = store
         self._budgets = budgets
+        self._times = times
 
     def tick(self, now: int, in_hand: Collection[int] = ()) -> int:
         """Make due what is due; how many messages were put or settled. `in_hand`: what this process is sending now."""
         done = self._store.write(lambda tx: len(outbox.recover(tx, now, in_hand=in_hand)))
-        done += self._store.write(lambda tx: cases_due.due(tx, now))
+        done += self._store.write(lambda tx: cases_due.due(tx, now, self._times.call_minutes))
         done += self._store.write(lambda tx: people_due.run(tx, now))
+        done += self._store.write(lambda tx: consents_due.run(tx, now, self._times.consent_days, self._budgets))
         since = self._store.write(lambda tx: self._begin(tx, now))
         if since >= now:
             return done
@@ -133,7 +146,13 @@ class Ticking:
         )
         days = [Day(0, 0, date.fromisoformat(r.on), r.opens, r.closes, r.zone) for r in rows]
         held = tx.value(NEXT_HELD, after=after)
-        asked = (next_due(days, after, _zones(tx)), held, cases_due.next_due(tx, after), people_due.next_due(tx, after))
+        asked = (
+            next_due(days, after, _zones(tx)),
+            held,
+            cases_due.next_due(tx, after, self._times.call_minutes),
+            people_due.next_due(tx, after),
+            consents_due.next_due(tx, after) if self._times.consent_days else None,
+        )
         return min((at for at in asked if at is not None), default=None)
 
 

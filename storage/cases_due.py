@@ -40,21 +40,28 @@ NAME = Sql(select(person.c.name).where(person.c.id == bindparam("person_id")))
 MOST_ROWS = 12
 
 
-def next_due(tx: Tx, after: int) -> int | None:
+def next_due(tx: Tx, after: int, call_minutes: int = rules.MORNING) -> int | None:
     """The next instant at which something about a case falls due."""
-    found = [tx.value(NEXT[name], after=after) for name in DUE_COLUMNS]
-    return min((int(at) for at in found if at is not None), default=None)
+    later = _later(call_minutes)
+    shifts = {name: later if name == "call_at" else 0 for name in DUE_COLUMNS}
+    found = [(tx.value(NEXT[name], after=after - shift), shift) for name, shift in shifts.items()]
+    return min((int(at) + shift for at, shift in found if at is not None), default=None)
 
 
-def due(tx: Tx, now: int) -> int:
-    """Do what has fallen due; how many messages and lines were written."""
-    return _calls(tx, now) + _reached(tx, now) + _asks(tx, now)
+def due(tx: Tx, now: int, call_minutes: int = rules.MORNING) -> int:
+    """Do what has fallen due; how many messages and lines were written. `call_minutes`: when in the day a family is
+    called; the book says which morning, the house at what hour."""
+    return _calls(tx, now, _later(call_minutes)) + _reached(tx, now) + _asks(tx, now)
 
 
-def _claimed(tx: Tx, name: str, now: int) -> list[tuple[Row, Row]]:
+def _later(call_minutes: int) -> int:
+    return (call_minutes - rules.MORNING) * 60_000
+
+
+def _claimed(tx: Tx, name: str, now: int, later: int = 0) -> list[tuple[Row, Row]]:
     """The cases whose time has come, each claimed, with its child. A child that has left ends its case."""
     found = []
-    for case in tx.all(DUE[name], now=now):
+    for case in tx.all(DUE[name], now=now - later):
         if not tx.run(CLAIM[name], case_row=case.id, was=getattr(case, name), then=None):
             continue
         who = case_people.who(tx, case.child_id)
@@ -65,9 +72,9 @@ def _claimed(tx: Tx, name: str, now: int) -> list[tuple[Row, Row]]:
     return found
 
 
-def _calls(tx: Tx, now: int) -> int:
+def _calls(tx: Tx, now: int, later: int) -> int:
     put = 0
-    for case, who in _claimed(tx, "call_at", now):
+    for case, who in _claimed(tx, "call_at", now, later):
         put += case_family.call(tx, case, who, now)
         cases.change(tx, case.id, called_at=now)
         cases.note(tx, case, "dipanggil", now, None, {})

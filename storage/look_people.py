@@ -14,7 +14,7 @@ from posyandu.duplicates import likely_doubles
 from posyandu.people import Scope
 from posyandu.queries import ChildView, DayView, call_name
 from posyandu.queries_people import Crew, Named, PendingConsent, PosyanduView, Unsaid, Waiting
-from storage import consents, in_person, joining
+from storage import companions, consents, in_person, joining
 from storage.look import Look
 from storage.people import place_of_child, place_of_posyandu
 from storage.sql import Row, Sql, fixed
@@ -173,6 +173,18 @@ class LookPeople(Look):
             seen = [int(self._tx.value(VISITS, child_id=int(c.id))) for c in (one, other)]
             out.append((one, other, (seen[0], seen[1])))
         return out
+
+    def companions(self, posyandu_id: int) -> list[Named]:
+        """The TPK whose posts cover a posyandu where she may give them families."""
+        place = place_of_posyandu(self._tx, posyandu_id)
+        if place is None or not may(self.scope, "assign_family", place):
+            return []
+        return [Named(str(r.id), r.name or "?") for r in companions.serving(self._tx, posyandu_id, place, self._now)]
+
+    def accompanied(self, posyandu_id: int, person_id: int) -> list[ChildView]:
+        """The children of a register of hers whose families are this TPK's."""
+        hers = companions.of(self._tx, person_id, posyandu_id)
+        return [c for c in self.register_of(posyandu_id) if int(c.id) in hers]
 
     def unsaid(self) -> list[Unsaid]:
         """The open lines of "sampaikan langsung" of her posyandu, oldest first."""

@@ -51,7 +51,7 @@ CHILDREN = Sql(
     )
 )
 FAMILIES = Sql(
-    select(companion.c.child_id)
+    select(companion.c.child_id, posyandu.c.id.label("posyandu_id"), posyandu.c.puskesmas_id, posyandu.c.area)
     .select_from(companion)
     .join(
         consent,
@@ -60,6 +60,7 @@ FAMILIES = Sql(
         & consent.c.current.is_not(None),
     )
     .join(child, child.c.id == companion.c.child_id)
+    .join(posyandu, posyandu.c.id == child.c.posyandu_id)
     .where(
         companion.c.person_id == bindparam("person_id"),
         or_(companion.c.until_at.is_(None), companion.c.until_at > bindparam("now")),
@@ -99,16 +100,23 @@ def load(tx: Tx, person_id: int | None, now: int) -> Known | None:
         return None
     posts = tx.all(POSTS, person_id=person_id, now=now)
     children = tx.all(CHILDREN, person_id=person_id)
-    accompanies = any(p.role == Role.TPK for p in posts)
-    families = frozenset(r.child_id for r in (tx.all(FAMILIES, person_id=person_id, now=now) if accompanies else []))
+    own = tuple(Post(Role(p.role), p.area, p.posyandu_id, p.puskesmas_id) for p in posts)
     zones = [p.zone or p.area_zone for p in posts] + [c.zone for c in children]
     scope = Scope(
         person_id,
-        tuple(Post(Role(p.role), p.area, p.posyandu_id, p.puskesmas_id) for p in posts),
+        own,
         frozenset(c.child_id for c in children),
-        families,
+        _families(tx, person_id, own, now),
     )
     return Known(row.id, row.name, row.language, scope, next((z for z in zones if z), "Asia/Jakarta"))
+
+
+def _families(tx: Tx, person_id: int, posts: tuple[Post, ...], now: int) -> frozenset[int]:
+    """Families she was given, consent to sharing and live where she still serves as TPK."""
+    serving = [p for p in posts if p.role == Role.TPK]
+    rows = tx.all(FAMILIES, person_id=person_id, now=now) if serving else []
+    places = ((r.child_id, Place(r.area, r.posyandu_id, r.puskesmas_id)) for r in rows)
+    return frozenset(child_id for child_id, place in places if any(p.covers(place) for p in serving))
 
 
 def place_of_child(tx: Tx, child_id: int) -> Place | None:

@@ -7,6 +7,8 @@ from posyandu.access import HEALTH, NAMED, OFFICES, POST
 from posyandu.people import Role
 from posyandu.queries import Queries
 
+VISITING = ((Role.TPK, "companion"), (Role.KPM, "home_visit"))
+
 
 def choices(look: Queries) -> list[str]:
     """The flows on the menu, by role; the most used first."""
@@ -22,13 +24,17 @@ def choices(look: Queries) -> list[str]:
         out.insert(0, "cases")
     if roles & POST:
         out.append("cases")
+    if not roles & NAMED:
+        out = [flow for role, flow in VISITING if role in roles] + out
     if Role.GUARDIAN in roles:
         out.append("mychild")
     if roles & NAMED:
         out += ["days", "pregnancy"]
     if roles & (HEALTH | OFFICES):
         out += ["silent", "siaran"]
-    if roles:
+    if roles and roles <= {Role.GUARDIAN}:
+        out += ["stop", "my_data", "invite_guardian"]  # a mother has nothing to do with codes and teams
+    elif roles:
         out.append("people_menu")
     return out
 

@@ -18,6 +18,7 @@ def choices(look: Queries) -> list[str]:
         ("in_person", "tell_in_person"),
         ("invite_guardian", "invite_guardian"),
         ("approve", "answer_join"),
+        ("companion", "assign_family"),
         ("invite", "invite_kader"),
         ("invite_staff", "invite_staff"),
         ("five", "change_child"),

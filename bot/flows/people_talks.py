@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue import Flow
-from bot.flows import children, consents, joining, people_menu, requests
+from bot.flows import children, companion, consents, joining, people_menu, requests
 
 FLOWS: dict[str, Flow] = {
     "people_menu": people_menu.people_menu,
@@ -20,6 +20,7 @@ FLOWS: dict[str, Flow] = {
     "agree": consents.agree,
     "stop": consents.stop,
     "resume": consents.resume,
+    "companion": companion.companion,
     "in_person": consents.in_person,
     "my_data": requests.my_data,
     "correct": requests.correct,

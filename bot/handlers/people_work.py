@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers import children, consents, guardians, joining, requests, staff
+from bot.handlers import children, companions, consents, guardians, joining, requests, staff
 from bot.handlers.desk import Handler
 
 HANDLERS: dict[type, Handler] = {
@@ -10,6 +10,7 @@ HANDLERS: dict[type, Handler] = {
     **guardians.HANDLERS,
     **staff.HANDLERS,
     **consents.HANDLERS,
+    **companions.HANDLERS,
     **children.HANDLERS,
     **requests.HANDLERS,
 }

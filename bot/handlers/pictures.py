@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import bindparam, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
@@ -46,8 +48,13 @@ def show_child(command: ShowChild, desk: Desk) -> Outcome:
         says.append(("mychild.not_weighed", {"child": named(who)}))
     else:
         says.append(("mychild.weighed", {"child": named(who), "kg": latest.grams, "on": latest.on}))
-    next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=desk.today.isoformat())
-    if next_on:
+    today = desk.today.isoformat()
+    weighed_today = latest is not None and latest.on == today
+    after = today if weighed_today else (desk.today - timedelta(days=1)).isoformat()
+    next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=after)
+    if next_on == today:
+        says.append(("mychild.today", {"posyandu": who.posyandu}))
+    elif next_on:
         says.append(("mychild.next", {"on": next_on, "posyandu": who.posyandu}))
     shown = latest is not None and latest.grams is not None and latest.drawer != "kasus"
     media = {"kind": "chart", "child_id": command.child_id, "audience": "keluarga"} if shown else None

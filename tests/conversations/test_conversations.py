@@ -17,6 +17,7 @@ from bot.channels.port import Reach
 from bot.channels.reach import REACH
 from bot.channels.render import units
 from bot.dialogue import Session
+from tests.conversations.scenes import arrange
 from tests.conversations.transcript import Hand, perform
 from tests.house import DemoHouse, Seen, demo_house
 
@@ -83,6 +84,7 @@ async def usual(chat: Path, folder: Path) -> Went:
     """Performed once for all the comparisons."""
     if chat not in _went:
         async with demo_house(folder) as house:
+            arrange(house, chat.stem)
             text = await perform(house, chat, check=lambda seen: fits(seen, REACH["emulator"]))
             broken = [row.note for row in house.set_aside()] + [row.reason for row in house.failed()]
             _went[chat] = Went(text, house.measures(), news(house), broken)
@@ -111,6 +113,7 @@ async def test_the_same_comes_of_it_everywhere(chat: Path, channel: str, hand: H
     """On another channel, with names or numbers typed for the buttons: the same book, and the same told to others."""
     went = await usual(chat, tmp_path)
     async with demo_house(tmp_path, reach=REACH[channel]) as house:
+        arrange(house, chat.stem)
         await perform(house, chat, hand, check=lambda seen: fits(seen, REACH[channel]))
         assert house.measures() == went.book
         assert news(house) == went.told

@@ -1,0 +1,78 @@
+"""What some transcripts need beside the demo: people with other posts, a mother of three, messages that wait.
+
+A transcript's scene has its name; most have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from posyandu.calendar import instant
+from storage import outbox
+from storage.sql import Sql
+from storage.store import Tx
+from storage.tables import address, child, consent, guardian, membership, person, posyandu
+from tests.house import POSYANDU_DAY, ZONE, DemoHouse
+
+CHILD = Sql(select(child.c.id).where(child.c.code == bindparam("code")))
+PLACE = Sql(select(posyandu.c.id).where(posyandu.c.code == bindparam("code")))
+PERSON = Sql(select(person.c.id).where(person.c.key == bindparam("key")))
+NOW = instant(POSYANDU_DAY, 9 * 60, ZONE)
+
+
+def melati(house: DemoHouse) -> int:
+    """Posyandu Melati RW 03, the other one."""
+    return int(house.read(lambda tx: tx.value(PLACE, code="32.01.01.1099.001")))
+
+
+def _person(tx: Tx, key: str, name: str, role: str = "", **post: Any) -> int:
+    who = tx.insert(person, key=key, name=name, at=NOW, prefers="emulator")
+    tx.insert(address, channel="emulator", external_id=key, person_id=who, at=NOW, heard_at=NOW)
+    if role:
+        tx.insert(membership, person_id=who, role=role, from_at=NOW - 1, **post)
+    return who
+
+
+def a_tpk(tx: Tx) -> None:
+    """Ibu Sari is TPK of the desa; Azzam's family has agreed to sharing."""
+    _person(tx, "tpk", "Sari", "tpk", area="32.01.01.1010")
+    azzam = tx.value(CHILD, code="AN-01")
+    tx.insert(
+        consent, child_id=azzam, purpose="sharing", state="lisan", text_version="1", at=NOW, current=f"{azzam}:sharing"
+    )
+
+
+def a_mother_of_three(tx: Tx) -> None:
+    """One phone for three children of three ages."""
+    who = _person(tx, "ibu-tiga", "Ibu Lilis Suryati")
+    for code in ("AN-01", "AN-12", "AN-20"):
+        child_id = tx.value(CHILD, code=code)
+        tx.insert(guardian, person_id=who, child_id=child_id, relation="ibu", state="confirmed", at=NOW)
+
+
+def twenty_messages(tx: Tx) -> None:
+    """Twenty messages about Azzam wait for tomorrow morning."""
+    azzam, mother = tx.value(CHILD, code="AN-01"), tx.value(PERSON, key="orangtua-an-01")
+    for n in range(20):
+        values = {"child": {"id": str(azzam), "name": "Azzam"}, "kg": 11000 + n, "on": POSYANDU_DAY.isoformat()}
+        says = (("parent.weighed", {**values, "posyandu": "Posyandu Anyelir RW 14"}),)
+        message = outbox.Message(
+            "parent", says, person_id=mother, child_id=azzam, once=f"antre:{n}", not_before=NOW + 86_400_000
+        )
+        assert outbox.put(tx, message, NOW) is not None
+
+
+SCENES: dict[str, Callable[[Tx], None]] = {
+    "people_tpk": a_tpk,
+    "people_three_children": a_mother_of_three,
+    "people_death": twenty_messages,
+}
+
+
+def arrange(house: DemoHouse, name: str) -> None:
+    """Set the scene of a transcript."""
+    if name in SCENES:
+        house.store.write(SCENES[name])
