@@ -65,7 +65,7 @@ def _read(talk: Talk, person: Known) -> None:
         talk.says.append(("hints.too_early", {}))
         talk.show_again()
     else:
-        talk.says.append(("hints.old_button" if row.pick else f"hints.{acts.role_word(person)}", {}))
+        talk.says.append(("hints.old_button" if row.pick else acts.hint(person, text), {}))
 
 
 def _about_her(talk: Talk, text: str) -> bool:

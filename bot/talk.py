@@ -31,6 +31,7 @@ class Where:
     flows: Mapping[str, Flow]
     explain_first: str = "careful"
     demo: bool = False  # new codes may be kept in clear for the emulator page
+    consent_days: int = 60
 
 
 class Talk:
@@ -121,7 +122,7 @@ class Talk:
         person = self.person or people.NOBODY
         desk = Desk(
             self.tx, self.now, self.today, person, self.row.id, self.where.explain_first, self.row.address_id,
-            self.where.demo,
+            self.where.demo, self.where.consent_days,
         )  # fmt: skip
         outcome = handlers.carry_out(command, desk)
         if outcome.became is not None:
