@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import bindparam, case, func, select, update
 
 from storage import outbox
-from storage.sql import Row, Sql, among, fixed
+from storage.sql import Row, Sql, among, fixed, under_index
 from storage.store import Tx
 from storage.tables import address, incoming
 
@@ -89,6 +89,7 @@ _OLDEST = (
     .join(address, address.c.id == incoming.c.address_id)
     .where(
         incoming.c.state == fixed("open"),
+        under_index("incoming.state <> 'done'"),
         ~select(1)
         .where(
             _earlier.c.address_id == incoming.c.address_id,
@@ -119,7 +120,7 @@ NEEDS_FILE = Sql(
 TO_FETCH = Sql(
     select(incoming.c.id, incoming.c.file, incoming.c.tries, address.c.channel)
     .join(address, address.c.id == incoming.c.address_id)
-    .where(incoming.c.state == fixed("fetch"))
+    .where(incoming.c.state == fixed("fetch"), under_index("incoming.state <> 'done'"))
     .order_by(incoming.c.id)
     .limit(20)
 )
@@ -131,7 +132,7 @@ FETCHED = Sql(
 ASIDE = Sql(
     select(incoming.c.id, incoming.c.arrived_at, incoming.c.note, address.c.channel)
     .join(address, address.c.id == incoming.c.address_id)
-    .where(incoming.c.state == fixed("set_aside"))
+    .where(incoming.c.state == fixed("set_aside"), under_index("incoming.state <> 'done'"))
     .order_by(incoming.c.id)
 )
 REPLAY = Sql(

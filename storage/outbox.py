@@ -16,7 +16,7 @@ from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from storage import in_person
 from storage.reminders import leaving
-from storage.sql import Row, Sql, among, fixed
+from storage.sql import Row, Sql, among, fixed, under_index
 from storage.store import Tx
 from storage.tables import address, outgoing, person, session
 
@@ -79,10 +79,12 @@ _TAKE = (
     .where(
         outgoing.c.state == fixed("ready"),
         outgoing.c.not_before <= bindparam("now"),
-        address.c.channel == bindparam("channel"),
+        # not by an index of the addresses: the rows are wanted in the order of ix_outgoing_ready, a few of thousands
+        func.coalesce(address.c.channel, "") == bindparam("channel"),
         ~select(1)
         .where(
             _earlier.c.address_id == outgoing.c.address_id,
+            under_index("earlier.state in ('ready','claimed','sending')"),
             or_(
                 _earlier.c.state == fixed("sending"),
                 and_(
@@ -137,6 +139,7 @@ RELEASE = Sql(
     .where(
         outgoing.c.address_id == bindparam("which"),
         outgoing.c.state == fixed("ready"),
+        under_index("state in ('ready','claimed','sending')"),
         outgoing.c.not_before == HOLD,
     )
     .values(not_before=bindparam("now"))
@@ -161,7 +164,9 @@ ELSEWHERE = Sql(
 )
 LEFT_SENDING = Sql(
     select(outgoing.c.id, outgoing.c.kind, outgoing.c.body).where(
-        outgoing.c.state == fixed("sending"), outgoing.c.lease <= bindparam("now")
+        outgoing.c.state == fixed("sending"),
+        under_index("state in ('claimed','sending')"),
+        outgoing.c.lease <= bindparam("now"),
     )
 )
 AGAIN = Sql(
@@ -173,10 +178,11 @@ WAITING = Sql(
     select(func.count())
     .select_from(outgoing)
     .where(
+        under_index("state in ('ready','claimed','sending')"),
         or_(
             outgoing.c.state == fixed("sending"),
             and_(outgoing.c.state == fixed("ready"), outgoing.c.not_before <= bindparam("now")),
-        )
+        ),
     )
 )
 NEXT_LATER = Sql(

@@ -15,7 +15,7 @@ from sqlalchemy import Text, and_, bindparam, cast, exists, func, literal, or_, 
 from posyandu.calendar import HOURS, next_allowed
 from posyandu.siaran import DAY_MS, PRICES_RP, SECOND_ABOVE, TEMPLATE, Limits, day_of, filled, flat
 from storage import audience, outbox
-from storage.sql import Row, Sql, among, fixed
+from storage.sql import Row, Sql, among, fixed, under_index
 from storage.store import Tx
 from storage.tables import broadcast, outgoing, setting
 
@@ -150,6 +150,7 @@ STUCK = Sql(
     select(outgoing.c.id, outgoing.c.person_id, outgoing.c.state, outgoing.c.not_before, outgoing.c.group_key)
     .where(
         outgoing.c.kind == fixed("broadcast"),
+        under_index("state in ('ready','claimed','sending')"),
         or_(
             and_(
                 outgoing.c.state == fixed("ready"),
@@ -159,7 +160,7 @@ STUCK = Sql(
             and_(among(outgoing.c.state, "claimed", "sending"), outgoing.c.lease < bindparam("before")),
         ),
     )
-    .order_by(outgoing.c.id)
+    .order_by(outgoing.c.address_id, outgoing.c.id)
     .limit(bindparam("most"))
 )
 THERE = Sql(

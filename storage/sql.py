@@ -28,6 +28,12 @@ def fixed(value: str) -> ColumnElement[str]:
     return literal_column(f"'{value}'")
 
 
+def under_index(condition: str) -> ColumnElement[bool]:
+    """What a partial index says of its rows, in its own words: without them SQLite does not see that the index fits,
+    and reads the whole table (tests/storage/test_plans.py)."""
+    return literal_column(condition)
+
+
 def among(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
     """`column in (values)` for fixed values, in a form that can be compiled once."""
     return or_(*(column == fixed(v) for v in values))

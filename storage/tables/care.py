@@ -13,7 +13,7 @@ tell_in_person = Table(
     key(),
     text("once"),
     ref("posyandu_id", "posyandu", index=True),
-    ref("child_id", "child", nullable=True),
+    ref("child_id", "child", nullable=True, index=True),
     text("why"),
     text("body"),
     text("state", server_default="open"),  # open, told, dropped

@@ -74,6 +74,8 @@ measurement = Table(
     text("reason"),
     text("current", nullable=True),  # "<visit>:<field>" on the value in force, NULL on history
     UniqueConstraint("current"),
+    Index("ix_measurement_by_person", "by_person", "id"),
+    Index("ix_measurement_superseded_by", "superseded_by"),
     Index("ix_measurement_visit_id", "visit_id"),
     Index("ix_measurement_child_id", "child_id", "field"),
 )

@@ -74,6 +74,7 @@ outgoing = Table(
     partial("ix_outgoing_ready", "prio", "not_before", "id", when="state = 'ready'"),
     partial("ix_outgoing_waiting", "group_key", when="state = 'ready'"),
     partial("ix_outgoing_busy", "state", "lease", when="state in ('claimed','sending')"),
+    Index("ix_outgoing_address_id", "address_id", "id"),
     partial("ix_outgoing_order", "address_id", "id", when="state in ('ready','claimed','sending')"),
     Index("ix_outgoing_provider_id", "provider_id"),
     partial("ix_outgoing_templates", "channel", "sent_at", when="sent_as in ('utility','marketing')"),
