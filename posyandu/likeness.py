@@ -19,6 +19,8 @@ _VETO_BESIDE = 0.65  # the same beside a word that surely fits
 _MORE_BESIDE, _LEAST_BESIDE = 1.3, 0.65  # how much bigger a slip may be beside a word that surely fits
 _KEPT = 4096  # folded words whose distances are kept
 
+_CASTE = re.compile(r"\ba\.\s?a\b\.?|\baa\.(?=\s|\w)")  # "A.A. Istri Mirah"
+_NAMELESS = re.compile(r"\W*(?:by|bayi)\b", re.IGNORECASE)
 _TITLES = frozenset(["by", "bayi", "ny", "nn", "tn", "an", "sdr", "sdri", "alm", "almh"])
 _SHORT_FORMS = {
     "md": "made", "muh": "muhammad", "moh": "muhammad", "mhd": "muhammad", "muhamad": "muhammad",
@@ -27,12 +29,13 @@ _SHORT_FORMS = {
     "abd": "abdul", "st": "siti", "sti": "siti", "wy": "wayan", "wyn": "wayan", "yan": "wayan", "pt": "putu",
     "gd": "gede", "kd": "kadek", "kdk": "kadek", "dek": "kadek", "nym": "nyoman", "man": "nyoman", "km": "komang",
     "kmg": "komang", "mang": "komang", "kt": "ketut", "tut": "ketut", "ngh": "nengah", "dayu": "ayu", "gus": "bagus",
+    "gung": "agung", "dsk": "desak", "cok": "cokorda", "tjok": "cokorda", "ngr": "ngurah", "gst": "gusti",
 }  # fmt: skip
 # Parts that many children carry, or that are said to any child: alone they name nobody.
 WEAK = frozenset(
     (
         "muhammad", "abdul", "al", "el", "nur", "putra", "putri", "ade", "adek", "dede", "neng", "nong", "ujang", "i",
-        "ni", "ida", "anak", "agung", "gusti", "bin", "binti", "dewa", "desak", "sang", "ayu", "bagus",
+        "ni", "ida", "anak", "agung", "cokorda", "gusti", "bin", "binti", "dewa", "desak", "sang", "ayu", "bagus",
     )
 )  # fmt: skip
 # Birth-order names of Bali, by order: shared by many, and a second-born may be called by any of hers.
@@ -52,7 +55,8 @@ def given_names() -> frozenset[str]:
 
 def words_of(name: str) -> tuple[str, ...]:
     """A name's words in small letters, titles and dots gone: "By. Ny. Dewi" -> ("dewi",)."""
-    words = re.findall(r"[^\W\d_]+", name.casefold().replace("'", "").replace("’", ""))
+    text = _CASTE.sub(" anak agung ", name.casefold().replace("'", "").replace("’", ""))
+    words = re.findall(r"[^\W\d_]+", text)
     return tuple(w for w in words if w not in _TITLES) or tuple(words)
 
 
@@ -69,6 +73,8 @@ class ChildWords:
     joined: tuple[str, ...]
     mother: tuple[str, ...]
     spelled: frozenset[str]
+    written: tuple[str, ...] = ()  # in order, short forms written out
+    nameless: bool = False  # a newborn who goes by her mother's name: "By. Ny. Dewi"
 
     @classmethod
     def of(cls, name: str, nickname: str | None, mother: str) -> "ChildWords":
@@ -80,8 +86,15 @@ class ChildWords:
         called = words_of(nickname or "")
         return cls(
             (*own, *(fold(w) for w in called)), tuple(joined), tuple(fold(w) for w in words_of(mother)),
-            frozenset((*written, *spelled, *called)),
+            frozenset((*written, *spelled, *called)), tuple(spelled), bool(_NAMELESS.match(name)),
         )  # fmt: skip
+
+    def begins_with(self, typed: Sequence[str]) -> bool:
+        """Are these her first words, in order and as they are spelled, the later ones perhaps by their first letter?"""
+        return 0 < len(typed) <= len(self.written) and all(
+            t == w or full_form(t) == w or (n > 0 and len(t) == 1 and w.startswith(t))
+            for n, (t, w) in enumerate(zip(typed, self.written, strict=False))
+        )
 
     @property
     def all_own(self) -> tuple[str, ...]:
@@ -136,7 +149,7 @@ class Vocabulary:
         allowed = slip_allowed(typed, word)
         if slip <= (max(allowed * _MORE_BESIDE, _LEAST_BESIDE) if beside else allowed):
             return max(slip, SOUND + 0.05)
-        if word.startswith(typed) and len(typed) >= (3 if beside else 4):
+        if word.startswith(typed) and len(typed) >= (2 if beside else 4):
             return SHORT
         return PART if beside and len(typed) >= 4 and word.endswith(typed) else NOWHERE
 
@@ -189,8 +202,9 @@ def likeness(
 
 
 def _same_but_h(typed: str, child: ChildWords) -> bool:
-    """ "Humairah" is Humaira."""
-    return any(typed.rstrip("h") == w.rstrip("h") for w in child.all_own)
+    """ "Humairah" and "Khumaira" are Humaira."""
+    spoken = {fold(w[1:]) for w in child.spelled if w.startswith("kh")}
+    return typed in spoken or any(typed.rstrip("h") == w.rstrip("h") for w in child.all_own)
 
 
 def _fits(folded: Sequence[str], child: ChildWords, words: Vocabulary) -> list[float]:

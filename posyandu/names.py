@@ -75,6 +75,7 @@ class Found:
     answer: Answer
     child: RosterChild | None = None
     candidates: tuple[RosterChild, ...] = ()
+    exact: RosterChild | None = None  # of several, the only one with every typed word as it is spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,14 @@ class Roster:
         """Is the typed word some child's, written (or at least sounding) alike?"""
         return word in self.spelled_words if exactly else self.spoken(word) in self.own_words
 
+    def has_whole_name(self, words: Sequence[str]) -> bool:
+        """Are these, in order, all the words of some child's name?"""
+        return any(len(child.written) == len(words) and child.begins_with(words) for child in self._words)
+
+    def of_one_child(self, one: str, other: str) -> bool:
+        """Are these two words both, as written, of the same child?"""
+        return any(one in words.spelled and other in words.spelled for words in self._words)
+
     def is_like_own_word(self, word: str) -> bool:
         """Could the typed word be some child's name by a slip or a short form?"""
         typed = self.spoken(word)
@@ -124,7 +133,8 @@ class Roster:
         if not words and not mothers:
             return Found(Answer.NOTHING)
         if words and not mothers and (called := self._same_order(words)):
-            return Found(Answer.SEVERAL, candidates=called)
+            first = [c for c in called if words_of(c.name)[: len(words)] == tuple(words)]
+            return Found(Answer.SEVERAL, candidates=called, exact=first[0] if len(first) == 1 else None)
         likely = self._likely(words, mothers)
         full = [f for f in likely if f.like.unmatched == 0]
         named = sorted((f for f in full if f.like.strong), key=lambda f: f.like.cost)
@@ -133,7 +143,10 @@ class Roster:
         best = named[0]
         rivals = [f for f in likely if f is not best and _rivals(best.like, f.like)]
         if rivals:
-            return Found(Answer.SEVERAL, candidates=_children([best, *rivals]))
+            several = [best, *rivals]
+            if (ordered := self._in_this_order(words, several)) is not None:  # "Nadhifa Zhafira", not "Zhafira Nadhifa"
+                return Found(Answer.ONE, ordered, (ordered,))
+            return Found(Answer.SEVERAL, candidates=_children(several), exact=self._exact(words, several))
         return Found(Answer.ONE, best.child, (best.child,))
 
     def _likely(self, words: Sequence[str], mothers: Sequence[str]) -> list[_Fit]:
@@ -151,7 +164,9 @@ class Roster:
 
     def _nobody(self, words: Sequence[str], likely: list[_Fit], full: list[_Fit]) -> Found:
         if full:  # only a part that many carry
-            return Found(Answer.SEVERAL, candidates=_children(full))
+            alike = [f for f in likely if f in full or f.like.one_slip]
+            exact = self._exact(words, alike) if len(full) == 1 and self._words_of(full[0]).begins_with(words) else None
+            return Found(Answer.SEVERAL, candidates=_children([*full, *alike]), exact=exact)
         partly = _children([f for f in likely if f.like.strong])[:MOST_BUTTONS]
         sure = [w for w in words if self.spoken(w) in self.own_words and self.spoken(w) not in WEAK]
         if len(sure) > 1:
@@ -160,6 +175,29 @@ class Roster:
             return Found(Answer.OTHER, candidates=partly)
         nearest = sorted((f for f in likely if f.like.far < _NEAREST), key=lambda f: f.like.far)
         return Found(Answer.UNKNOWN, candidates=_children(nearest)[:MOST_BUTTONS])
+
+    def _words_of(self, fit: _Fit) -> ChildWords:
+        return self._words[self.children.index(fit.child)]
+
+    def _exact(self, words: Sequence[str], fits: Sequence[_Fit]) -> RosterChild | None:
+        """The only one of these whose name begins with the typed words, or at least has them all, spelled so."""
+        first = [f.child for f in fits if self._words_of(f).begins_with(words)]
+        if len(first) == 1:
+            return first[0]
+        exact = [f.child for f in fits if f.like.exact and f.like.unmatched == 0]
+        return exact[0] if len(exact) == 1 and not first else None
+
+    def _in_this_order(self, words: Sequence[str], fits: Sequence[_Fit]) -> RosterChild | None:
+        """Children with the same words are told apart by their order, when the whole name was typed."""
+        if any(sorted(self._words_of(f).written) != sorted(words) for f in fits):
+            return None
+        ordered = [f.child for f in fits if self._words_of(f).written == tuple(words)]
+        return ordered[0] if len(ordered) == 1 else None
+
+    def nameless_of(self, children: Sequence[RosterChild]) -> RosterChild | None:
+        """The only one of these who goes by her mother's name: "By. Ny. Dewi"."""
+        found = [c for c in children if ChildWords.of(c.name, None, "").nameless]
+        return found[0] if len(found) == 1 else None
 
     def _same_order(self, words: Sequence[str]) -> tuple[RosterChild, ...]:
         """Only a birth-order name was typed: all who may go by it, if they are several ("Kadek" is Made too)."""

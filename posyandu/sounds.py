@@ -10,6 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 _SPELLINGS = (
+    ("qui", "ki"),
     ("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "s"), ("sy", "s"), ("sh", "s"), ("ts", "s"), ("zh", "z"),
     ("dz", "z"), ("ds", "z"), ("kh", "k"), ("dh", "d"), ("th", "t"), ("gh", "g"), ("bh", "b"), ("ch", "c"),
     ("ck", "k"), ("ph", "f"), ("v", "f"), ("q", "k"), ("x", "ks"), ("y", "i"), ("au", "o"),

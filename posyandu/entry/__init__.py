@@ -5,6 +5,7 @@
 
 from posyandu.entry.answers import Unclear, read_head, read_length, read_muac, read_phone, read_weight, read_yes_no
 from posyandu.entry.belief import doubts_of
+from posyandu.entry.continued import headings_of, read_continued
 from posyandu.entry.dates import read_date, read_month
 from posyandu.entry.line import read_line
 from posyandu.entry.parts import NO_CONTEXT, Context
@@ -25,6 +26,8 @@ __all__ = [
     "Unclear",
     "Why",
     "doubts_of",
+    "headings_of",
+    "read_continued",
     "read_date",
     "read_head",
     "read_length",

@@ -121,8 +121,16 @@ class _Reader:
                 self.sign(at, piece)
             elif piece.kind == "word":
                 self.word(at, piece)
+        self.label_at_the_end()
         self.found.missing = [label.measure for label in self.pending if not label.weak]
         return self.found
+
+    def label_at_the_end(self) -> None:
+        """ "8,6 | 70,5 | 44 lk": the last label stands after its number."""
+        now, last = self.found.now, self.pieces[-1] if self.pieces else None
+        late = len(self.pending) == 1 and not self.pending[0].weak and self.pieces[self.pending[0].at] is last
+        if late and len(now) > 2 and all(a.measure is None for a in now):
+            now[-1] = replace(now[-1], measure=self.pending.pop().measure, labelled=True)
 
     # -- words and signs
 

@@ -44,6 +44,9 @@ def number_follows(pieces: Pieces, at: int) -> bool:
 
 def not_taken(pieces: Pieces, at: int) -> bool:
     """ "tb nya belum diukur": the label at this place announces that there is no number."""
+    signs = [p for p in pieces[at + 1 : at + 4] if not is_sign(p, ":", "=")]
+    if signs and is_sign(signs[0], "-") and (len(signs) == 1 or isinstance(signs[1], Item)):
+        return True  # "lk: -"
     words = [p for p in pieces[at + 1 : at + 4] if isinstance(p, Item) and p.kind == "word" and p.text not in SMALL]
     return len(words) > 1 and words[0].has("negation") and words[1].has("attendance.weighing")
 

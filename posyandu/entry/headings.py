@@ -26,6 +26,8 @@ _NUMBERS = _MEASURES | {"age", "rt", "other"}  # columns that hold numbers
 _NUMERIC_IGNORED = frozenset(("nik", "kk"))
 _DIGITS = re.compile(r"\d+")
 _CELL = re.compile(r"\s*[|\t;]\s*|\s+/\s+|(?<=[^\W\d_])/(?=[^\W\d_])")
+_MOST_EMPTY = 5
+_DRAWN = re.compile(r"\s*[|\t;]\s*")  # where there are such lines, "PB/TB" is one column
 _MOST_WORDS = 8
 
 
@@ -94,6 +96,7 @@ def _columns(items: list[Item]) -> tuple[str, ...] | None:
         return None
     words = [i for i in items if i.kind == "word"]
     named = [c for i in words if (c := _column(i)) is not None]
+    named = [c for n, c in enumerate(named) if not n or c != named[n - 1] or c == "ignored"]  # "PB/TB" is one
     measured = [c for c in named if c in _MEASURES]
     plain = sum(1 for i in words if _column(i) is None)
     if not measured or len(set(measured)) < len(measured) or plain > 4:
@@ -105,7 +108,8 @@ def _columns(items: list[Item]) -> tuple[str, ...] | None:
 
 def _cells(raw: str, roster: Roster, on: date) -> tuple[str, ...]:
     """The columns of a table's heading, cell by cell; empty when it is no table."""
-    cells = [c.strip() for c in _CELL.split(re.sub(r"^[^:]*:\s*", "", raw).strip("| "))]
+    table = re.sub(r"^[^:]*:\s*", "", raw).strip("| ")
+    cells = [c.strip() for c in (_DRAWN if _DRAWN.search(table) else _CELL).split(table)]
     if len(cells) < 3:
         return ()
     named = []
@@ -118,19 +122,31 @@ def _cells(raw: str, roster: Roster, on: date) -> tuple[str, ...]:
 
 def row_as_line(text: str, cells: tuple[str, ...]) -> str | None:
     """A table's row with its columns' labels written in; None when it has other cells than the heading."""
-    found = [c.strip() for c in re.split(r"[|\t;]", clean_keeping_tabs(text).strip("| "))]
-    if len(found) != len(cells):
-        found = [c.strip() for c in text.split("/")]
-    if len(found) != len(cells):
+    found = _row(text, len(cells))
+    if found is None:
         return None
     label = {"weight": "bb", "length": "tb", "head": "lk", "muac": "lila", "rt": "rt"}
     line = [found[cells.index("name")]]
     for column, value in zip(cells, found, strict=True):
         if column in label and any(c.isdigit() for c in value):
             line.append(f"{label[column]} {value}")
-        elif column == "ignored" and value and not value.isdigit():
+        elif column == "ignored" and value.strip("-") and not value.isdigit():
             line.append(f"({value})")
+    measured = [v for c, v in zip(cells, found, strict=True) if c in _MEASURES]
+    if "weight" in cells and "-" in found and all(v in ("-", "") for v in measured):
+        line.append("tidak hadir")  # a stroke in every cell; a reason beside it goes before
     return ", ".join(line)
+
+
+def _row(text: str, many: int) -> list[str] | None:
+    """The cells of a row; those left empty at the end are there too. None when it has other cells than the heading."""
+    drawn = re.sub(r"^\s*\|\s?|\|\s*$", "", text.replace("\t", "|").strip(" \r\n"))
+    found = [c.strip() for c in re.split(r"[|;]", drawn)]
+    if 2 < len(found) < many and many - len(found) <= _MOST_EMPTY:
+        found += [""] * (many - len(found))
+    if len(found) != many:
+        found = [c.strip() for c in text.split("/")]
+    return found if len(found) == many else None
 
 
 def _may_head(item: Item) -> bool:

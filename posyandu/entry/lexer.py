@@ -23,6 +23,7 @@ from posyandu.entry.numerals import (
     is_number_word,
     spoken,
 )
+from posyandu.entry.spaced import spaced_decimals
 from posyandu.entry.typed import apart
 from posyandu.entry.vocabulary import LONGEST_PHRASE, NOTHING, phrase_tags, word_tags
 
@@ -57,6 +58,7 @@ _PIECE = re.compile(
 _CODE = re.compile(
     r"(?<![^\W_])(?=[^\W_.-]*[.-]?[^\W_]*\d)(?:[^\W\d_]|\d+[^\W\d_])[^\W_]*(?:[.-][^\W_]+)*(?![^\W_]|[.,]\d)"
 )
+_ENGLISH = re.compile(r"\d{1,3}(?:\.\d{1,2})?")  # "11.5,89,15.2": points for decimals, commas between
 _PARTS = {"1/2": 500, "1/4": 250, "3/4": 750}
 
 
@@ -64,7 +66,7 @@ def items(text: str, on: date, *, names: frozenset[str] = NOTHING, codes: frozen
     """The pieces of a cleaned line. `names`: words of the roster, never swallowed by a phrase; `codes`: its codes, in
     small letters."""
     pieces = list(_pieces(text[:MOST_CHARACTERS], on, names, codes))
-    return _letters(_phrases(_spoken(_doubted(pieces)), names))
+    return spaced_decimals(_letters(_phrases(_spoken(_doubted(pieces)), names)))
 
 
 def _pieces(text: str, on: date, names: frozenset[str], codes: frozenset[str]) -> Iterator[Item]:
@@ -117,6 +119,8 @@ def _piece(m: re.Match[str], glued: bool, names: frozenset[str]) -> list[Item]:
 def _numbers(text: str) -> list[Number]:
     """One number, or the two that a list like "11,2,83" can only mean; an odd one where the writing leaves a doubt."""
     groups, signs = re.split(r"[.,]+", text), re.findall(r"[.,]+", text)
+    if "." in text and all(_ENGLISH.fullmatch(part) for part in text.split(",")) and "," in text:
+        return [n for part in text.split(",") if (n := from_digits(*part.split("."))) is not None]
     if len(signs) > 1:
         first = from_digits(groups[0])
         listed = [] if set(signs) == {"."} else _two_measures(groups)  # "7.3.64" may be a date with a slip

@@ -10,6 +10,7 @@ from datetime import date
 from posyandu.doubt import POSSIBLE
 from posyandu.entry.belief import doubts_of
 from posyandu.entry.dates import MONTHS
+from posyandu.entry.evidence import may_be_an_arm, may_be_something_else, spelled_alike
 from posyandu.entry.lexer import MOST_CHARACTERS, Item
 from posyandu.entry.parts import BIRTH_WORDS, NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied, without_number
@@ -67,12 +68,17 @@ def judge(parts: Parts, on: date, context: Context = NO_CONTEXT) -> Reading:
         return Reading(Kind.REJECT, _kind_of_talk(parts))
     if not parts.amounts.now and parts.manner.question:
         return Reading(Kind.REJECT, Why.QUESTION)
+    if parts.manner.reason is Why.PLAN and not parts.subject.named:  # "besok bawa timbangan 2 ya"
+        return Reading(Kind.REJECT, Why.TALK)
+    spelled_alike(parts, on)
     why = _reason_to_ask(parts, on)
     child = parts.subject.child
     if why is not None or child is None:
         return asked(parts, *(why or (Why.NO_CHILD, "")))
     heard = replace(parts.measures.heard, position=parts.position)
     found = doubts_of(child, parts.day or on, heard, on)
+    if not found and may_be_an_arm(parts, on):
+        return asked(parts, Why.ONE_NUMBER)
     if found:
         return replace(asked(parts, Why.DOUBTFUL, str(found[0].reason)), doubts=found)
     return replace(
@@ -104,7 +110,7 @@ def _reason_to_ask(parts: Parts, on: date) -> tuple[Why, str] | None:
         return Why.TWO_CHILDREN, subject.strange or subject.related
     if subject.why is not None:
         return subject.why, subject.detail
-    return _wrong_day(parts, on) or _taken_back(parts) or _unsure_values(parts)
+    return _wrong_day(parts, on) or _taken_back(parts) or _unsure_values(parts, on)
 
 
 def _wrong_day(parts: Parts, on: date) -> tuple[Why, str] | None:
@@ -175,11 +181,13 @@ def _taken_back(parts: Parts) -> tuple[Why, str] | None:
     return None
 
 
-def _unsure_values(parts: Parts) -> tuple[Why, str] | None:
+def _unsure_values(parts: Parts, on: date) -> tuple[Why, str] | None:
     if parts.measures.problem is not None:
         return parts.measures.problem, parts.measures.detail
     if not parts.measures.heard:
         return Why.NO_VALUE, ""
+    if any(may_be_something_else(parts, name, on) for name in parts.measures.placed):
+        return Why.EXTRA_NUMBER, ""
     return (Why.NUMBER, "position") if parts.position_unclear else None
 
 

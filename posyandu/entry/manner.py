@@ -78,9 +78,17 @@ def _denied(items: list[Item]) -> str | None:
             continue  # grams, or an initial
         if following and following[0].has("attendance.weighing") and _label_before(items, at):
             continue  # "tb nya belum diukur"
+        if _of_something_else(items, at):
+            continue
         if not following or not _harmless(following):
             return item.text
     return None
+
+
+def _of_something_else(items: list[Item], at: int) -> bool:
+    """ "asi tidak", "vit A belum, ...": the denial ends what stands before it, which is no measure."""
+    before, after = items[at - 1] if at else None, items[at + 1] if at + 1 < len(items) else None
+    return before is not None and before.has("extra", "not_a_measure.whole") and (after is None or after.kind == "sign")
 
 
 def _label_before(items: list[Item], at: int) -> bool:

@@ -15,6 +15,8 @@ from posyandu.entry.reading import Heard, Why
 GRAMS_FROM, GRAMS_TO = 1_000, 40_000  # a bare number is grams only in here
 _KG = (1_000, 40_000)  # thousandths of a kg a bare number may be
 _CM = (40_000, 130_000)  # thousandths of a cm a bare number may be
+# Thousandths of a cm; below 12,5 an arm would raise an alarm, so that it needs its label.
+_BY_SIZE = {"muac": (12_500, 19_000), "head": (30_000, 54_000)}
 MEASURED = ("weight", "length", "head", "muac")
 
 
@@ -26,6 +28,7 @@ class Measures:
     problem: Why | None = None
     detail: str = ""
     swapped: bool = False
+    placed: tuple[str, ...] = ()  # of head and muac: bare numbers after weight and length, told by their size
 
 
 def grams(number: Number, unit: str | None) -> int | None:
@@ -85,7 +88,8 @@ def read_measures(amounts: Amounts, columns: Sequence[str] = ()) -> Measures:
         return Measures(heard, *amounts.problems[0])
     if problem is None and amounts.missing:
         return Measures(heard, Why.MISSING_VALUE, amounts.missing[0])
-    return Measures(heard, problem, swapped=problem is Why.SWAPPED)
+    by_size = tuple(n for n in ("head", "muac") for a in by_field.get(n, ()) if a in bare and not columns)
+    return Measures(heard, problem, swapped=problem is Why.SWAPPED, placed=by_size)
 
 
 def _spread(placed: list[tuple[str, Amount]], by_field: dict[str, list[Amount]]) -> Why | None:
@@ -119,7 +123,11 @@ def by_columns(bare: list[Amount], columns: Sequence[str], amounts: Amounts) -> 
 def _place_bare(bare: list[Amount], by_field: dict[str, list[Amount]]) -> Why | None:
     """Give bare numbers their field; the reason to ask where that is not sure."""
     known = {name for name in ("weight", "length") if name in by_field}
-    if len(bare) > 2 or (len(bare) == 2 and known) or len(known) == 2:
+    if len(bare) > 2 and not by_field:
+        return _place_two(bare[0], bare[1], by_field) or _place_rest(bare[2:], by_field)
+    if len(known) == 2:
+        return _place_rest(bare, by_field)
+    if len(bare) > 2 or (len(bare) == 2 and known):
         return Why.EXTRA_NUMBER
     if len(bare) == 2:
         return _place_two(bare[0], bare[1], by_field)
@@ -146,6 +154,20 @@ def _place_two(first: Amount, second: Amount, by_field: dict[str, list[Amount]])
         by_field["weight"], by_field["length"] = [first], [second]
         return Why.SWAPPED
     return Why.NUMBER
+
+
+def _place_rest(rest: list[Amount], by_field: dict[str, list[Amount]]) -> Why | None:
+    """Bare numbers after weight and length: no arm is as big as a head, so the size tells which it is."""
+    said = max(a.quantity.at for name in ("weight", "length") for a in by_field.get(name, ()))
+    for amount in rest:
+        if amount.quantity.at < said:
+            return Why.EXTRA_NUMBER
+        milli = amount.quantity.number.milli
+        name = next((n for n, (least, most) in _BY_SIZE.items() if least <= milli <= most), None)
+        if name is None or name in by_field or amount.quantity.number.decimals > 1:
+            return Why.EXTRA_NUMBER
+        by_field[name] = [amount]
+    return None
 
 
 def _is_cm(amount: Amount) -> bool:

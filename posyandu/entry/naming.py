@@ -10,6 +10,7 @@ from posyandu.sounds import fold
 
 SEX_LETTERS = {"l": Sex.BOY, "p": Sex.GIRL}
 _AND = word_set("and")
+_NEWBORN = frozenset(("by", "bayi", "bayinya", "bayik", "byi", "bayine"))
 _STOPS = ":;,/|="
 _FAR = -9  # a place before every line
 
@@ -29,6 +30,7 @@ class NameWords:
     child_of: bool = False
     strange: list[str] = field(default_factory=list)  # names elsewhere in the line
     adult: bool = False  # an adult who is nobody's mother was named
+    newborn: bool = False  # "by.", "bayi"
     two: bool = False  # names joined by "dan"
     sex: Sex | None = None
     codes: list[str] = field(default_factory=list)
@@ -56,6 +58,7 @@ class _Sorter:
 
     def run(self) -> NameWords:
         for at, item in enumerate(self.items):
+            self.words.newborn = self.words.newborn or item.text in _NEWBORN
             if item.text in _AND and at - 1 in self.words.places:
                 self.joined_at = at
             if item.kind == "code":
@@ -129,6 +132,8 @@ class _Sorter:
         if item.text in SEX_LETTERS and closed:
             self.words.sex = SEX_LETTERS[item.text]
             return "plain"
+        if item.text == "g" and after is not None and after.has("attendance"):
+            return "plain"  # "g hadir"
         if at - 1 == self.words.last or (before.text == "." and at - 2 == self.words.last):
             return "own"
         return "own" if item.text == "m" and self.name_follows(at) else "plain"
@@ -199,7 +204,10 @@ class _Sorter:
     def settle_strangers(self) -> None:
         """Words that fit nobody: beside a child's name they belong to it, elsewhere they are only noted."""
         words = self.words
+        whole = len(words.child) > 1 and self.roster.has_whole_name(words.child)
         for at, text in self.unmatched:
+            if whole and at > words.places[0] and fold(text) not in given_names():
+                continue  # "Siti Khotijah sedino iki 14,9": her whole name was said, this is some other word
             named = [*words.places, *words.mother_places]
             if not named or any(self.touches(at, place) for place in named):
                 index = sum(1 for place in words.places if place < at)

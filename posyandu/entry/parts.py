@@ -1,6 +1,6 @@
 """A line taken apart: its items, numbers, child, manner, attendance, position and day. Judged elsewhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from posyandu.anthropometry import Position
@@ -16,14 +16,17 @@ from posyandu.names import Roster
 
 DAYS_PER_MONTH = 30.4375
 BIRTH_WORDS = frozenset(("lahir", "lhr", "lahirnya", "ttl", "kelahiran", "bb lahir", "lahire"))
+_SAID_OF_ENTRIES = ("doubt", "negation", "attendance", "talk", "extra", "counted")
 _NO_MEASURING_DAY = 200  # a date this many days back is a birthday or the like
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What was said above a line: the columns of its numbers, a status for bare names, the day."""
+    """What was said above a line: the columns of its numbers (`cells`: of a table, all of them), a status for bare
+    names, the day."""
 
     columns: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
     status: Status | None = None
     status_unclear: bool = False
     day: date | None = None
@@ -56,6 +59,7 @@ class Parts:
 def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEXT) -> Parts:
     """The parts of a cleaned line without list number."""
     found = _without_sender(items(line, on, names=roster.spelled_words, codes=roster.codes), roster)
+    found = _names_first(found, roster)
     amounts = read_amounts(found)
     for name in ("age", "rt"):
         if (said := column_of(name, amounts, context.columns)) is not None:
@@ -95,6 +99,18 @@ def _without_sender(found: list[Item], roster: Roster) -> list[Item]:
             rest = found[at + 1 :]
             return rest if any(i.kind == "word" and not i.tags and roster.is_own_word(i.text) for i in rest) else found
     return found
+
+
+def _names_first(found: list[Item], roster: Roster) -> list[Item]:
+    """ "Dwi Antara 7,3": beside another word of the same child, a word that hedges or denies elsewhere is her name."""
+    out = list(found)
+    for at, item in enumerate(found):
+        if item.kind != "word" or not item.has(*_SAID_OF_ENTRIES):
+            continue
+        beside = [found[n].text for n in (at - 1, at + 1) if 0 <= n < len(found) and found[n].kind == "word"]
+        if any(roster.of_one_child(item.text, other) for other in beside):
+            out[at] = replace(item, tags=frozenset())
+    return out
 
 
 def _position(found: list[Item]) -> tuple[Position | None, bool]:

@@ -115,13 +115,17 @@ def _measured(items: list[Item], quantity: Quantity) -> Quantity:
         return replace(quantity, number=number.plus(rest), end=place + 2)
     if not kilo and unit == "cm" and rest < 100:
         return replace(quantity, number=number.plus(rest * 10), end=place + 2)
-    if kilo and unit is None and not linked and not timed and (step := _unnamed_rest(rest, items[place])):
+    length = any(i.has("label.length", "unit.cm") for i in items[place + 1 :])
+    if kilo and unit is None and not linked and not timed and (step := _unnamed_rest(rest, items[place], length)):
         return replace(quantity, number=number.plus(step), end=place + 1)
     return quantity
 
 
-def _unnamed_rest(rest: int, item: Item) -> int:
-    """Grams of "9 kilo 4" and "9 kilo 250"; 0 where the number may be something else."""
-    if 1 <= rest <= 9 and (len(item.text) == 1 or (item.number is not None and item.number.spoken)):
+def _unnamed_rest(rest: int, item: Item, length_follows: bool) -> int:
+    """Grams of "9 kilo 4", "9 kilo 250", "sembilan kilo lima ratus"; 0 where the number may be something else, like the
+    height in "17 kg 105"."""
+    spoken = item.number is not None and item.number.spoken
+    if 1 <= rest <= 9 and (len(item.text) == 1 or spoken):
         return rest * 100
-    return rest if 100 <= rest < 400 and rest % 50 == 0 else 0
+    sure = 200 <= rest < 400 or length_follows or (spoken and rest >= 200)
+    return rest if sure and 100 <= rest < 1000 and rest % 50 == 0 else 0

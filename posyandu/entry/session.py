@@ -42,10 +42,11 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """All lines of a message that are not blank, and the day it names."""
+    """All lines of a message that are not blank, the day it names, and what its headings say of a next message."""
 
     lines: tuple[SessionLine, ...]
     day: date | None = None
+    context: Context = NO_CONTEXT
 
 
 def read_session(message: str, roster: Roster, on: date, context: Context = NO_CONTEXT) -> Session:
@@ -60,7 +61,7 @@ def read_session(message: str, roster: Roster, on: date, context: Context = NO_C
             reader.found.append(SessionLine(number, text, Reading(Kind.REJECT, Why.TOO_LONG)))
         else:
             reader.line(number, text)
-    return Session(tuple(_checked(reader.found)), reader.context.day)
+    return Session(tuple(_checked(reader.found)), reader.context.day, reader.context)
 
 
 def _numbered(lines: list[str]) -> bool:
@@ -76,7 +77,6 @@ class _Session:
     def __init__(self, roster: Roster, on: date, context: Context) -> None:
         self.roster, self.on, self.context = roster, on, context
         self.found: list[SessionLine] = []
-        self.cells: tuple[str, ...] = ()
         self.form: tuple[int, str] | None = None  # place of a line with only a name, and what was said since
         self.numbered = False
         self.after_blank = False
@@ -110,8 +110,7 @@ class _Session:
                 self.add(number, text, reading)
             return
         if heading.columns:
-            self.context = replace(self.context, columns=heading.columns, status=None, status_unclear=False)
-            self.cells = heading.cells
+            self.context = Context(heading.columns, heading.cells, day=self.context.day)
         elif heading.day is not None:
             self.context = replace(self.context, day=heading.day)
         else:
@@ -121,7 +120,8 @@ class _Session:
     # -- entries
 
     def entry(self, number: int, text: str, after_blank: bool) -> None:
-        line = (row_as_line(without_copied(text), self.cells) if self.cells else None) or text
+        cells = self.context.cells
+        line = (row_as_line(without_copied(text), cells) if cells else None) or text
         if self.numbered and (counted := leading_number(clean(without_copied(line)))) is not None:
             line = counted[1]
         reading = read_line(line, self.roster, self.on, self.context)

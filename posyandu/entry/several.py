@@ -1,12 +1,13 @@
 """Several children in one line: "Hasan 10,6/82,5, Husein 10,7/83" and "Tidak hadir: Naufal, Aqila (demam), Arkan"."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from posyandu.entry.lexer import Item, items
 from posyandu.entry.line import read_line
 from posyandu.entry.parts import Context, take_apart
-from posyandu.entry.reading import Kind, Reading, Why
+from posyandu.entry.reading import Kind, Reading, Status, Why
 from posyandu.entry.typed import clean
 from posyandu.entry.vocabulary import is_ordinary
 from posyandu.names import Roster
@@ -15,7 +16,9 @@ _BETWEEN = re.compile(
     r"\s*(?:[,;&+/]|\bdan\b|\bsama\b|\bserta\b|\bjeung\b|\bkaro\b|\d{1,2}\s?[.)])\s*(?![^()]*\))", re.I
 )
 _MOST = 40  # names in one line
-_TRY = (Why.TWO_CHILDREN, Why.OTHER_NAME, Why.EXTRA_NUMBER, Why.TWO_VALUES, Why.WHICH_CHILD, Why.NUMBER)
+_TRY = (
+    Why.TWO_CHILDREN, Why.OTHER_NAME, Why.EXTRA_NUMBER, Why.TWO_VALUES, Why.WHICH_CHILD, Why.NUMBER, Why.SEX,
+)  # fmt: skip
 
 
 def listed_names(text: str, roster: Roster, on: date, context: Context) -> list[Reading]:
@@ -86,9 +89,9 @@ def _with_number(found: list[Item], at: int, expected: int | None) -> int:
     return at - 2 if dot and expected is not None and found[at - 2].text == str(expected) else at
 
 
-def _same_status(line: str, roster: Roster, on: date, context: Context, status: object) -> list[Reading]:
+def _same_status(line: str, roster: Roster, on: date, context: Context, status: Status) -> list[Reading]:
     """ "Naufal, Aqila dan Arkan tidak hadir": the status is said once for all."""
-    below = Context(context.columns, status, context.status_unclear, context.day)  # type: ignore[arg-type]
+    below = replace(context, status=status)
     readings = listed_names(line, roster, on, below)
     whole = all(r.kind in (Kind.STATUS, Kind.ASK) and r.status in (None, status) for r in readings)
     return readings if whole and len(readings) > 1 else []

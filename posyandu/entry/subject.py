@@ -39,6 +39,7 @@ class Subject:
     by_mother: bool = False  # nothing but the mother was named, not even as "anak bu ..."
     strange: str = ""  # a name elsewhere in the line that may be another person's
     adult: bool = False  # only an adult was named
+    exact: RosterChild | None = None  # of the candidates, the only one whose name is spelled just so
 
 
 def read_subject(items: list[Item], amounts: Amounts, roster: Roster, on: date) -> Subject:
@@ -57,6 +58,8 @@ def read_subject(items: list[Item], amounts: Amounts, roster: Roster, on: date) 
         _by_name(words, roster, said, subject)
     if subject.child is not None and subject.why is None and (misfit := said.misfit(subject.child)) is not None:
         subject.why, subject.detail = misfit
+    if subject.exact is not None and said.misfit(subject.exact) is not None:
+        subject.exact = None
     return subject
 
 
@@ -86,7 +89,9 @@ def _by_name(words: NameWords, roster: Roster, said: "_Said", subject: Subject) 
             subject.child, subject.candidates = alone.child, alone.candidates
             subject.why, subject.detail = Why.MOTHER, " ".join(words.mother)
             return
-    subject.candidates, subject.why = found.candidates, _WHY[found.answer]
+    subject.candidates, subject.why, subject.exact = found.candidates, _WHY[found.answer], found.exact
+    if found.answer is Answer.SEVERAL and words.newborn:  # "by. ny. Riska", where Riska has an elder child too
+        subject.exact = roster.nameless_of(found.candidates) or subject.exact
     if words.two and len(words.child) > 1:
         subject.why = Why.TWO_CHILDREN
     elif found.child is not None and not words.child and not words.mother_marked:

@@ -223,7 +223,7 @@ def _name_trap(c: RosterChild, roster: list[RosterChild], grams: int, mm: int, r
 
 def _decimal_trap(c: RosterChild, roster: list[RosterChild], grams: int, mm: int, rng: random.Random) -> str:
     kg, tenth, cm = grams // 1000, grams % 1000 // 100, comma(mm, 10)
-    weight = rng.choice((f"{kg}{tenth}", f"{kg / 10:.2f}".replace(".", ","), f"{kg} {tenth}", f"{kg}, {tenth}", f"bb {kg}{tenth}", f"bb {kg} {tenth}",  # noqa: E501
+    weight = rng.choice((f"{kg}{tenth}", f"{kg / 10:.2f}".replace(".", ","), f"{kg} {tenth}", f"bb {kg}{tenth}", f"bb {kg} {tenth}",  # noqa: E501
                          f"{kg}{tenth} kg", f"bb {grams / 10000:.3f}".replace(".", ","), f"{kg},{tenth},{tenth}", f"{kg}x{tenth}", f"{kg}:{tenth}",  # noqa: E501
                          f"bb {words(kg * 10 + tenth)}"))  # fmt: skip
     if tenth == 0 and " " in weight.removeprefix("bb "):

@@ -79,8 +79,14 @@ def test_columns_for_one_measure_and_empty_cells() -> None:
     assert (rows[1].reading.weight_g, rows[1].reading.height_mm, rows[1].reading.muac_mm) == (13900, None, 160)
 
 
-def test_without_a_heading_a_third_number_is_asked() -> None:
-    assert stored("Azzam 11,2 / 83 / 15,1\nHumaira 11,6 / 87 / 14,8") == []
+def test_without_a_heading_a_third_number_is_told_by_its_size_or_asked() -> None:
+    found = [x.reading for x in read_session("Azzam 11,2 / 83 / 15,1\nHumaira 11,6 87 48", ROSTER, ON).lines]
+    assert [(r.weight_g, r.height_mm, r.muac_mm, r.head_mm) for r in found] == [
+        (11200, 830, 151, None), (11600, 870, None, 480),
+    ]  # fmt: skip
+    # her age in months, her weight of last month, an arm that would raise an alarm, something else altogether
+    asked = "Raisa 12,1 88,5 32\nDafa 9,5 74,5 12\nRizki Maulana 12,8 87,5 12,6\nAzzam 11,2 83 11,4\nAzzam 11,2 83 2"
+    assert stored(asked) == []
 
 
 def test_absentees_in_every_shape() -> None:

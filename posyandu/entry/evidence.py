@@ -1,0 +1,39 @@
+"""What the child's own values say of a line: whom it is about, and what a bare number may be besides a measure."""
+
+from datetime import date
+
+from posyandu.entry.belief import doubts_of
+from posyandu.entry.parts import DAYS_PER_MONTH, Parts
+from posyandu.entry.reading import Heard, Why
+
+
+def spelled_alike(parts: Parts, on: date) -> None:
+    """ "Rizki 12,8" beside a Rizky: the one so spelled, if the values fit her and nobody else who may be meant."""
+    subject = parts.subject
+    if subject.why is not Why.WHICH_CHILD or subject.exact is None or parts.measures.problem is not None:
+        return
+    heard, day = parts.measures.heard, parts.day or on
+    others = [c for c in subject.candidates if c is not subject.exact]
+    fits = bool(heard.weight_g or heard.height_mm) and not doubts_of(subject.exact, day, heard, on)
+    if fits and all(doubts_of(c, day, heard, on) for c in others):
+        subject.child, subject.why, subject.candidates = subject.exact, None, (subject.exact,)
+
+
+def may_be_an_arm(parts: Parts, on: date) -> bool:
+    """One bare number of a child never weighed here, as fit for the arm as for the weight."""
+    child, now = parts.subject.child, parts.amounts.now
+    if child is None or child.last_grams is not None or len(now) != 1 or now[0].labelled or now[0].unit:
+        return False
+    arm = Heard(muac_mm=(parts.measures.heard.weight_g or 0) // 100)
+    return not doubts_of(child, parts.day or on, arm, on)
+
+
+def may_be_something_else(parts: Parts, name: str, on: date) -> bool:
+    """A third bare number that is also her age in months, or her weight or length of last month."""
+    child, heard = parts.subject.child, parts.measures.heard
+    value = (heard.muac_mm if name == "muac" else heard.head_mm) or 0
+    if child is None or (child.last_grams is not None and abs(child.last_grams - value * 100) < 100):
+        return True
+    age = None if child.birth is None else (on - child.birth).days / DAYS_PER_MONTH
+    said = parts.amounts.months is None and age is not None and value % 10 == 0 and abs(age - value / 10) < 2
+    return said or (child.last_mm is not None and abs(child.last_mm - value) < 10)
