@@ -36,7 +36,7 @@ from storage import demo, phones
 from storage.migrate import migrate
 from storage.sql import Row, Sql
 from storage.store import Store, Tx, open_store
-from storage.tables import address, child, incoming, measurement, outgoing, person, phone, session, visit
+from storage.tables import address, child, incoming, measurement, membership, outgoing, person, phone, session, visit
 
 POSYANDU_DAY = date(2026, 11, 12)
 ZONE = "Asia/Jakarta"
@@ -59,6 +59,12 @@ TOLD = Sql(
 ASIDE = Sql(select(incoming.c.id, incoming.c.text, incoming.c.note).where(incoming.c.state == "set_aside"))
 NEWEST = Sql(select(func.coalesce(func.max(phone.c.id), 0)))
 SHOWN = Sql(select(phone).where(phone.c.id > bindparam("top"), phone.c.direction == "out").order_by(phone.c.id))
+TO_STAFF = Sql(
+    select(outgoing.c.body).where(
+        outgoing.c.kind != "parent",
+        select(1).where(membership.c.person_id == outgoing.c.person_id, membership.c.until_at.is_(None)).exists(),
+    )
+)
 TEMPLATED = Sql(select(outgoing.c.template, outgoing.c.body).where(outgoing.c.template.is_not(None)))
 WANTED = {one.name: one.variables for one in load_templates()}
 FAILED = Sql(select(outgoing.c.id, outgoing.c.kind, outgoing.c.reason).where(outgoing.c.state == "failed"))
@@ -175,6 +181,10 @@ class DemoHouse:
         """Everything told unasked: (person, state, keys of what is said)."""
         rows = self.read(lambda tx: tx.all(TOLD))
         return [(r.key, r.state, [says[0] for says in json.loads(r.body).get("says", [])]) for r in rows]
+
+    def bodies_to_staff(self) -> list[dict[str, Any]]:
+        """What was told to people with a post, as data."""
+        return [json.loads(row.body) for row in self.read(lambda tx: tx.all(TO_STAFF))]
 
     def failed(self) -> list[Row]:
         """Messages that could not be sent, with the reason."""

@@ -54,11 +54,11 @@ def record_session(command: RecordSession, desk: Desk) -> Outcome:
             continue
         written, row = _record(visit, who, desk)
         if visit.status is not None:
-            rows.append({"child": named(who)["name"], "field": "status", "status": visit.status})
+            rows.append({**_named(who), "field": "status", "status": visit.status})
         elif not written:
             same += 1
         elif row is not None:
-            rows.append({"child": named(who)["name"], "kg": row.grams, "nt": row.nt or "", "field": _kind(row)})
+            rows.append({**_named(who), "kg": row.grams, "nt": row.nt or "", "field": _kind(row)})
             check = to_recheck(desk, row)
             again += [check] if check else []
     if rows:
@@ -68,6 +68,10 @@ def record_session(command: RecordSession, desk: Desk) -> Outcome:
     follow = ("recheck", {"queue": again}) if again else None
     undo = ((f"!undo_all:{desk.incoming_id}", "actions.undo_all"),) if rows else ()
     return Outcome(tuple(says), undo, follow=follow)
+
+
+def _named(who: Row) -> dict[str, str]:
+    return {"child": named(who)["name"], "code": who.code}
 
 
 def _kind(row: Row) -> str:

@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot import talk
+from bot import screen, talk
 from bot.channels.port import Reach
 from bot.channels.reach import REACH
 from bot.channels.render import units
 from bot.dialogue import Session
+from bot.locales import catalogue
 from tests.conversations.scenes import arrange
 from tests.conversations.transcript import Hand, perform
 from tests.house import DemoHouse, Seen, demo_house
@@ -107,6 +109,33 @@ async def test_the_talk_goes_as_it_is_written(chat: Path, tmp_path: Path, pytest
     compare(chat, went.text, update=pytestconfig.getoption("--update"))
 
 
+HOW_SHE_IS = re.compile(r"\d (kg|gram|cm)\b|\bSD\b|BB/|TB/U|BGM|\b2T\b|[Gg]izi|LiLA|[Pp]endek|garis")
+COUNTS = ("recap.", "digest.weighed", "help.")  # of nobody by name
+
+
+def without_counts(says: Any) -> list[Any]:
+    """What is said of people, without the figures of a whole posyandu."""
+    out = []
+    for key, values in says:
+        if key == "lines":
+            out.append([key, {"rows": without_counts(values["rows"])}])
+        elif not key.startswith(COUNTS):
+            out.append([key, values])
+    return out
+
+
+def told_too_much(house: DemoHouse) -> list[str]:
+    """What staff would read on WhatsApp of how somebody is, without having asked for it."""
+    found = []
+    for body in house.bodies_to_staff():
+        says = without_counts(body.get("says", ()))
+        if body.get("full") or not says:
+            continue
+        shown = screen.bubbles({**body, "says": says, "question": None}, catalogue("id"), REACH["whatsapp"], None)
+        found += [bubble.text for bubble in shown if HOW_SHE_IS.search(bubble.text)]
+    return found
+
+
 @pytest.mark.parametrize(("channel", "hand"), WAYS, ids=str)
 @pytest.mark.parametrize("chat", CHATS, ids=lambda path: path.stem)
 async def test_the_same_comes_of_it_everywhere(chat: Path, channel: str, hand: Hand, tmp_path: Path) -> None:
@@ -119,3 +148,4 @@ async def test_the_same_comes_of_it_everywhere(chat: Path, channel: str, hand: H
         assert news(house) == went.told
         assert not house.set_aside()
         assert not house.failed()
+        assert not told_too_much(house)
