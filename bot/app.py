@@ -18,25 +18,31 @@ from bot.channels.emulator import Emulator
 from bot.channels.port import Bubble, Channel
 from bot.clock import Clock, DemoClock, MachineClock
 from bot.delivery import Delivery
+from bot.engine import Engine
 from bot.flows import FLOWS
 from bot.house import DEMO_ZONE, OPENING, House
 from bot.nightly import Nightly
 from bot.real import Real, make_real
+from bot.runner import Embedded, Runner, Work
 from bot.settings import Settings, WrongSettings
 from bot.sheet_work import SheetWork
 from bot.talk import Where
 from bot.turns import Turns
-from bot.web.app import demo_app, real_app
+from bot.web.app import demo_app, real_app, worker_app
 from bot.web.webhooks import Webhooks
 from posyandu.calendar import instant
 from posyandu.reminders import Budgets
-from scheduler.clock import ticker
 from scheduler.ticking import Ticking, Times
 from storage import demo, phones
 from storage.migrate import migrate
 from storage.store import Store, open_store
 
 log = logging.getLogger("posyandu")
+ONE_PROCESS = (
+    "Beberapa proses hanya bisa dengan PostgreSQL; satu berkas SQLite dipakai satu proses: posyandu-bot run\n"
+    "Untuk pindah ke PostgreSQL: posyandu-bot move --to postgresql://pemakai:sandi@server/nama"
+)
+ONE_PROCESS_DEMO = "Basis data demo dipakai satu proses saja: posyandu-bot run"
 
 
 @dataclass
@@ -112,34 +118,72 @@ def make_house(settings: Settings, store: Store, *, is_demo: bool, real: Real | 
         channels["emulator"] = Emulator(KeptPhones(store, clock))
         moments.rehearse(settings.KILL_AT)
     turns = Turns(store, clock, Where(FLOWS, settings.EXPLAIN_FIRST, is_demo, settings.CONSENT_DAYS))
-    delivery = Delivery(store, channels, clock, real.pacers if real else {}, real.tiers if real else {})
-    sheets = SheetWork(store, clock, settings.FIELD_KEY, None if is_demo else Nightly(store, clock, settings).once)
+    shared = store.dialect == "postgresql" and not is_demo
+    store.has_jobs = shared
+    delivery = Delivery(store, channels, clock, real.pacers if real else {}, real.tiers if real else {}, shared)
+    sheets = _sheets(settings, store, clock, None if is_demo or shared else _nightly(settings, store, clock))
     ticking = Ticking(store, _budgets(settings), Times(settings.CALL_HOUR * 60, settings.CONSENT_REMIND_DAYS))
     return House(store, clock, turns, delivery, ticking, list(channels), sheets.once)
 
 
-def web(settings: Settings) -> Starlette:
-    """The application that `posyandu-bot run` serves."""
+def _nightly(settings: Settings, store: Store, clock: Clock) -> Nightly:
+    return Nightly(store, clock, settings)
+
+
+def _sheets(settings: Settings, store: Store, clock: Clock, nightly: Nightly | None = None) -> SheetWork:
+    return SheetWork(store, clock, settings.FIELD_KEY, nightly.once if nightly is not None else None)
+
+
+def make_runner(settings: Settings, house: House) -> Runner:
+    """The engine where several processes may share the work, else this process's own loops."""
+    if not house.store.has_jobs:
+        return Embedded(house, settings.TICK_SECONDS)
+    sheets = _sheets(settings, house.store, house.clock)
+    work = Work(
+        tick=house.tick,
+        siaran=house.broadcasts.one,
+        sheet=sheets.this,
+        nightly=_nightly(settings, house.store, house.clock).once,
+        dispatch=house.dispatch,
+        beside=house.broadcasts.beside,
+    )
+    return Engine(house.store, work, settings.TICK_SECONDS)
+
+
+def serve(settings: Settings, part: str = "") -> Starlette:
+    """The application of `posyandu-bot run`; or of one of many processes: "web" hears, "worker" does all else."""
     store, is_demo = open_book(settings)
+    if part and (is_demo or store.dialect == "sqlite"):
+        store.close()
+        raise WrongSettings(ONE_PROCESS_DEMO if is_demo else ONE_PROCESS)
     real = None if is_demo else make_real(settings, store, MachineClock())
     house = make_house(settings, store, is_demo=is_demo, real=real)
+    runner = make_runner(settings, house) if part != "web" else None
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await house.start()
-        if real is not None:
-            await real.start(house)
-        clock = ticker(house.tick, settings.TICK_SECONDS)
-        clock.start()
+        if runner is not None:
+            await house.start()
+            if real is not None:
+                await real.start(house, one_of_many=store.has_jobs)
+            await runner.start()
         yield
-        clock.shutdown(wait=False)
-        if real is not None:
-            await real.stop()
-        await house.stop()
+        if runner is not None:
+            await runner.stop()
+            if real is not None:
+                await real.stop()
+            await house.stop()
         if real is not None:
             await real.close()
         store.close()
 
     if real is None:
         return demo_app(house, lifespan)
+    if part == "worker":
+        return worker_app(house, lifespan)
     return real_app(house, lifespan, list(Webhooks(house, settings, real.telegram).routes()))
+
+
+def web(settings: Settings) -> Starlette:
+    """The application that `posyandu-bot run` serves."""
+    return serve(settings)

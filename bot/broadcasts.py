@@ -43,17 +43,31 @@ class Broadcasts:
 
     def _step(self) -> int:
         numbers = [r.id for r in self._store.read(lambda tx: tx.all(siaran.WORK))]
-        done = 0
-        for number in numbers:
-            row = self._store.read(lambda tx, n=number: siaran.load(tx, n))  # type: ignore[misc]
-            done += self._one(row)
+        done = sum(self._work(number) for number in numbers)
+        self._beside()
+        return done
+
+    async def one(self, number: int) -> bool | None:
+        """Some work for one siaran; None when it is at rest."""
+        done = await asyncio.to_thread(self._work, number)
+        open_ = await asyncio.to_thread(self._store.read, lambda tx: [r.id for r in tx.all(siaran.WORK)])
+        return bool(done) if number in open_ else None
+
+    async def beside(self) -> None:
+        """What is told from time to time: answers gathered, rows that are stuck."""
+        await asyncio.to_thread(self._beside)
+
+    def _work(self, number: int) -> int:
+        row = self._store.read(lambda tx: siaran.load(tx, number))
+        return 0 if row is None else self._one(row)
+
+    def _beside(self) -> None:
         for number in [r.broadcast_id for r in self._store.read(lambda tx: tx.all(siaran_answers.WITH_NEW))]:
             self._store.write(lambda tx, n=number: self._digest(tx, n))  # type: ignore[misc]
         self._find_stuck()
-        return done
 
     def _digest(self, tx: Tx, number: int) -> None:
-        row = siaran.load(tx, number)
+        row = siaran.load(tx, number, held=True)
         if row is not None:
             siaran_answers.digest(tx, row, self._clock.now(), DIGEST_MS, SAID_MOST)
 
@@ -106,7 +120,7 @@ class Broadcasts:
     # -- the run -------------------------------------------------------------------------------------------------
 
     def _put(self, tx: Tx, number: int, asked: audience.People, now: int) -> int:
-        row = siaran.load(tx, number)
+        row = siaran.load(tx, number, held=True)
         if row is None or row.state not in ("putting", "stopping"):
             return 1
         put = 0 if row.all_put else siaran.put_some(tx, row, asked, self._tier, now)
@@ -117,7 +131,7 @@ class Broadcasts:
         return 1
 
     def _move(self, tx: Tx, number: int) -> int:
-        row = siaran.load(tx, number)
+        row = siaran.load(tx, number, held=True)
         if row is not None and row.moving and not siaran.move_some(tx, row, self._clock.now()):
             tx.run(siaran.MOVED, which=number)
         return 1
@@ -143,8 +157,11 @@ class Broadcasts:
     def _left(self, row: Row) -> int:
         return self._store.read(lambda tx: siaran.left(tx, row.id))
 
-    def _progress(self, tx: Tx, row: Row, now: int) -> None:
+    def _progress(self, tx: Tx, seen: Row, now: int) -> None:
         """The one message that is edited while it runs."""
+        row = siaran.load(tx, seen.id, held=True)
+        if row is None or row.checked_at != seen.checked_at:
+            return  # another process has just told it
         kept = siaran.progress(row)
         counts = tally(siaran.fates(tx, row.id))
         if kept.get("said", 0) != counts["terkirim"] and counts["total"] > FEW:

@@ -12,7 +12,7 @@ from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import WhatsApp
 from bot.house import House
 from bot.role_menus import commands_for, menu_of
-from storage import erasures, inbox, media_links, people, role_menus
+from storage import duty, erasures, inbox, media_links, people, role_menus
 from storage.sql import Row
 
 log = logging.getLogger("posyandu.chores")
@@ -20,18 +20,29 @@ EVERY_S = {"files": 0.5, "menus": 5.0, "erasing": 20.0, "media links": 60.0}
 MOST_TRIES = 5
 
 
+def mine(house: House, name: str, seconds: float) -> bool:
+    """Is it this process that does it now?"""
+    now = house.clock.now()
+    return house.store.write(lambda tx: duty.mine(tx, name, now, int(seconds * 900)))
+
+
 class Chores:
     """The chores of one house. Each is a step that is called again and again."""
 
-    def __init__(self, house: House, telegram: Telegram | None, whatsapp: WhatsApp | None) -> None:
+    def __init__(
+        self, house: House, telegram: Telegram | None, whatsapp: WhatsApp | None, *, one_of_many: bool = False
+    ) -> None:
+        """`one_of_many`: other processes do the same; each step is done by one of them at a time."""
         self._house, self._telegram, self._whatsapp = house, telegram, whatsapp
+        self._one_of_many = one_of_many
         self._tries: dict[int, int] = {}
 
     async def again_and_again(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
         """Call a step for ever; one that stumbles is logged and called again."""
         while True:
             try:
-                await step()
+                if not self._one_of_many or await asyncio.to_thread(mine, self._house, name, EVERY_S[name]):
+                    await step()
             except Exception:
                 log.exception("the chore %s stumbled; it goes on", name)
             await asyncio.sleep(EVERY_S[name])

@@ -18,6 +18,12 @@ from bot.settings import Settings, WrongSettings
 PASSED_ON = ("zscore", "entry", "export", "import", "backup", "restore")
 
 
+PARTS = {
+    "web": "satu dari beberapa proses (PostgreSQL): menerima pesan dari luar",
+    "worker": "satu dari beberapa proses (PostgreSQL): menjawab, mengirim, menjalankan jadwal",
+}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; exit codes: 0 done, 1 not done, 2 the call or the settings are wrong."""
     given = list(sys.argv[1:] if argv is None else argv)
@@ -45,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="posyandu-bot", description="Bot posyandu: kader melapor lewat obrolan.")
     commands = parser.add_subparsers(dest="command", metavar="PERINTAH")
     _command(commands, "run", _run, "jalankan bot, jadwal dan halaman web dalam satu proses")
+    for part, about in PARTS.items():
+        _command(commands, part, partial(_run, part=part), about)
     chat = _command(commands, "chat", _chat, "mengobrol sebagai satu orang demo di terminal")
     chat.add_argument("--as", dest="key", default="kader", help="kunci orang demo, misalnya kader atau orangtua-an-01")
     key = _command(
@@ -88,16 +96,18 @@ def _passed_on(name: str, args: list[str]) -> int:
     return sheets(name, args)
 
 
-def _run(args: argparse.Namespace, settings: Settings) -> int:
+def _run(args: argparse.Namespace, settings: Settings, part: str = "") -> int:
     import uvicorn
 
     from bot import secret_log
-    from bot.app import web
+    from bot.app import serve
 
     secret_log.set_up(settings)
-    app = web(settings)
+    if part:
+        settings_file.for_many(settings)
+    app = serve(settings, part)
     address = f"http://{settings.HOST}:{settings.PORT}/"
-    print(f"Posyandu-bot berjalan di {address}  (berhenti: Ctrl+C)", flush=True)
+    print(f"Posyandu-bot{f' {part}' if part else ''} berjalan di {address}  (berhenti: Ctrl+C)", flush=True)
     uvicorn.run(app, host=settings.HOST, port=settings.PORT, log_config=None, access_log=False)
     return 0
 

@@ -33,6 +33,7 @@ from bot.locales import catalogue
 from bot.lookahead import TICK_S, Lookahead
 from bot.marking import Marks
 from bot.moments import moment
+from bot.sharing import Sharing
 from posyandu.calendar import local
 from storage import addresses, outbox, rates, statuses
 from storage.sql import Row
@@ -42,6 +43,8 @@ log = logging.getLogger("posyandu.delivery")
 PATIENCE_S = 5.0  # a message that must wait longer goes back into line
 AT_ONCE = ("reply", "alert")  # noted by a write of their own: a quick answer must find its question sent
 SORRY = {"says": [["sorry", {}]]}  # she wrote and is never left without an answer
+SHARED_LEASE_MS = 25_000  # renewed while in hand: a process that dies is noticed in that time
+RENEW_S = 5.0
 RETRY_MS = (2_000, 10_000, 60_000, 300_000, 900_000)
 
 
@@ -64,36 +67,42 @@ class Delivery:
         self._clock = clock
         self._pacers = pacers
         self.tiers = tiers or {}
-        self._shared = shared
+        self._sharing = Sharing(store, pacers, clock) if shared else None
+        self._lease_ms = SHARED_LEASE_MS if shared else outbox.LEASE_MS
+        self._renewed = time.monotonic()
+        self._full = {name: pacer.pace.per_second for name, pacer in pacers.items()}
         self._marks = Marks(store)
         self._ahead = {name: Lookahead(pacers.get(name)) for name in channels}
         self._formed: dict[int, list[Bubble]] = {}
-        self._granted: dict[int, float] = {}  # shared pace: the steady instant from which a row may go
         self.stopped: dict[str, str] = {}  # channels that wait for the operator, and why
         self._under_way: set[asyncio.Task[None]] = set()
         self.in_hand: frozenset[int] = frozenset()  # the outbox rows that are being sent by this process
 
     @property
+    def alone(self) -> bool:
+        """Does no other process send?"""
+        return self._sharing is None
+
+    @property
     def rates(self) -> dict[str, float]:
-        """Messages a second, by channel."""
-        return {name: pacer.pace.per_second for name, pacer in self._pacers.items()}
+        """Messages a second, by channel, of all processes together."""
+        return dict(self._full)
 
     async def once(self, name: str) -> int:
         """Let go what may leave now on one channel; how many messages were taken. They end on their own."""
         if name in self.stopped:
             return 0
+        if self._sharing is not None:
+            await self._renew()
+            if not await self._sharing.may_send(name):
+                return 0
         most = await self._ahead[name].room(len(self._under_way))
         if most <= 0:
             return 1  # it has waited its moment: ask again
         now = self._clock.now()
 
         def claim(tx: Tx) -> list[Row]:
-            steady, wall = time.monotonic(), time.time_ns() // 1000  # now that the book is ours
-            slots = self._slots(tx, name, most, wall)
-            taken = outbox.take(tx, name, now, most if slots is None else len(slots))
-            if slots is not None and taken:
-                rates.spend(tx, name, slots[len(taken) - 1], self._pacers[name].pace.per_second)
-                self._granted |= {r.id: steady + (at - wall) / 1e6 for r, at in zip(taken, slots, strict=False)}
+            taken = outbox.take(tx, name, now, most, self._lease_ms, self._gap(name))
             self.in_hand |= {row.id for row in taken}
             return taken
 
@@ -117,11 +126,25 @@ class Delivery:
                     self._formed[row.id] = self._form(name, row)
         return rows
 
-    def _slots(self, tx: Tx, name: str, most: int, wall: int) -> list[int] | None:
-        """The instants (epoch microseconds) that all processes together leave to this one; None: it is alone."""
-        if not self._shared or name not in self._pacers:
+    async def _renew(self) -> None:
+        """What is in hand stays ours: other processes take for lost what is not renewed."""
+        if time.monotonic() - self._renewed < RENEW_S:
+            return
+        self._renewed = time.monotonic()
+        ids, until = sorted(self.in_hand), self._clock.now() + self._lease_ms
+        if ids:
+            await self._note(lambda tx: outbox.renew(tx, ids, until))
+
+    async def leave(self) -> None:
+        """After the last message: the others may have this process's share of the pace."""
+        if self._sharing is not None:
+            await self._sharing.leave()
+
+    def _gap(self, name: str) -> int | None:
+        """Milliseconds between two messages to one chat that no process alone can keep; None: it is alone."""
+        if self._sharing is None:
             return None
-        return rates.slots(tx, name, self._pacers[name].pace.per_second, most, wall, int(TICK_S * 1e6))
+        return int(self._pacers[name].pace.chat_gap * 1000) if name in self._pacers else 0
 
     async def drain(self, seconds: float = 10.0) -> None:
         """Wait for what is on its way."""
@@ -137,7 +160,6 @@ class Delivery:
             await self._end(row, "in_doubt", "gangguan program saat mengirim")
         finally:
             self.in_hand -= {row.id}
-            self._granted.pop(row.id, None)
             self._formed.pop(row.id, None)
             self._ahead[name].left(row.id)
 
@@ -223,7 +245,13 @@ class Delivery:
             return
         now, charged = self._clock.now(), self.channels[name].charged_as(template)
         note = self._note if row.kind in AT_ONCE else self._marks.add
-        await note(lambda tx: outbox.sent(tx, row.id, theirs, now, charged))
+
+        def sent_now(tx: Tx) -> None:
+            outbox.sent(tx, row.id, theirs, now, charged)
+            if self._gap(name):
+                outbox.spoke(tx, row.address_id, now)
+
+        await note(sent_now)
         moment("after_sent_commit")
 
     async def _bubble(
@@ -244,8 +272,6 @@ class Delivery:
         if pacer is None:
             self._ahead[name].left(row.id)
             return
-        if (early := self._granted.pop(row.id, 0.0) - time.monotonic()) > 0:
-            await asyncio.sleep(early)
         while (wait := pacer.wait(row.external_id, time.monotonic())) > 0:
             if wait > PATIENCE_S and not patient:
                 raise SlowDown(0, "menunggu giliran")
@@ -262,9 +288,6 @@ class Delivery:
             self.pause(name, error.seconds)
             until = now + int(error.seconds * 1000)
             await self._note(lambda tx: rates.pause(tx, name, until))
-            if self._shared:
-                wall = time.time_ns() // 1000 + int(error.seconds * 1e6)
-                await self._note(lambda tx: rates.postpone(tx, name, wall))
             await self._later(row, until, error.reason, counts=False)
         elif isinstance(error, Later) and row.tries < len(RETRY_MS):
             await self._later(row, now + (int(error.seconds * 1000) << row.tries), error.reason)

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
+import psycopg
+
 from bot.broadcasts import Broadcasts
 from bot.channels.port import Heard
 from bot.clock import Clock, DemoClock
@@ -18,7 +20,7 @@ from bot.moments import moment
 from bot.turns import Turns
 from posyandu.calendar import instant, local
 from scheduler.ticking import Ticking
-from storage import demo, inbox, outbox, sheet_jobs, siaran
+from storage import demo, inbox, outbox, sheet_jobs, siaran, signals
 from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.house")
@@ -50,12 +52,13 @@ class House:
         self._names = list(names)
         self._sheets = sheets
         self._to_make = asyncio.Event()
-        self._broadcasts = Broadcasts(store, clock, delivery.rates, delivery.tiers.get("whatsapp", 0))
+        self.broadcasts = Broadcasts(store, clock, delivery.rates, delivery.tiers.get("whatsapp", 0))
         self._to_announce = asyncio.Event()
         self._heard = asyncio.Event()
         self._to_send = {name: asyncio.Event() for name in self._names}
         self._moved = asyncio.Condition()
         self._tasks: list[asyncio.Task[None]] = []
+        self._listener: asyncio.Task[None] | None = None
         self._stopping = False
 
     # -- hearing -------------------------------------------------------------------------------------------------
@@ -68,6 +71,8 @@ class House:
             new = inbox.hear(tx, heard, now)  # type: ignore[arg-type]
             if also is not None:
                 also(tx, new)
+            if new and not self.delivery.alone:
+                signals.say(tx, "heard")  # type: ignore[arg-type]
             return new
 
         new = await asyncio.to_thread(self.store.write, work)
@@ -79,58 +84,78 @@ class House:
 
     async def start(self) -> None:
         """Settle what a crash left, then begin."""
-        # A file, or a demo, has one house only: nobody else can be sending now.
-        everything = self.store.dialect == "sqlite" or isinstance(self.clock, DemoClock)
+        everything = self.delivery.alone  # a file, or a demo, has one house only: nobody else can be sending now
         now = self.clock.now()
         doubtful = await asyncio.to_thread(self.store.write, lambda tx: outbox.recover(tx, now, everything=everything))
         if doubtful:
             log.warning("%d messages are in doubt after a stop: posyandu-bot outbox --in-doubt", len(doubtful))
-        self._tasks = [asyncio.create_task(self._loop("turns", self._turn, self._heard))]
-        self._tasks.append(asyncio.create_task(self._loop("siaran", self._announce, self._to_announce)))
-        if self._sheets is not None:
-            self._tasks.append(asyncio.create_task(self._loop("sheets", self._sheet, self._to_make)))
+        self._begin("turns", self._turn, self._heard)
         for name in self._names:
-            step = partial(self.delivery.once, name)
-            self._tasks.append(asyncio.create_task(self._loop(name, step, self._to_send[name])))
+            self._begin(name, partial(self.delivery.once, name), self._to_send[name])
+        if not self.store.has_jobs:  # else a job engine carries them (bot.engine)
+            self._begin("siaran", self._announce, self._to_announce)
+            if self._sheets is not None:
+                self._begin("sheets", self._sheet, self._to_make)
+        if not self.delivery.alone:
+            self._listener = asyncio.create_task(self._listen())
+
+    def _begin(self, name: str, step: Callable[[], Awaitable[int]], event: asyncio.Event) -> None:
+        self._tasks.append(asyncio.create_task(self._loop(name, step, event)))
+
+    async def _listen(self) -> None:
+        """What other processes say: something was heard, or is to be sent."""
+        while True:
+            try:
+                async for word in signals.words(self.store.engine.url):
+                    if word in ("", "heard"):
+                        self._heard.set()
+                    if word in ("", "told"):
+                        self._wake_senders()
+            except (psycopg.Error, OSError) as error:
+                log.warning("no word from the other processes: %s; looking by itself", type(error).__name__)
+            await asyncio.sleep(1.0)
 
     async def stop(self) -> None:
         """Stop claiming, wait for what is on its way, then end. What is claimed is never left half done."""
         self._stopping = True
         self.wake()
+        if self._listener is not None:
+            self._listener.cancel()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=STOP_S)
             for task in late:
                 task.cancel()
         await self.delivery.drain()
+        await self.delivery.leave()
 
     def wake(self) -> None:
         self._heard.set()
         self._to_make.set()
         self._to_announce.set()
+        self._wake_senders()
+
+    def _wake_senders(self) -> None:
         for event in self._to_send.values():
             event.set()
 
     async def _turn(self) -> int:
         done = await asyncio.to_thread(self._turns.some)
         if done:
-            for event in (*self._to_send.values(), self._to_make, self._to_announce):
-                event.set()
+            self.wake()
         return done
 
     async def _announce(self) -> int:
         """Some work for each siaran; its messages may leave."""
-        done = await self._broadcasts.step()
+        done = await self.broadcasts.step()
         if done:
-            for event in self._to_send.values():
-                event.set()
+            self._wake_senders()
         return done
 
     async def _sheet(self) -> int:
         """One sheet, made by a process of its own, and its message on the way."""
         done = await self._sheets() if self._sheets is not None else 0
         if done:
-            for event in self._to_send.values():
-                event.set()
+            self._wake_senders()
         return done
 
     async def _loop(self, name: str, step: Callable[[], Awaitable[int]], event: asyncio.Event) -> None:
@@ -202,8 +227,21 @@ class House:
         """Ask once what is due now."""
         now = self.clock.now()
         put = await asyncio.to_thread(self.ticking.tick, now, self.delivery.in_hand)
-        if put or await self._broadcasts.step():
+        if self.store.has_jobs:  # siaran are jobs of their own
+            await self._tell_all(put)
+        elif put or await self.broadcasts.step():
             self.wake()
+
+    async def dispatch(self) -> None:
+        """What a process that died was sending is settled, and every process looks at the outbox."""
+        now, mine = self.clock.now(), self.delivery.in_hand
+        await asyncio.to_thread(self.store.write, lambda tx: outbox.recover(tx, now, in_hand=mine))
+        await self._tell_all(1)
+
+    async def _tell_all(self, put: int) -> None:
+        if put:
+            self.wake()
+            await asyncio.to_thread(self.store.write, lambda tx: signals.say(tx, "told"))
 
     async def advance(self, to: int) -> None:
         """Move a demo clock forward, stopping at every instant at which something falls due."""

@@ -67,13 +67,14 @@ class Real:
     def tiers(self) -> dict[str, int]:
         return {"whatsapp": self.settings.WHATSAPP_TIER}
 
-    async def start(self, house: House) -> None:
-        """Begin receiving and the chores; pauses that a provider asked for before a restart still hold."""
+    async def start(self, house: House, *, one_of_many: bool = False) -> None:
+        """Begin receiving and the chores; pauses that a provider asked for before a restart still hold. `one_of_many`:
+        each chore is done by one of the processes at a time."""
         now = self.clock.now()
         for name in self.channels:
             until = await asyncio.to_thread(self.store.read, lambda tx, n=name: rates.paused_until(tx, n))
             house.delivery.pause(name, (until - now) / 1000)
-        chores = Chores(house, self.telegram, self.whatsapp)
+        chores = Chores(house, self.telegram, self.whatsapp, one_of_many=one_of_many)
         work: list[tuple[str, Callable[[], Awaitable[None]]]] = [("files", chores.fetch), ("media links", chores.tidy)]
         if self.telegram is not None:
             telegram = self.telegram
@@ -84,7 +85,7 @@ class Real:
             await asyncio.to_thread(
                 self.store.write, lambda tx: links.note(tx, "whatsapp", links.whatsapp_link(sender))
             )
-            self._begin(sweep_whatsapp(house, whatsapp, self.settings.WHATSAPP_SWEEP_SECONDS))
+            self._begin(sweep_whatsapp(house, whatsapp, self.settings.WHATSAPP_SWEEP_SECONDS, one_of_many=one_of_many))
             work.append(("erasing", chores.erase))
         for name, step in work:
             self._begin(chores.again_and_again(name, step))

@@ -10,6 +10,7 @@ from bot.channels.port import ChannelError, Heard, Misconfigured
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_heard import telegram_path
 from bot.channels.whatsapp import WhatsApp
+from bot.chores import mine
 from bot.house import House
 from bot.settings import Settings
 from storage import erasures, links, rates
@@ -64,11 +65,12 @@ async def _prepared(house: House, telegram: Telegram, settings: Settings) -> Non
             pause = min(LONGEST_PAUSE_S, pause * 2)
 
 
-async def sweep_whatsapp(house: House, whatsapp: WhatsApp, seconds: int) -> None:
+async def sweep_whatsapp(house: House, whatsapp: WhatsApp, seconds: int, *, one_of_many: bool = False) -> None:
     """Ask Twilio every so often what came in; what its webhook has told already is dropped by its id."""
     while True:
-        with contextlib.suppress(ChannelError):
-            await sweep_once(house, whatsapp)
+        if not one_of_many or await asyncio.to_thread(mine, house, "whatsapp sweep", seconds):
+            with contextlib.suppress(ChannelError):
+                await sweep_once(house, whatsapp)
         await asyncio.sleep(seconds)
 
 

@@ -111,6 +111,15 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
     return settings
 
 
+def for_many(s: Settings) -> None:
+    """What several processes need; raises WrongSettings."""
+    if s.TELEGRAM_TOKEN and not s.TELEGRAM_SECRET:
+        raise WrongSettings(
+            "TELEGRAM_SECRET kosong. Beberapa proses tidak boleh mengambil pesan Telegram sendiri-sendiri: isi\n"
+            "TELEGRAM_SECRET dan PUBLIC_URL (webhook), atau jalankan satu proses saja: posyandu-bot run"
+        )
+
+
 def problems(s: Settings) -> list[str]:
     """Each thing that cannot work, with what to do about it."""
     out = []

@@ -41,11 +41,22 @@ class SheetWork:
         job_id = await asyncio.to_thread(self._store.write, lambda tx: sheet_jobs.claim(tx, self._clock.now()))
         if job_id is None:
             return 0
+        await self._see_through(job_id)
+        return 1
+
+    async def this(self, job_id: int) -> int:
+        """The job that the engine gives to this process, from its beginning; 0 when it is at an end already."""
+        now = self._clock.now()
+        if not await asyncio.to_thread(self._store.write, lambda tx: sheet_jobs.claim_this(tx, job_id, now)):
+            return 0
+        await self._see_through(job_id)
+        return 1
+
+    async def _see_through(self, job_id: int) -> None:
         code = await self._child(job_id)
         if code != 0:
             log.error("sheet job %s: its process ended with %s", job_id, code)
             await asyncio.to_thread(self._store.write, lambda tx: failed(tx, job_id, self._clock.now()))
-        return 1
 
     async def _child(self, job_id: int) -> int:
         """The process; it ends with the house."""

@@ -28,7 +28,7 @@ from storage.tables import (
     visit,
 )  # fmt: skip
 
-CHUNK = 1000
+CHUNK = 500
 DAY_MS = 24 * 3600_000
 WINDOW_MS = DAY_MS - 5 * 60_000
 

@@ -105,8 +105,9 @@ _OLDEST = (
     .limit(1)
 )  # fmt: skip
 OLDEST = Sql(_OLDEST)
-# Both rows are locked: a row that another worker has just finished is looked at anew and falls out.
-OLDEST_LOCKED = Sql(_OLDEST.with_for_update(skip_locked=True, of=(incoming, address)))
+# Both rows are locked: a row that another worker has just finished is looked at anew and falls out. No more than that
+# is held: another turn may put a message to this address meanwhile.
+OLDEST_LOCKED = Sql(_OLDEST.with_for_update(skip_locked=True, key_share=True, of=(incoming, address)))
 CLOSE = Sql(
     update(incoming)
     .where(incoming.c.id == bindparam("row_id"))

@@ -18,7 +18,7 @@ from storage import in_person
 from storage.reminders import leaving
 from storage.sql import Row, Sql, among, fixed, under_index
 from storage.store import Tx
-from storage.tables import address, outgoing, person, session
+from storage.tables import address, outgoing, person, session, told
 
 PRIO = {"reply": 0, "alert": 0, "parent": 2, "reminder": 3, "broadcast": 5}
 RESENT = ("reply", "alert")  # in doubt after a crash: a second one does no harm
@@ -100,14 +100,25 @@ _TAKE = (
     .order_by(outgoing.c.prio, outgoing.c.not_before, outgoing.c.id)
     .limit(bindparam("most"))
 )  # fmt: skip
+# Several processes: none sends to a chat that another has just sent to.
+_SPACED = _TAKE.outerjoin(told, told.c.address_id == outgoing.c.address_id).where(
+    func.coalesce(told.c.at, 0) <= bindparam("spaced")
+)
 TAKE = Sql(_TAKE)
 TAKE_LOCKED = Sql(_TAKE.with_for_update(skip_locked=True, of=outgoing))
+TAKE_SPACED = Sql(_SPACED)
+TAKE_SPACED_LOCKED = Sql(_SPACED.with_for_update(skip_locked=True, of=outgoing))
 SENDING = Sql(
     update(outgoing)
     .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("ready"))
     .values(
         state="sending", channel=bindparam("by"), lease=bindparam("until"), tries=outgoing.c.tries + 1, provider_id=None
     )
+)
+RENEW = Sql(
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("sending"))
+    .values(lease=bindparam("until"))
 )
 # A row that is ready again with a provider's id has failed there in the meantime: that stands.
 SENT = Sql(
@@ -232,9 +243,15 @@ def row_of(message: Message, to: int | None, now: int) -> dict[str, Any]:
     }
 
 
-def take(tx: Tx, channel: str, now: int, most: int) -> list[Row]:
-    """Claim what may leave now on a channel, at most one per address; committed as `sending` by the caller's commit."""
-    rows = tx.all(TAKE if tx.dialect == "sqlite" else TAKE_LOCKED, channel=channel, now=now, most=most)
+def take(tx: Tx, channel: str, now: int, most: int, lease_ms: int = LEASE_MS, gap_ms: int | None = None) -> list[Row]:
+    """Claim what may leave now on a channel, at most one per address; committed as `sending` by the caller's commit.
+
+    `gap_ms`: other processes send, too; a chat that was sent something in that time must wait.
+    """
+    lite, alone = tx.dialect == "sqlite", gap_ms is None
+    sql = (TAKE if lite else TAKE_LOCKED) if alone else (TAKE_SPACED if lite else TAKE_SPACED_LOCKED)
+    more = {} if gap_ms is None else {"spaced": now - gap_ms}
+    rows = tx.all(sql, channel=channel, now=now, most=most, **more)
     taken, seen = [], set()
     for row in rows:
         if row.address_id in seen:
@@ -252,9 +269,15 @@ def take(tx: Tx, channel: str, now: int, most: int) -> list[Row]:
             leaving.pause(tx, row, until)
             continue
         seen.add(row.address_id)
-        tx.run(SENDING, row_id=row.id, by=channel, until=now + LEASE_MS)
+        tx.run(SENDING, row_id=row.id, by=channel, until=now + lease_ms)
         taken.append(row)
     return taken
+
+
+def renew(tx: Tx, ids: Sequence[int], until: int) -> None:
+    """These are still being sent by a living process."""
+    for row_id in ids:
+        tx.run(RENEW, row_id=row_id, until=until)
 
 
 def _send_elsewhere(tx: Tx, row: Row, now: int) -> None:
@@ -272,6 +295,11 @@ def sent(tx: Tx, row_id: int, provider_id: str, now: int, sent_as: str | None = 
     """The provider took it; `sent_as` is what it charges for, where it does."""
     if not tx.run(SENT, row_id=row_id, theirs=provider_id, now=now, charged=sent_as) and sent_as:
         tx.run(CHARGED, row_id=row_id, charged=sent_as)
+
+
+def spoke(tx: Tx, address_id: int, now: int) -> None:
+    """This chat was sent something just now."""
+    tx.upsert(told, address_id=address_id, at=now)
 
 
 def hold(tx: Tx, row: Row, words: Message | None, now: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
+from storage import jobs
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import sheet_job
@@ -14,7 +15,7 @@ from storage.tables import sheet_job
 LEASE_MS = 10 * 60_000  # renewed with every word of progress; past it the process is gone
 KEEP_MS = 7 * 24 * 3600_000  # files are kept so long, to be sent again
 BY_ID = Sql(select(sheet_job).where(sheet_job.c.id == bindparam("job_id")))
-NEXT = Sql(
+_NEXT = (
     select(sheet_job.c.id)
     .where(
         (sheet_job.c.state == fixed("waiting"))
@@ -23,6 +24,14 @@ NEXT = Sql(
     .order_by(sheet_job.c.id)
     .limit(1)
 )
+NEXT = Sql(_NEXT)
+NEXT_LOCKED = Sql(_NEXT.with_for_update(skip_locked=True))
+THIS = Sql(
+    update(sheet_job)
+    .where(sheet_job.c.id == bindparam("job_id"), among(sheet_job.c.state, "waiting", "running"))
+    .values(state="running", lease=bindparam("until"))
+)
+OPEN_IDS = Sql(select(sheet_job.c.id).where(among(sheet_job.c.state, "waiting", "running")).order_by(sheet_job.c.id))
 # A running one counts, too: whoever waits for the house to be quiet waits for its sheets.
 OPEN = Sql(select(func.count()).select_from(sheet_job).where(among(sheet_job.c.state, "waiting", "running")))
 CLAIM = Sql(
@@ -72,18 +81,26 @@ def put(
     state: str = "waiting",
 ) -> int:
     """Ask for a sheet; its id."""
-    return tx.insert(
+    made = tx.insert(
         sheet_job, does=does, args=json.dumps(args), person_id=person_id, address_id=address_id,
         incoming_id=incoming_id, filename=filename, source=source, digest=digest, state=state, at=now,
     )  # fmt: skip
+    if state == "waiting":
+        jobs.ask(tx, jobs.SHEET, made)
+    return made
 
 
 def claim(tx: Tx, now: int) -> int | None:
     """The oldest job that nobody works on, taken; None when there is none."""
-    found = tx.value(NEXT, now=now)
+    found = tx.value(NEXT if tx.dialect == "sqlite" else NEXT_LOCKED, now=now)
     if found is not None:
         tx.run(CLAIM, job_id=found, until=now + LEASE_MS)
     return None if found is None else int(found)
+
+
+def claim_this(tx: Tx, job_id: int, now: int) -> bool:
+    """Taken by whom the job engine has given it to: a process that had it before is no more."""
+    return bool(tx.run(THIS, job_id=job_id, until=now + LEASE_MS))
 
 
 def load(tx: Tx, job_id: int) -> Row | None:
@@ -114,7 +131,10 @@ def end(
 
 def go_on(tx: Tx, job_id: int, does: str, args: dict[str, Any]) -> bool:
     """A person has decided; False when it was decided before."""
-    return bool(tx.run(AGAIN, job_id=job_id, next_step=does, new_args=json.dumps(args), new_state="waiting"))
+    goes = bool(tx.run(AGAIN, job_id=job_id, next_step=does, new_args=json.dumps(args), new_state="waiting"))
+    if goes:
+        jobs.ask(tx, jobs.SHEET, job_id)
+    return goes
 
 
 def drop(tx: Tx, job_id: int) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import Text, and_, bindparam, cast, exists, func, literal, or_, 
 
 from posyandu.calendar import HOURS, next_allowed
 from posyandu.siaran import DAY_MS, PRICES_RP, SECOND_ABOVE, TEMPLATE, Limits, day_of, filled, flat
-from storage import audience, outbox
+from storage import audience, jobs, outbox
 from storage.sql import Row, Sql, among, fixed, under_index
 from storage.store import Tx
 from storage.tables import broadcast, outgoing, setting
@@ -25,9 +25,9 @@ STUCK_MS = 30 * 60_000
 _OPEN = text("state not in ('planned','waiting','stopped','done','dropped')")
 _COLUMNS = [c for c in broadcast.c if c.name != "data"]
 
-BY_ID = Sql(
-    select(*_COLUMNS, broadcast.c.data.is_not(None).label("has_file")).where(broadcast.c.id == bindparam("which"))
-)
+_BY_ID = select(*_COLUMNS, broadcast.c.data.is_not(None).label("has_file")).where(broadcast.c.id == bindparam("which"))
+BY_ID = Sql(_BY_ID)
+BY_ID_HELD = Sql(_BY_ID.with_for_update(key_share=True))
 WORK = Sql(select(broadcast.c.id).where(_OPEN).order_by(broadcast.c.id))
 _leaving = exists().where(
     outgoing.c.group_key == literal("broadcast:") + cast(broadcast.c.id, Text),
@@ -184,8 +184,9 @@ def group(number: int) -> str:
     return f"broadcast:{number}"
 
 
-def load(tx: Tx, number: int) -> Row | None:
-    return tx.one(BY_ID, which=number)
+def load(tx: Tx, number: int, *, held: bool = False) -> Row | None:
+    """`held`: no other process works on it before this transaction ends."""
+    return tx.one(BY_ID_HELD if held and tx.dialect != "sqlite" else BY_ID, which=number)
 
 
 def limits(tx: Tx, rates: dict[str, float] | None = None, tier: int = 0) -> Limits:
@@ -198,7 +199,11 @@ def limits(tx: Tx, rates: dict[str, float] | None = None, tier: int = 0) -> Limi
 
 def turn(tx: Tx, row: Row, before: str, after: str, moves: str | None = None) -> bool:
     """From one state to the next; False when somebody was quicker."""
-    return bool(tx.run(TURN, which=row.id, before=before, after=after, moves=row.moving if moves is None else moves))
+    moves = row.moving if moves is None else moves
+    turned = bool(tx.run(TURN, which=row.id, before=before, after=after, moves=moves))
+    if turned:
+        jobs.ask(tx, jobs.SIARAN, row.id)
+    return turned
 
 
 # -- one row a person -------------------------------------------------------------------------------------------------

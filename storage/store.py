@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, Protocol, TypeVar
 
+import psycopg
 from sqlalchemy import Engine, Table, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
@@ -21,14 +23,18 @@ from storage.sql import Row, Sql, insert_sql, upsert_sql
 
 T = TypeVar("T")
 MOST_TOGETHER = 256
+RESTED_S = 1.0  # a PostgreSQL connection unused for so long may be gone
+MOST_STALE = 20
 
 
 class Tx:
     """One transaction on the bare driver."""
 
-    def __init__(self, connection: Any, dialect: str) -> None:
+    def __init__(self, connection: Any, dialect: str, engine: bool = False) -> None:
+        """`engine`: a job engine carries the coarse work (storage.jobs)."""
         self._connection = connection
         self.dialect = dialect
+        self.engine = engine
         self.statements = 0
 
     def _execute(self, sql: Sql, values: dict[str, Any]) -> Any:
@@ -116,6 +122,7 @@ class Store(Protocol):
 
     dialect: str
     engine: Engine
+    has_jobs: bool  # a job engine carries the coarse work (storage.jobs)
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction and commit; when it raises, nothing of it stays."""
@@ -144,6 +151,7 @@ class SqliteStore:
     """One file. Many threads and, by mistake or for tests, several processes."""
 
     dialect = "sqlite"
+    has_jobs = False
 
     def __init__(self, url: str) -> None:
         self.path = make_url(url).database or ":memory:"
@@ -236,19 +244,37 @@ class PostgresStore:
     dialect = "postgresql"
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        self.has_jobs = False
+        self.engine = create_engine(url, pool_size=8, max_overflow=8)
+
+    def _checked_out(self) -> Any:
+        """A connection from the pool; one that has rested is asked first whether it is still there."""
+        for _ in range(MOST_STALE):
+            raw = self.engine.raw_connection()
+            if time.monotonic() - raw.info.get("used", 0.0) < RESTED_S or _alive(raw.driver_connection):
+                return raw
+            raw.invalidate()
+        return self.engine.raw_connection()
 
     @contextmanager
     def _transaction(self) -> Iterator[Tx]:
-        raw = self.engine.raw_connection()
+        raw = self._checked_out()
         try:
-            yield Tx(raw.driver_connection, self.dialect)
+            yield Tx(raw.driver_connection, self.dialect, self.has_jobs)
             raw.commit()
+            raw.info["used"] = time.monotonic()
         except BaseException:
-            raw.rollback()
+            self._give_up(raw)
             raise
         finally:
             raw.close()
+
+    def _give_up(self, raw: Any) -> None:
+        """Undo; a connection that is broken is no more, and those that rest are asked before they are used."""
+        if raw.driver_connection.closed or raw.driver_connection.broken:
+            raw.invalidate()
+        else:
+            raw.rollback()
 
     def write(self, work: Callable[[Tx], T]) -> T:
         with self._transaction() as tx:
@@ -264,16 +290,27 @@ class PostgresStore:
         return results
 
     def read(self, work: Callable[[Tx], T]) -> T:
-        raw = self.engine.raw_connection()
+        raw = self._checked_out()
         try:
-            raw.driver_connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")  # type: ignore[union-attr]
-            return work(Tx(raw.driver_connection, self.dialect))
+            raw.driver_connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            found = work(Tx(raw.driver_connection, self.dialect))
+            raw.info["used"] = time.monotonic()
+            return found
         finally:
-            raw.rollback()
+            self._give_up(raw)
             raw.close()
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _alive(connection: Any) -> bool:
+    try:
+        connection.execute("select 1")
+        connection.rollback()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def open_store(url: str) -> Store:

@@ -68,9 +68,18 @@ class Pacer:
         if self._calm >= 1000:
             self._calm, self._window = 0, max(_NARROW, self._window - 0.05)
 
+    def change(self, pace: Pace) -> None:
+        """Another rate from now on; what was sent in the last second still counts."""
+        self.pace = pace
+        self._instants = deque(self._instants, maxlen=max(1, int(pace.per_second)))
+
+    def pause(self, seconds: float, now: float) -> None:
+        """Another process was asked for a pause: it holds here, too."""
+        self._paused_until = max(self._paused_until, now + seconds)
+
     def slow_down(self, seconds: float, now: float) -> None:
         """The provider asks for a pause: it holds for every chat, and the margin grows."""
-        self._paused_until = max(self._paused_until, now + seconds)
+        self.pause(seconds, now)
         self._window = min(_WIDE, self._window + 0.05)
         self._calm = 0
 

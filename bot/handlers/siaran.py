@@ -15,7 +15,7 @@ from posyandu.access import may
 from posyandu.commands.siaran import AnswerRequest, DraftBroadcast, SendBroadcast, SteerBroadcast, TryBroadcast
 from posyandu.people import Place, Post
 from posyandu.siaran import CREW, SENDERS, TO_FAMILIES, Audience, Figures, filled, may_reach, plan
-from storage import audience, book, inbox, joining, people, siaran
+from storage import audience, book, inbox, jobs, joining, people, siaran
 from storage.people import place_of_posyandu
 from storage.sql import Row, Sql
 from storage.store import Tx
@@ -87,6 +87,7 @@ def draft(command: DraftBroadcast, desk: Desk) -> Outcome:
         filename=(file.get("filename") or "gambar.jpg") if data else None,
         mime=(file.get("mime") or "image/jpeg") if data else None, at=desk.now,
     )  # fmt: skip
+    jobs.ask(tx, jobs.SIARAN, made)
     says.append(("siaran.counting", {"number": made, "label": label(one, where)}))
     return Outcome(tuple(says))
 

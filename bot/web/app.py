@@ -23,6 +23,11 @@ def demo_app(house: House, lifespan: Lifespan) -> Starlette:
     return Starlette(routes=routes, middleware=[Middleware(LocalOnly)], lifespan=lifespan)
 
 
+def worker_app(house: House, lifespan: Lifespan) -> Starlette:
+    """A worker: nothing but its health."""
+    return Starlette(routes=health_routes(house), lifespan=lifespan)
+
+
 def real_app(house: House, lifespan: Lifespan, webhooks: list[BaseRoute]) -> Starlette:
     """Webhooks and health. No emulator, whatever the request looks like."""
     return Starlette(routes=[*health_routes(house), *webhooks], lifespan=lifespan)

@@ -73,6 +73,7 @@ outgoing = Table(
     UniqueConstraint("once"),
     partial("ix_outgoing_ready", "prio", "not_before", "id", when="state = 'ready'"),
     partial("ix_outgoing_waiting", "group_key", when="state = 'ready'"),
+    partial("ix_outgoing_open_end", "state", "at", when="state in ('in_doubt','failed')"),
     partial("ix_outgoing_busy", "state", "lease", when="state in ('claimed','sending')"),
     Index("ix_outgoing_address_id", "address_id", "id"),
     partial("ix_outgoing_order", "address_id", "id", when="state in ('ready','claimed','sending')"),
@@ -88,6 +89,19 @@ channel_rate = Table(
     instant("paused_until", nullable=False, server_default="0"),
     text("cursor"),  # polling offset, last sweep
 )
+
+# Which processes send on a channel, each with its share of the pace (storage.senders).
+sender = Table(
+    "sender",
+    metadata,
+    text("channel", primary_key=True),
+    text("process", primary_key=True),
+    instant("since", nullable=False),
+    instant("beat_at", nullable=False),
+)
+
+# When each chat was last sent something, where several processes must keep a gap between two messages to it.
+told = Table("told", metadata, ref("address_id", "address", primary_key=True, autoincrement=False), instant("at"))
 
 # What stands on the emulator's phones: the emulator's own memory, as a provider has its own.
 phone = Table(
@@ -133,4 +147,15 @@ erasure = Table(
     Index("ix_erasure_due", "due"),
 )
 
-__all__ = ["channel_rate", "content", "erasure", "incoming", "media_link", "outgoing", "phone", "session"]
+__all__ = [
+    "channel_rate",
+    "content",
+    "erasure",
+    "incoming",
+    "media_link",
+    "outgoing",
+    "phone",
+    "sender",
+    "session",
+    "told",
+]

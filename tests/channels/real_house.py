@@ -2,7 +2,7 @@
 
 As a program it is `posyandu-bot run` with one thing more: it may die by SIGKILL at a named moment, once.
 
-    python -m tests.channels.real_house MOMENT     (settings from the environment)
+    python -m tests.channels.real_house MOMENT [web|worker]     (settings from the environment)
 """
 
 from __future__ import annotations
@@ -146,4 +146,4 @@ def book(folder: Path) -> str:
 
 if __name__ == "__main__":
     moments.rehearse(sys.argv[1])
-    sys.exit(cli.main(["run"]))
+    sys.exit(cli.main([*sys.argv[2:], "run"][:1]))

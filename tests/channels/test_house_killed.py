@@ -46,15 +46,15 @@ def proof(moment: str) -> Any:
 
 
 class Process:
-    """`posyandu-bot run` until it ends, with everything it prints."""
+    """`posyandu-bot run` (or `web`, `worker`) until it ends, with everything it prints."""
 
-    def __init__(self, settings: Settings, moment: str, log: Path, level: str) -> None:
+    def __init__(self, settings: Settings, moment: str, log: Path, level: str, part: str = "run") -> None:
         self.url = f"http://127.0.0.1:{settings.PORT}"
         self._log = log
         environment = {name: str(value) for name, value in asdict(settings).items()} | {"LOG_LEVEL": level}
         with log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.channels.real_house", moment],
+                [sys.executable, "-m", "tests.channels.real_house", moment, part],
                 env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
                 cwd=log.parent,
                 stdout=out,

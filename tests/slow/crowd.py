@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import sys
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
 from bot.channels.pace import Pace, Pacer
 from bot.channels.port import Channel
@@ -22,7 +20,8 @@ from storage import siaran
 from storage.migrate import migrate
 from storage.sql import Sql
 from storage.store import Store, Tx, open_store
-from storage.tables import area, broadcast, membership, outgoing, person
+from storage.tables import address, area, broadcast, membership, outgoing, person
+from storage.tables import posyandu as posyandu_table
 from tests.doubles.strict_provider import Distant
 
 ZONE = "Asia/Jakarta"
@@ -52,38 +51,44 @@ def crowd(url: str, many: int, *, posyandu: int = 100, channel: str = "telegram"
         return sender
 
     sender = store.write(places)
-    path = url.removeprefix("sqlite:///")
-    with sqlite3.connect(path) as book:
-        book.execute(
-            "insert into address (channel, external_id, person_id, at, heard_at) values (?, 'pkk', ?, 0, 0)",
-            (channel, sender),
+
+    def people(tx: Tx) -> None:
+        tx.insert(address, channel=channel, external_id="pkk", person_id=sender, at=0, heard_at=0)
+        tx.insert_many(
+            posyandu_table,
+            [
+                {"id": n + 1, "code": f"q{n}", "name": f"Posyandu {n}", "area": "32", "zone": ZONE}
+                for n in range(posyandu)
+            ],
         )
-        book.executemany(
-            "insert into posyandu (id, code, name, area, zone) values (?, ?, ?, '32', ?)",
-            ((n + 1, f"q{n}", f"Posyandu {n}", ZONE) for n in range(posyandu)),
+        tx.insert_many(person, [{"id": 10 + n, "name": f"Kader {n}", "at": 0} for n in range(many)])
+        tx.insert_many(
+            membership,
+            [
+                {"person_id": 10 + n, "role": "kader", "posyandu_id": n % posyandu + 1, "from_at": 0}
+                for n in range(many)
+            ],
         )
-        book.executemany(
-            "insert into person (id, name, at) values (?, ?, 0)", ((10 + n, f"Kader {n}") for n in range(many))
+        tx.insert_many(
+            address,
+            [
+                {"channel": channel, "external_id": f"p{n}", "person_id": 10 + n, "at": 0, "heard_at": NINE}
+                for n in range(int(many * joined))
+            ],
         )
-        book.executemany(
-            "insert into membership (person_id, role, posyandu_id, from_at) values (?, 'kader', ?, 0)",
-            ((10 + n, n % posyandu + 1) for n in range(many)),
-        )
-        book.executemany(
-            "insert into address (channel, external_id, person_id, at, heard_at) values (?, ?, ?, 0, ?)",
-            ((channel, f"p{n}", 10 + n, NINE) for n in range(int(many * joined))),
-        )
+
+    store.write(people)
     return store
 
 
-def begin(store: Store, text: str = "Rapat {nama}") -> int:
+def begin(store: Store, text: str = "Rapat {nama}", state: str = "putting") -> int:
     """A siaran to all of them, as if its plan had been agreed to."""
 
     def put(tx: Tx) -> int:
         sender = tx.value(Sql(person.select().with_only_columns(person.c.id).where(person.c.key == "pkk")))
         return tx.insert(
             broadcast, by_person=sender, sender="Ibu Ketua, TP PKK", office="TP PKK", audience=ALL.dump(),
-            label="semua kader", text=text, at=NINE + 1, state="putting",
+            label="semua kader", text=text, at=NINE + 1, state=state,
         )  # fmt: skip
 
     return store.write(put)
@@ -133,5 +138,4 @@ async def _work(url: str, provider: str, rate: float, began: float, number: int,
 
 if __name__ == "__main__":
     book, provider_url, per_second, since, which, together = sys.argv[1:]
-    assert Path(book.removeprefix("sqlite:///")).exists()
     asyncio.run(_work(book, provider_url, float(per_second), float(since), int(which), together == "yes"))
