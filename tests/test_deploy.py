@@ -22,7 +22,7 @@ def read(unit: Path) -> configparser.RawConfigParser:
 
 
 def test_there_is_a_service_and_a_timer() -> None:
-    assert [unit.suffix for unit in UNITS].count(".service") == 2
+    assert [unit.suffix for unit in UNITS].count(".service") == 4
     assert [unit.suffix for unit in UNITS].count(".timer") == 1
 
 

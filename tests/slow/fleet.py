@@ -1,9 +1,9 @@
 """Several processes of one house on PostgreSQL: webs that hear, workers that do all else; any of them may be killed.
 
-    async with fleet(postgres_url, tmp_path, webs=2, workers=2) as house:
-        kader = house.phone(KADER)
-        await kader.says("Azzam 11,1 83,5")
-        await kader.sees("NAIK (N)")
+async with fleet(postgres_url, tmp_path, webs=2, workers=2) as house:
+    kader = house.phone(KADER)
+    await kader.says("Azzam 11,1 83,5")
+    await kader.sees("NAIK (N)")
 """
 
 from __future__ import annotations
