@@ -61,7 +61,8 @@ async def test_a_talk_goes_on_in_whichever_process(postgres_url: str, tmp_path: 
         await kader.sees("NAIK (N)")
         await parent.sees("Hasil timbang Azzam")
         states = await at_rest(house)
-        assert {r.state for r in states} == {"sent"}, states
+        # The clock may have found something for people whose phones are nowhere.
+        assert {(r.state, r.reason) for r in states} <= {("sent", ""), ("failed", "unreachable")}, states
         assert [(r.field, r.value) for r in in_book(postgres_url, VALUES)] == [("weight", 11100), ("length", 835)]
         assert len([t for t in parent.texts() if "Hasil timbang" in t]) == 1
         began = asyncio.get_running_loop().time()
