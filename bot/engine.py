@@ -2,7 +2,7 @@
 
 Jobs are asked for in the transaction that causes them (storage.jobs). The engine notices a worker that died, by its
 heartbeat, and gives its job to another; ticks are asked for by every worker and run once. What the engine forgets the
-sweep finds in our rows, which are the truth. Messages are never jobs: they would be thousands (docs/decisions/0005).
+sweep finds in our rows, which are the truth. Messages are never jobs: they would be thousands (docs/decisions/0006).
 """
 
 from __future__ import annotations

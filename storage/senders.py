@@ -2,7 +2,7 @@
 
 Each keeps its own share strictly, on its own clock (bot.channels.pace), so a late moment in one process never becomes
 one message too many at the provider. A newcomer waits until everybody else has made room; whoever could not renew
-its row stops by itself long before its share is given away. docs/decisions/0005.
+its row stops by itself long before its share is given away. docs/decisions/0006.
 """
 
 from __future__ import annotations
