@@ -250,6 +250,7 @@ class House:
             raise PermissionError("only a demo's clock can be moved")
         await self.settled()  # what is on its way now must not look late when the clock has jumped
         await self.tick()  # from here on nothing that falls due is before the first tick
+        await self.settled()
         while True:
             now = clock.now()
             due = await asyncio.to_thread(self.ticking.next_due, now)

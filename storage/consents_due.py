@@ -5,7 +5,7 @@ Once a day and zone; the cost follows the posyandu days of that date.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import bindparam, func, select
 
@@ -88,11 +88,13 @@ def _remind(tx: Tx, row: Row, today: date, zone: str, now: int, every_days: int,
 
 
 def next_due(tx: Tx, after: int) -> int | None:
-    """The next morning with a posyandu day."""
+    """The next morning with a posyandu day; at once where this morning's was not looked at yet."""
     found = []
     for zone in (r.zone for r in tx.all(ZONES) if r.zone):
-        first = local(after + DAY_MS - AT * 60_000, zone).date()
+        today = local(after, zone).date()
+        seen = (tx.value(LAST, name=f"consent:{zone}") or 0) >= instant(today, 0, zone)
+        first = today + timedelta(days=1) if seen or after >= instant(today, HOURS[1], zone) else today
         on = tx.value(COMING, first=first.isoformat(), zone=zone)
         if on is not None:
-            found.append(instant(date.fromisoformat(on), AT, zone))
-    return min((at for at in found if at > after), default=None)
+            found.append(max(instant(date.fromisoformat(on), AT, zone), after + 1))
+    return min(found, default=None)
