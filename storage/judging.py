@@ -88,6 +88,7 @@ def judge(tx: Tx, child_id: int, since: date, now: int) -> None:
     who = tx.one(CHILD, child_id=child_id)
     if who is None:
         return
+    since = since.replace(day=1)  # of two weighings in a month one counts: both are looked at again
     history = rounds(tx.all(VALUES, child_id=child_id))
     old = tx.all(OLD, child_id=child_id, since=since.isoformat())
     said = in_force(tx, child_id)

@@ -167,6 +167,11 @@ class Ask:
         answer = self._session.answers.get(key)
         return answer.value if answer is not None and answer.seeded else default
 
+    def missed(self, key: str) -> str:
+        """What she typed at this choice and nothing matched, before she said that it is none of these."""
+        answer = self._session.answers.get(key)
+        return answer.text if answer is not None and not answer.seeded and answer.value == NONE else ""
+
     # -- how -----------------------------------------------------------------------------------------------------
 
     def _choose(

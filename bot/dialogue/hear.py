@@ -38,8 +38,10 @@ def hear(
     question: Question, reading: Reading, said: Said, session: Session, words: Words
 ) -> tuple[str, Answer] | Question:
     """The answer on its way to file, or the question again with a note that says why."""
+    missed = replace(said, text=str((session.shown or {}).get("missed", "")))
     if said.pick is not None:
-        return _picked(question, reading, said.pick.partition(":")[2], said)
+        option = said.pick.partition(":")[2]
+        return _picked(question, reading, option, missed if option == NONE else said)
     rows = (session.shown or {}).get("options") or []
     screen = Screen(question.name, question.options, rows, words, reading.match)
     if question.kind == "many":
@@ -50,7 +52,7 @@ def hear(
         return replace(question, narrowed=True)
     found = find(said.text, screen)
     if len(found) == 1:
-        return _picked(question, reading, found[0], said)
+        return _picked(question, reading, found[0], missed if found[0] == NONE else said)
     if reading.doubted is not None:
         return _read_again(question, reading.doubted, said.text)
     if found:

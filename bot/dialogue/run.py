@@ -91,5 +91,11 @@ def _put(here: _Here | Finished) -> Showing | Finished:
 
 def _show(here: _Here, question: Question) -> Showing:
     listed = question.options if question.listed else ()
-    shown = {"key": question.key, "of": question.of, "options": [o.id for o in listed]}
+    shown: dict[str, Any] = {"key": question.key, "of": question.of, "options": [o.id for o in listed]}
+    before = here.session.shown or {}
+    missed = before.get("missed") if before.get("of") == question.of else None
+    if question.note is not None and question.note.code == "not_found":
+        missed = question.note.vars.get("text")
+    if missed:
+        shown["missed"] = missed  # if she says next that it is none of these, this is what she was looking for
     return Showing(replace(here.session, shown=shown), question)

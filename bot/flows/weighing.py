@@ -31,7 +31,7 @@ def weighing(ask: Ask, look: Queries) -> Done:
         show={"done": far.done, "total": far.total, "left": far.left},
     )
     if child is None:
-        return Done(None, then="unlisted", seed={"day": day.id})
+        return Done(None, then="unlisted", seed={"day": day.id, "typed": ask.missed("child")})
     filed = look.visit_of(child, day.on)
     grams = ask_weight(ask, child, day.on, filed)
     length = ask_length(ask, child, day.on, filed)

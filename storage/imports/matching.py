@@ -67,22 +67,22 @@ class Register:
     def find(self, posyandu_id: int, row: ChildRow) -> Kept | None:
         """The child of this row, or None for a new one. Raises BadCell where a person must decide."""
         here = self._of(posyandu_id)
-        digest = self._key.digest(row.nik) if row.nik else None
+        digests = self._key.digests(row.nik) if row.nik else ()
         if row.code:
             found = next((k for k in here if k.code == row.code), None)
             if found is not None:
                 return self._checked(found, row, "code_other")
             if self._tx.value(TAKEN, code=row.code) is not None:
                 raise BadCell("elsewhere")
-        if digest is not None:
-            found = next((k for k in here if k.nik_hash == digest), None)
+        if digests:
+            found = next((k for k in here if k.nik_hash in digests), None)
             if found is not None:
                 return self._checked(found, row, "nik_other")
-            if self._tx.value(ELSEWHERE, digest=digest) not in (None, posyandu_id):
+            if any(self._tx.value(ELSEWHERE, digest=d) not in (None, posyandu_id) for d in digests):
                 raise BadCell("elsewhere")
         if row.code and row.birth and row.sex:
             return None  # the house's own sheet into an empty book: every code is a child
-        return self._by_name(here, row, digest)
+        return self._by_name(here, row, digests)
 
     def _checked(self, found: Kept, row: ChildRow, key: str) -> Kept:
         """The same code or NIK with a wholly different name and birth is another child's."""
@@ -91,7 +91,7 @@ class Register:
             raise BadCell(key, name=found.name)
         return found
 
-    def _by_name(self, here: list[Kept], row: ChildRow, digest: str | None) -> Kept | None:
+    def _by_name(self, here: list[Kept], row: ChildRow, digests: tuple[str, ...]) -> Kept | None:
         if not row.name:
             raise BadCell("who")
         named = [k for k in here if _plain(k.name) == _plain(row.name)]
@@ -103,7 +103,7 @@ class Register:
         if len(exact) > 1:
             raise BadCell("several", name=row.name)
         if exact:
-            return self._same_child(exact[0], row, digest)
+            return self._same_child(exact[0], row, digests)
         for kept in here:
             same = _plain(kept.name) == _plain(row.name)
             near = (
@@ -113,9 +113,9 @@ class Register:
                 raise BadCell("like", name=kept.name, birth=kept.birth.isoformat())
         return None
 
-    def _same_child(self, kept: Kept, row: ChildRow, digest: str | None) -> Kept:
+    def _same_child(self, kept: Kept, row: ChildRow, digests: tuple[str, ...]) -> Kept:
         mother = str(row.facts.get("mother_name", ""))
-        if digest and kept.nik_hash and digest != kept.nik_hash:
+        if digests and kept.nik_hash and kept.nik_hash not in digests:
             raise BadCell("nik_differs", name=kept.name)
         if mother and kept.mother and not _alike(mother, kept.mother):
             raise BadCell("mother_differs", name=kept.name, mother=kept.mother)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, func, select, update
 
-from posyandu.commands import Value
+from posyandu.commands import RecordVisit, Value
 from storage import book, newborn, outbox
 from storage.sql import Row, Sql
 from storage.store import Tx
-from storage.tables import child, guardian, measurement, month_summary, outgoing, person, posyandu, visit
+from storage.tables import child, guardian, measurement, month_summary, outgoing, person, posyandu, verdict, visit
+from tests.handlers.case_house import child_of, give
 from tests.house import POSYANDU_DAY, DemoHouse, demo_house
 
 CHILD = Sql(select(child).where(child.c.name == bindparam("name")))
@@ -34,6 +36,14 @@ WEIGHTS = Sql(
 )
 GUARDIANS = Sql(select(guardian.c.state).where(guardian.c.child_id == bindparam("child_id")))
 BORN = Sql(update(child).where(child.c.code == bindparam("which")).values(birth=bindparam("day")))
+
+
+COUNTING = Sql(
+    select(verdict.c.on, verdict.c.grams, verdict.c.counts)
+    .join(child, child.c.id == verdict.c.child_id)
+    .where(child.c.code == "AN-01", verdict.c.month == "2026-11")
+    .order_by(verdict.c.on)
+)
 
 
 @pytest.fixture
@@ -187,3 +197,15 @@ async def test_the_phone_is_for_kader_and_health_staff(house: DemoHouse) -> None
 async def test_closing_a_family_is_one_question(house: DemoHouse) -> None:
     await house.say("kader", "data anak", "azzam", "jangan bagikan", "ya")
     assert one(house, BY_CODE, code="AN-01").no_share == 1
+
+
+async def test_a_second_weighing_in_the_same_month_counts_instead_of_the_first(house: DemoHouse) -> None:
+    """A visit home after posyandu day: the later one is the month's, and nothing breaks."""
+    await house.say("kader", "azzam 11,1 83")
+    await house.clock("2026-11-20 10:00")
+    give(house, "bidan", RecordVisit(child_of(house, "AN-01"), date(2026, 11, 20), (Value("weight", 11300),)))
+    rows = house.read(lambda tx: tx.all(COUNTING))
+    assert [(r.on, r.grams, r.counts is not None) for r in rows] == [
+        ("2026-11-12", 11100, False),
+        ("2026-11-20", 11300, True),
+    ]

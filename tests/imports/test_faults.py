@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 
 from storage import imports, sheet_jobs
 from storage.imports import Result
+from storage.nik import NikKey
 from storage.sql import Sql
 from storage.store import Store
 from storage.tables import child, guardian, measurement, membership, visit
@@ -251,3 +252,17 @@ def test_a_long_file_goes_on_where_it_was_cut_off(tmp_path: Path) -> None:
         assert told == [200, 250]
         assert result.counts["new"] == 250
         assert store.read(lambda tx: tx.value(COUNT)) == 283
+
+
+def test_a_child_is_found_by_her_nik_while_the_keys_are_changed(tmp_path: Path) -> None:
+    """Her row is still under the old key, the sheet is read with the new one: she is no new child."""
+    nik = "3201015203240000"
+    both = NikKey("a new key of tests,a field key of tests")
+    with empty_book(tmp_path / "book.db") as store:
+        fill(store)
+        put_in(store, [HEADER, row(NIK=nik)], ANYELIR)
+        before = store.read(lambda tx: tx.value(COUNT))
+        renamed = [HEADER, row(NIK=nik, NAMA_ANAK="Sari D. Lestari", TANGGAL_UKUR="2026-11-06")]
+        job = store.write(lambda tx: sheet_jobs.put(tx, "import", {}, NOW, state="asking"))
+        imports.store_rows(store, replace(task_of(renamed, ANYELIR), key=both), job)
+        assert store.read(lambda tx: tx.value(COUNT)) == before
