@@ -92,8 +92,8 @@ def unlisted(ask: Ask, look: PeopleQueries) -> Done:
             twin_of = int(other.id) if same == "twin" else None
             break
     ask.confirm(
-        "save", edit=("name", "birth", "sex", "mother", "rt"), name=name, birth=birth, sex=sex, mother=mother, rt=rt or "-",
-        day=day, visitor=int(kind == "visitor"),
+        "save", edit=("name", "birth", "sex", "mother", "rt"), name=name, birth=birth, sex=sex, mother=mother,
+        rt=rt or "-", day=day, visitor=int(kind == "visitor"),
     )  # fmt: skip
     values = _values(typed, name, sex, birth, mother, day.on) if typed else []
     command = RegisterChild(
