@@ -22,6 +22,7 @@ from bot.engine import Engine
 from bot.flows import FLOWS
 from bot.house import DEMO_ZONE, OPENING, House
 from bot.nightly import Nightly
+from bot.operator import here_and_whole
 from bot.real import Real, make_real
 from bot.runner import Embedded, Runner, Work
 from bot.settings import Settings, WrongSettings
@@ -76,6 +77,7 @@ def open_book(settings: Settings) -> tuple[Store, bool]:
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.DATABASE_URL)
+    here_and_whole(store)
     migrate(store)
     real = settings.real_provider or bool(settings.PUBLIC_URL)
     if demo.undecided(store):  # new, or its very first start was cut off

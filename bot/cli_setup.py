@@ -1,4 +1,4 @@
-"""`posyandu-bot setup`, `whatsapp` and `invite`: each imports what it needs when it is called."""
+"""`posyandu-bot setup`, `whatsapp`, `move` and `invite`: each imports what it needs when it is called."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ def add_commands(add: Callable[[str, object, str], argparse.ArgumentParser]) -> 
     templates.add_argument("what", choices=["templates", "costs"], help="templates: templat; costs: biaya per bulan")
     templates.add_argument("step", nargs="?", default="list", choices=["list", "create", "submit", "check"])
     templates.add_argument("--month", default="", help="bulan untuk costs, misalnya 2026-11; kosong: bulan ini")
+    goes = add("move", move, "pindahkan buku dari SQLite ke PostgreSQL; buku lama berhenti untuk selamanya")
+    goes.add_argument("--to", required=True, metavar="URL", help="postgresql://pemakai:sandi@server/nama, masih kosong")
+    goes.add_argument("--cancel", action="store_true", help="batalkan pemindahan yang belum selesai")
     sheet = add("invite", invite, "buat gambar dan lembar undangan satu posyandu")
     sheet.add_argument("--posyandu", default="", help="nama posyandu untuk judulnya")
     sheet.add_argument("--out", default=".", help="folder untuk berkasnya")
@@ -33,6 +36,12 @@ def whatsapp(args: argparse.Namespace, settings: Settings) -> int:
     if args.what == "costs":
         return whatsapp_desk.costs(args.month, settings)
     return whatsapp_desk.templates(args.step, settings)
+
+
+def move(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.book_move import move as run
+
+    return run(args.to, settings, cancel=args.cancel)
 
 
 def invite(args: argparse.Namespace, settings: Settings) -> int:

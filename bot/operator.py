@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, make_url, select
 from bot.clock import DemoClock, MachineClock
 from bot.settings import Settings, WrongSettings
 from posyandu.calendar import local
-from storage import book, demo
+from storage import book, demo, freezing, moving
 from storage import inbox as heard
 from storage.migrate import migrate
 from storage.sql import Sql
@@ -30,8 +30,23 @@ def existing_book(settings: Settings) -> Store:
             f"Basis data {url.database} belum ada. Jalankan dulu: posyandu-bot run\natau perbaiki DATABASE_URL di .env."
         )
     store = open_store(settings.DATABASE_URL)
+    here_and_whole(store)
     migrate(store)
     return store
+
+
+def here_and_whole(store: Store) -> None:
+    """This book was not moved away, and is not just arriving; else WrongSettings says where it is."""
+    gone, arriving = freezing.is_frozen(store), moving.unfinished(store)
+    if gone is None and not arriving:
+        return
+    store.close()
+    if arriving:
+        raise WrongSettings("Pemindahan ke basis data ini belum selesai. Jalankan lagi: posyandu-bot move --to URL")
+    raise WrongSettings(
+        f"Buku ini sudah dipindahkan ke {gone['to']}. Perbaiki DATABASE_URL di .env.\n"  # type: ignore[index]
+        "Bila pemindahannya belum selesai: jalankan lagi posyandu-bot move, atau batalkan dengan --cancel"
+    )
 
 
 def now_of(store: Store) -> int:
