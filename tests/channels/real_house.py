@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import uvicorn
 from alembic import command
@@ -26,6 +27,7 @@ from sqlalchemy import bindparam, update
 
 from bot import cli, moments
 from bot.app import web
+from bot.channels.pace import PACES, Pace
 from bot.clock import MachineClock
 from bot.settings import Settings
 from posyandu.calendar import local
@@ -36,6 +38,7 @@ from storage.store import Store, Tx, open_store
 from storage.tables import address, area, code, metadata, posyandu, setting
 from tests.doubles.twilio import ACCOUNT, AUTH_TOKEN, SENDER
 
+QUICK = Pace(per_second=1000, chat_gap=0.0)  # these tests are not about the pace
 TOKEN = "4711:AAtestTokenOfNobody-0123456789abcdefg"
 PUBLIC = "https://bot.example.id"
 KADER, PARENT, STRANGER = 1001, 2001, 3001  # on Telegram
@@ -110,9 +113,9 @@ class RealHouse:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[RealHouse]:
     """Serve the application as `posyandu-bot run` does, in this process."""
-    server = uvicorn.Server(
-        uvicorn.Config(web(settings), host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=2)
-    )
+    with patch.dict(PACES, telegram=QUICK):
+        app = web(settings)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=2))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody when it listens
         await asyncio.sleep(0.01)
@@ -146,4 +149,5 @@ def book(folder: Path) -> str:
 
 if __name__ == "__main__":
     moments.rehearse(sys.argv[1])
+    PACES["telegram"] = QUICK
     sys.exit(cli.main([*sys.argv[2:], "run"][:1]))

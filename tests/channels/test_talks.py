@@ -1,0 +1,99 @@
+"""The transcripts of the emulator through the real client libraries: python-telegram-bot against `lo-bot-api-emulator`,
+twilio through Prism with Twilio's own OpenAPI files.
+
+On Telegram every word, button and picture is as it is written there. On WhatsApp the forms differ, so the book after
+the talk and what others were told are compared. `make test` performs some, `make proof` all.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.channels.reach import WHATSAPP
+from tests.channels.talks import telegram_talks, whatsapp_talks
+from tests.conversations.scenes import arrange
+from tests.conversations.test_conversations import CHATS, compare, fits, news, told_too_much, usual
+from tests.conversations.transcript import perform
+from tests.doubles.telegram import TelegramDouble
+from tests.doubles.twilio import TwilioDouble
+from tests.imports.test_by_chat import csv_of
+from tests.imports.test_faults import row
+
+pytestmark = pytest.mark.filterwarnings("ignore:Please use 'Bot.getUpdates'")
+TELEGRAM = ("weighing_three", "hints", "people_join", "case_evening", "siaran")
+WHATSAPP_TOO = ("hints", "people_join", "case_evening", "siaran")
+
+
+def talks(core: tuple[str, ...]) -> list[Any]:
+    return [pytest.param(c, id=c.stem, marks=() if c.stem in core else pytest.mark.proof) for c in CHATS]
+
+
+@pytest.mark.parametrize("chat", talks(TELEGRAM))
+async def test_on_telegram_it_goes_as_it_is_written(chat: Path, tmp_path: Path) -> None:
+    async with telegram_talks(tmp_path, TelegramDouble()) as house:
+        arrange(house, chat.stem)
+        house.give_phones()
+        text = await perform(house, chat)
+        assert not house.set_aside()
+        assert not house.failed()
+    compare(chat, text.replace("telegram ", "emulator "), update=False)
+
+
+@pytest.mark.parametrize("chat", talks(WHATSAPP_TOO))
+async def test_on_whatsapp_the_same_comes_of_it(
+    chat: Path, tmp_path: Path, account: TwilioDouble, prism_urls: list[str], twilio_server: tuple[Any, str]
+) -> None:
+    went = await usual(chat, tmp_path)
+    async with whatsapp_talks(tmp_path, account, prism_urls, twilio_server[1]) as house:
+        arrange(house, chat.stem)
+        house.give_phones()
+        await perform(house, chat, check=lambda seen: fits(seen, WHATSAPP))
+        assert house.measures() == went.book
+        assert news(house) == went.told
+        assert not house.set_aside()
+        assert not house.failed()
+        assert not told_too_much(house)
+        assert {form.get("ErrorCode") for _, form in account.callbacks} == {None}
+
+
+async def test_a_message_that_she_edits_is_a_correction(tmp_path: Path) -> None:
+    async with telegram_talks(tmp_path, TelegramDouble()) as house:
+        house.give_phones()
+        await house.say("kader", "Azzam 11,1 83,5")
+        await house.edits("kader", "Azzam 11,4 83,5")
+        assert house.measures()["AN-01", "weight"] == 11_400
+        assert "BB 11,4 kg" in house.last("kader").text
+        heard = [seen.text for seen in house.thread("orangtua-an-01")]
+        assert [text.partition(":")[0] for text in heard] == [
+            "Hasil timbang Azzam, 12 November",
+            "Perbaikan dari Posyandu Anyelir RW 14",
+        ]
+
+
+REGISTER = csv_of(row(), row(NAMA_ANAK="Nina", TGL_LAHIR="tidak tahu"))
+
+
+async def test_a_sheet_goes_in_and_out_on_telegram(tmp_path: Path) -> None:
+    double = TelegramDouble()
+    async with telegram_talks(tmp_path, double) as house:
+        house.give_phones()
+        shown = await house.send_file("kader", "document", "register.csv", REGISTER)
+        assert "anak baru: 1" in shown.text
+        assert shown.media == "periksa-register.xlsx"
+        sent = next(c for c in reversed(double.sent) if c["method"] == "sendDocument")
+        assert sent["files"]["document"]["data"].startswith(b"PK")
+
+
+async def test_a_sheet_goes_in_and_out_on_whatsapp(
+    tmp_path: Path, account: TwilioDouble, twilio_server: tuple[Any, str]
+) -> None:
+    async with whatsapp_talks(tmp_path, account, [twilio_server[1]], twilio_server[1]) as house:
+        house.give_phones()
+        await house.send_file("kader", "document", "register.csv", REGISTER)
+        assert any("anak baru: 1" in seen.text for seen in house.thread("kader"))
+        mime, data = await house.download()
+        assert mime.endswith("spreadsheetml.sheet")
+        assert data.startswith(b"PK")
