@@ -43,6 +43,7 @@ _WHY = {
     Why.DATE: "tanggal tidak ada di kalender", Why.FUTURE: "tanggal belum tiba", Why.HEDGED: "masih perkiraan",
     Why.CORRECTION: "ada kata ralat atau bukan", Why.PLAN: "baru rencana", Why.EXAMPLE: "contoh atau andai", Why.NEGATED: "disangkal",  # noqa: E501
     Why.QUESTION: "pertanyaan", Why.DEATH: "kabar meninggal, ditanya dua kali", Why.STATUS_UNCLEAR: "kehadiran kurang jelas",  # noqa: E501
+    Why.NOT_YET: "belum datang, atau tidak hadir",
     Why.EMPTY: "tidak ada teks", Why.TALK: "bukan laporan ukuran", Why.RECAP: "rekap jumlah", Why.HEADING: "judul",
     Why.CLOSING: "penutup", Why.TOO_LONG: "terlalu panjang", Why.CONTINUED: "lanjutan baris di atasnya", Why.SAME_AGAIN: "sama dengan sebelumnya",  # noqa: E501
 }  # fmt: skip

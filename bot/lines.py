@@ -6,21 +6,17 @@ What is certain is recorded at once; what is doubtful is asked, one after the ot
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from bot.flows.pieces import roster_child, roster_of
-from bot.flows.settle import triples
+from bot.line_sorting import Sorted, Sorter
 from bot.talk import Talk
 from posyandu.access import NAMED
 from posyandu.calendar import local
-from posyandu.commands import RecordSession, RecordVisit, UndoEntry, Value
-from posyandu.entry.reading import Kind, Reading, Status, Why
-from posyandu.entry.session import read_session
+from posyandu.commands import RecordSession, RecordVisit, UndoEntry
+from posyandu.entry.reading import Status
 from posyandu.queries import ChildView, DayView
 from storage import book, inbox
 from storage.look import Look
@@ -28,27 +24,13 @@ from storage.sql import Sql
 from storage.tables import measurement
 
 CORRECTION = re.compile(r"^\s*(?:ralat|koreksi|revisi|perbaiki|maaf ralat)\b[\s:,-]*", re.IGNORECASE)
-NUMBERED = re.compile(r"^\d{1,3}\s*[.):-]\s+")
+TOGETHER_MS = 10 * 60_000  # messages this close belong together
 LAST_CHILD = Sql(
     select(measurement.c.child_id, measurement.c.at)
     .where(measurement.c.by_person == bindparam("person_id"), measurement.c.incoming_id.is_not(None))
     .order_by(measurement.c.id.desc())
     .limit(1)
 )
-# Doubts about a number: with a name beside it this is an entry, though no value could be read.
-OF_NUMBERS = {
-    Why.MISSING_VALUE, Why.NUMBER, Why.ONE_NUMBER, Why.EXTRA_NUMBER, Why.TWO_VALUES, Why.UNIT, Why.SWAPPED,
-    Why.DOUBTFUL, Why.PAST, Why.DATE, Why.FUTURE, Why.DEATH, Why.STATUS_UNCLEAR, Why.NEGATED, Why.HEDGED,
-}  # fmt: skip
-
-
-@dataclass
-class Sorted:
-    """The lines of a message: what is certain by posyandu day, what must be asked, and what is no entry."""
-
-    certain: dict[str, list[RecordVisit]] = field(default_factory=lambda: defaultdict(list))
-    doubtful: list[dict[str, Any]] = field(default_factory=list)
-    named_only: ChildView | None = None
 
 
 class Lines:
@@ -81,65 +63,27 @@ class Lines:
         if corrected != text:
             return self._corrected(corrected)
         found = self._sort(text, replaces=replaces)
-        if found.named_only is not None and self.talk.session.flow is None:
-            day = self.day_of[found.named_only.id]
-            self.talk.start("weighing", {"day": day.id, "child": found.named_only.id})
+        if found.only_a_name and self.talk.session.flow is None:
+            child = found.names[0]
+            self.talk.start("weighing", {"day": self.day_of[child.id].id, "child": child.id})
             return True
-        if not found.certain and not found.doubtful:
+        if not found.any:
             return False
         self._deal(found)
         return True
 
-    # -- reading -------------------------------------------------------------------------------------------------
+    def _sort(self, text: str, *, replaces: bool, of_message: int | None = None) -> Sorted:
+        sorter = Sorter(self.children, self.day_of, self.days, self.today, talking=self.talk.session.flow is not None)
+        found = sorter.sort(text, self._just_before(of_message or self.talk.row.id), replaces=replaces)
+        self.named_day = found.named_day
+        return found
 
-    def _sort(self, text: str, *, replaces: bool) -> Sorted:
-        roster = roster_of(tuple(roster_child(c) for c in self.children.values()))
-        on = self.days[0].on
-        session = read_session(text, roster, on)
-        self.named_day = session.day if session.day is None or session.day <= self.today else None
-        pairs = [(one.text, one.reading) for one in session.lines]
-        several = len(pairs) > 1
-        out = Sorted()
-        for line, reading in pairs:
-            self._place(line, reading, out, replaces=replaces, several=several)
-        return out
-
-    def _place(self, line: str, reading: Reading, out: Sorted, *, replaces: bool, several: bool) -> None:
-        if reading.kind in (Kind.OK, Kind.STATUS) and reading.child in self.children:
-            day = self.day_of[reading.child]
-            on = reading.said_on or self.named_day or day.on
-            values = tuple(Value(*v) for v in triples(reading)) if reading.kind is Kind.OK else ()
-            status = reading.status.value if reading.status is not None and reading.kind is Kind.STATUS else None
-            out.certain[day.id].append(RecordVisit(int(reading.child), on, values, status, replaces=replaces))
-        elif reading.kind is Kind.ASK and self._is_entry(reading, several=several):
-            out.doubtful.append(self._item(line, reading))
-        elif reading.kind is Kind.ASK and reading.child in self.children and reading.why is Why.NO_VALUE:
-            out.named_only = self.children[reading.child]
-
-    def _is_entry(self, reading: Reading, *, several: bool) -> bool:
-        """Does a doubtful line name somebody and carry a measure or a status? Without an open question the measure
-        alone is enough."""
-        named = bool(reading.child or reading.candidates or reading.typed)
-        carries = bool(reading.heard) or reading.why in OF_NUMBERS or reading.status is not None
-        return carries and (named or several or self.talk.session.flow is None)
-
-    def _item(self, line: str, reading: Reading, why: str | None = None) -> dict[str, Any]:
-        day = self.day_of.get(reading.child or "", self.days[0])
-        values = triples(reading)
-        fixes = {d.field: d.suggests for d in reading.doubts if d.suggests is not None}
-        suggested = [[f, fixes.get(f, v), p] for f, v, p in values] if fixes else []
-        return {
-            "line": NUMBERED.sub("", line.strip())[:120],
-            "why": why or reading.why.value,
-            "child": reading.child,
-            "candidates": list(reading.candidates)[:4],
-            "typed": reading.typed[:40],
-            "values": values,
-            "suggested": suggested,
-            "status": reading.status.value if reading.status else None,
-            "on": (reading.said_on or self.named_day or day.on).isoformat(),
-            "day": day.id,
-        }
+    def _just_before(self, message: int) -> list[str]:
+        """What she sent in the minutes before: a session may come in several messages under one heading."""
+        row = self.talk.row
+        since = (row.sent_at or self.talk.now) - TOGETHER_MS
+        rows = self.talk.tx.all(inbox.JUST_BEFORE, address_id=row.address_id, before_id=message, since=since)
+        return [r.text for r in reversed(rows)]
 
     # -- dealing with it -----------------------------------------------------------------------------------------
 
@@ -147,6 +91,7 @@ class Lines:
         talk = self.talk
         queue, follow = found.doubtful, None
         visits = [(day, v) for day, some in found.certain.items() for v in some]
+        recorded = [v for _, v in visits if not self._differs(v)]
         if len(visits) == 1 and not queue:
             queue, follow = self._one(visits[0][1])
         else:
@@ -158,7 +103,12 @@ class Lines:
                     day = next(d for d in self.days if d.id == day_id)
                     outcome = talk.do(RecordSession(day.posyandu_id, day.on, kept))
                     follow = outcome.follow or follow
-        self._answered({v.child_id for _, v in visits}, [list(v.values) for _, v in visits])
+        self._answered([v for _, v in visits], recorded)
+        if found.names:
+            talk.says.append(("session.names", {"rows": [{"child": c.short} for c in found.names]}))
+        if found.unread:
+            talk.says.append(("session.unread", {"rows": [{"line": line} for line in found.unread]}))
+        queue = self._behind_those_that_wait(queue)
         if len(queue) > 1:
             talk.says.append(("session.doubtful", {"count": len(queue), "rows": queue}))
         if queue:
@@ -167,6 +117,14 @@ class Lines:
             talk.start("died" if died else "settle", seed, park=True)
         if follow is not None:
             talk.start(*follow, park=True)
+
+    def _behind_those_that_wait(self, queue: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """New doubtful lines are asked after those of her earlier messages: one row of questions, the oldest first."""
+        session = self.talk.session
+        if not queue or session.flow != "settle" or "queue" not in session.answers:
+            return queue
+        self.talk.session = session.parked or type(session)()
+        return [*session.answers["queue"].value, *queue]
 
     def _one(self, visit: RecordVisit) -> tuple[list[dict[str, Any]], tuple[str, dict[str, Any]] | None]:
         if self._differs(visit):
@@ -202,25 +160,47 @@ class Lines:
             "rows": rows,
         }
 
-    def _answered(self, children: set[int], values: list[list[Value]]) -> None:
-        """Corrected lines answer the doubtful ones that still wait."""
+    def _answered(self, said: list[RecordVisit], recorded: list[RecordVisit]) -> None:
+        """Corrected lines answer the questions that still wait: doubtful lines, and a value to be measured again."""
         session = self.talk.session
-        if session.flow != "settle":
+        if session.flow not in ("settle", "recheck"):
             return
         waiting = session.answers["queue"].value if "queue" in session.answers else []
-        said = [[[v.field, v.value] for v in some] for some in values]
-        left = [
-            item
-            for item in waiting
-            if not (item["child"] and int(item["child"]) in children)
-            and [[f, v] for f, v, _ in item["values"]] not in said
-        ]
-        if len(left) == len(waiting):
+        if session.flow == "settle":
+            found = [self._still_doubtful(one, said) for one in waiting]
+        else:
+            found = [self._still_to_measure(one, recorded) for one in waiting]
+        left = [item for item in found if item is not None]
+        if left == waiting:
             return
         self.talk.session = session.parked or type(session)()
         if left:
-            self.talk.start("settle", {"queue": left}, park=True)
+            self.talk.start(session.flow, {"queue": left}, park=True)
             self.talk.question = None
+
+    def _still_doubtful(self, item: dict[str, Any], visits: list[RecordVisit]) -> dict[str, Any] | None:
+        children = {v.child_id for v in visits}
+        said = [[[v.field, v.value] for v in visit.values] for visit in visits]
+        answered = item["child"] and int(item["child"]) in children
+        if answered or [[f, v] for f, v, _ in item["values"]] in [one for one in said if one]:
+            return None
+        return self._still_awaited(item, children)
+
+    def _still_to_measure(self, item: dict[str, Any], visits: list[RecordVisit]) -> dict[str, Any] | None:
+        """A value that was replaced need not be measured again; the new one is judged by itself."""
+        values = {
+            (v.child_id, v.on.isoformat(), value.field): value.value for v in visits for value in v.values
+        }  # fmt: skip
+        new = values.get((int(item["child"]), item["on"], item["field"]), item.get("value"))
+        return item if new == item.get("value") else None
+
+    def _still_awaited(self, item: dict[str, Any], children: set[int]) -> dict[str, Any] | None:
+        """Who had not come and has been recorded since is no longer asked about."""
+        awaited = item.get("children")
+        if awaited is None:
+            return item
+        left = [c for c in awaited if int(c) not in children and c in self.children]
+        return {**item, "children": left, "line": ", ".join(self.children[c].short for c in left)} if left else None
 
     # -- corrections ---------------------------------------------------------------------------------------------
 
@@ -245,7 +225,7 @@ class Lines:
         before = self.talk.tx.one(inbox.OF_MESSAGE, message_id=original)
         if before is None or not self.days:
             return False
-        found = self._sort(text, replaces=True)
+        found = self._sort(text, replaces=True, of_message=before.id)
         old = self.talk.tx.all(book.WRITTEN_BY, of_message=before.id)
         if not old and not found.certain and not found.doubtful:
             return False

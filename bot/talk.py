@@ -103,7 +103,7 @@ class Talk:
         if then is not None:
             then = replace(then, parked=parked)
         elif done.command is None and parked is None:
-            self.says.append(("nothing_to_do", {}))
+            self.says.append(("settle.kept" if self.session.flow == "settle" else "nothing_to_do", {}))
         if outcome is not None and outcome.follow is not None:
             flow, seed = outcome.follow
             return replace(Session.start(flow, seed), parked=then or parked)

@@ -184,7 +184,8 @@ class Roster:
         first = [f.child for f in fits if self._words_of(f).begins_with(words)]
         if len(first) == 1:
             return first[0]
-        exact = [f.child for f in fits if f.like.exact and f.like.unmatched == 0]
+        whole = [f for f in fits if f.like.unmatched == 0]
+        exact = [f.child for f in whole if f.like.exact] or [f.child for f in whole]
         return exact[0] if len(exact) == 1 and not first else None
 
     def _in_this_order(self, words: Sequence[str], fits: Sequence[_Fit]) -> RosterChild | None:

@@ -144,6 +144,20 @@ REPLAY = Sql(
 OF_MESSAGE = Sql(
     select(incoming.c.id, incoming.c.text, incoming.c.sent_at).where(incoming.c.message_id == bindparam("message_id"))
 )
+# What one address sent in the minutes before, newest first: a pasted session may be several messages.
+JUST_BEFORE = Sql(
+    select(incoming.c.text)
+    .where(
+        incoming.c.address_id == bindparam("address_id"),
+        incoming.c.id < bindparam("before_id"),
+        incoming.c.sent_at >= bindparam("since"),
+        incoming.c.pick.is_(None),
+        incoming.c.edits.is_(None),
+        incoming.c.event.is_(None),
+    )
+    .order_by(incoming.c.id.desc())
+    .limit(3)
+)
 DATA = Sql(select(incoming.c.data).where(incoming.c.id == bindparam("row_id")))
 
 

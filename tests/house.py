@@ -104,6 +104,7 @@ class DemoHouse:
 
     def __init__(self, house: House, store: Store) -> None:
         self.house, self.store = house, store
+        self.typed: dict[str, str] = {}  # the message each person typed last
 
     # -- talking -------------------------------------------------------------------------------------------------
 
@@ -119,7 +120,14 @@ class DemoHouse:
     async def say(self, key: str, *texts: str) -> Seen:
         """Typed messages, one after the other; gives the last answer."""
         for text in texts:
-            await self.hear(key, text)
+            self.typed[key] = f"{key}/t{next(_numbers)}"
+            await self.hear(key, text, message_id=self.typed[key])
+        return self.last(key)
+
+    async def edit(self, key: str, text: str) -> Seen:
+        """What she typed last, changed in her chat."""
+        original = self.typed[key]
+        await self.hear(key, text, message_id=f"{original}#{next(_numbers)}", edits=original)
         return self.last(key)
 
     async def tap(self, key: str, title: str) -> Seen:

@@ -217,3 +217,49 @@ async def test_the_puskesmas_sees_what_came_too_late_and_opens_the_month_with_a_
         assert "dibuka lagi" in opened.text
         await house.say("kader", "Kenzie tgl 12/11 15,5", "ya")
         assert weights(house) == {"AN-09": 15500}
+
+
+async def test_a_name_without_a_number_never_costs_the_rest_of_the_list(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        answer = await house.say("kader", "Kenzie 15,3 97,5\nfathir\nDafa 9,5 74,5\nZhafran")
+        assert weights(house) == {"AN-09": 15300, "AN-25": 9500}
+        assert "Belum ada angkanya: Fathir" in answer.text
+        assert "• Zhafran" in answer.text
+
+
+async def test_messages_in_a_row_share_the_heading_of_the_first(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.say("kader", "Nama TB BB LILA\nazzam 83 11,1 15\nkamila 96 13,9 16")
+        await house.say("kader", "syifa 74 8,4 14", "kenzie 97,5 15,3")
+        await house.say("kader", "Tidak hadir:\nnaufal")
+        answer = await house.say("kader", "aqila (demam)\narkan")
+        assert weights(house) == {"AN-01": 11100, "AN-04": 13900, "AN-08": 8400, "AN-09": 15300}
+        assert house.measures()[("AN-08", "muac")] == 140
+        assert "Aqila: sakit" in answer.text
+        assert "Arkan: tidak hadir" in answer.text
+        await house.clock("2026-11-12 10:00")  # an hour later she begins anew
+        answer = await house.say("kader", "dafa 74,5 9,5")
+        assert "tertukar" in answer.text
+        await house.tap("kader", "Ya, betul")
+        assert weights(house)["AN-25"] == 9500
+
+
+async def test_those_still_awaited_are_one_question(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        asked = await house.say("kader", "Kenzie 15,3 97,5\n\nBelum datang: naufal, aqila, arkan")
+        assert "Naufal, Aqila, Arkan" in asked.text
+        asked = await house.say("kader", "naufal 9,2 73,5")  # there he is
+        assert "Belum datang: Aqila, Arkan" in asked.text
+        answer = await house.tap("kader", "Ya, tidak hadir")
+        assert "Aqila: tidak hadir" in answer.text
+        assert "Arkan: tidak hadir" in answer.text
+        assert house.open_question("kader") is None
+
+
+async def test_a_corrected_value_is_not_measured_again(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        asked = await house.say("kader", "Kenzie 15,3 97 lila 11,2")
+        assert "ukur sekali lagi" in asked.text
+        await house.say("kader", "ralat Kenzie lila 15,2")
+        assert house.measures()[("AN-09", "muac")] == 152
+        assert house.open_question("kader") is None

@@ -11,11 +11,11 @@ from typing import Any
 
 from bot.dialogue import Ask, Done
 from bot.flows.pieces import by_name, roster_child, roster_of
-from posyandu.commands import RecordVisit, Value
+from posyandu.commands import RecordSession, RecordVisit, Value
 from posyandu.doubt import doubts
 from posyandu.entry.line import read_line
-from posyandu.entry.reading import Kind
-from posyandu.queries import ChildView, Queries
+from posyandu.entry.reading import Kind, Status
+from posyandu.queries import ChildView, DayView, Queries
 
 Triples = list[list[Any]]
 
@@ -29,6 +29,8 @@ def settle(ask: Ask, look: Queries) -> Done:
     following: dict[str, Any] = {"then": "settle", "seed": {"queue": rest}} if rest else {}
     day = look.day(item["day"])
     children = look.children_of(day) if day else []
+    if item["why"] == "not_yet":
+        return Done(_absent(ask, item, children, day), **following)
     child = _whose(ask, item, children)
     if item["status"] == "meninggal" and isinstance(child, ChildView):
         return Done(None, then="died", seed={"child": child.id, "queue": rest})
@@ -43,6 +45,18 @@ def settle(ask: Ask, look: Queries) -> Done:
         int(child.id), date.fromisoformat(item["on"]), tuple(Value(*v) for v in values), replaces=True
     )
     return Done(command, **following)
+
+
+def _absent(ask: Ask, item: dict[str, Any], children: list[ChildView], day: DayView | None) -> RecordSession | None:
+    """All who had not come when she wrote: one question for the whole list."""
+    by_id = {c.id: c for c in children}
+    awaited = [by_id[i] for i in item["children"] if i in by_id]
+    chosen = ask.one("awaited", ["absent", "later"], count=len(awaited), line=", ".join(c.short for c in awaited))
+    if chosen == "later" or day is None:
+        return None
+    on = date.fromisoformat(item["on"])
+    visits = tuple(RecordVisit(int(c.id), on, (), Status.ABSENT.value) for c in awaited)
+    return RecordSession(day.posyandu_id, on, visits)
 
 
 def _whose(ask: Ask, item: dict[str, Any], children: list[ChildView]) -> ChildView | str:
@@ -112,7 +126,9 @@ WHO = (
     "bad_code",
 )
 # What was read is not a value she could confirm.
-UNREADABLE = ("two_children", "two_values", "number", "one_number", "no_value", "missing_value", "extra_number")
+UNREADABLE = (
+    "two_children", "two_values", "number", "one_number", "no_value", "missing_value", "extra_number", "swapped",
+)  # fmt: skip
 
 
 def _read_for(text: str, child: ChildView, on: date) -> Triples | None:

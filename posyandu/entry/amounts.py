@@ -93,6 +93,11 @@ def _labels_come_last(items: list[Item]) -> bool:
     return len(order) >= 2 and order == [n % 2 == 0 for n in range(len(order))] and len(order) % 2 == 0
 
 
+def _may_be(measure: str, quantity: Quantity) -> bool:
+    """ "sudah diukur 15,1 99,5": the first number is no length, whatever the word before it."""
+    return (quantity.number.milli < _HEAVIEST) == (measure == "weight") or quantity.number.milli >= 130_000
+
+
 def _kind_of_number(item: Item) -> str:
     """What the next number is, after "umur", "rt", "polio", "suhu"."""
     if item.has("not_a_measure.age"):
@@ -240,6 +245,7 @@ class _Reader:
         """The number with the field its label or unit gives it."""
         by_unit = _FIELD_OF_UNIT[quantity.unit] if quantity.unit else None
         fits = [p for p in self.pending if by_unit is None or (p.measure == "weight") == (by_unit == "weight")]
+        fits = [p for p in fits if not p.weak or by_unit or _may_be(p.measure, quantity)]
         if fits and not self.labels_last:
             self.pending.remove(fits[0])
             return Amount(quantity, fits[0].measure, labelled=not fits[0].weak)

@@ -24,6 +24,7 @@ class Attendance:
     status: Status | None = None
     unclear: bool = False
     soft: bool = True
+    not_yet: bool = False  # "belum datang", "belum ditimbang": may still come
 
 
 def read_attendance(items: list[Item], months: float | None, age: float | None) -> Attendance:
@@ -36,7 +37,13 @@ def read_attendance(items: list[Item], months: float | None, age: float | None) 
         found.discard(Status.FIVE)
         cues.append((None, True))
     status = next((s for s in _ORDER if s in found), None)
-    return Attendance(status, status is None and any(s is None for s, _ in cues), not any(hard for _, hard in cues))
+    unclear = status is None and any(s is None for s, _ in cues)
+    not_yet = unclear and any(_is_awaited(items, at, item) for at, item in enumerate(items))
+    return Attendance(status, unclear, not any(hard for _, hard in cues), not_yet)
+
+
+def _is_awaited(items: list[Item], at: int, item: Item) -> bool:
+    return item.has("attendance.come", "attendance.weighing") and _denied(items, at, "negation.yet")
 
 
 def _cues(items: list[Item], at: int, item: Item) -> Iterator[Cue]:

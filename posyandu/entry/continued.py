@@ -53,10 +53,11 @@ def read_continued(message: str, roster: Roster, on: date, before: Context) -> S
 
 
 def _still_said(before: Context, alone: Session) -> Context:
-    """ "Tidak hadir:" goes on only in a message of several bare names; one name alone begins something new."""
-    asked = [x.reading for x in alone.lines if x.reading.kind is Kind.ASK]
-    names = [r for r in asked if r.why in _BARE_NAME and not r.heard]
-    if len(names) > 1 and not any(x.reading.kind is Kind.OK for x in alone.lines):
+    """ "Tidak hadir:" goes on only in a message of several names without a number; one alone begins something new."""
+    readings = [x.reading for x in alone.lines]
+    names = [r for r in readings if r.kind is Kind.ASK and r.why in _BARE_NAME and not r.heard]
+    several = len(names) + sum(r.kind is Kind.STATUS for r in readings) > 1
+    if names and several and not any(r.kind is Kind.OK for r in readings):
         return before
     return replace(before, status=None, status_unclear=False)
 

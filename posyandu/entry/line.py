@@ -73,9 +73,11 @@ def judge(parts: Parts, on: date, context: Context = NO_CONTEXT) -> Reading:
     spelled_alike(parts, on)
     why = _reason_to_ask(parts, on)
     child = parts.subject.child
-    if why is not None or child is None:
-        return asked(parts, *(why or (Why.NO_CHILD, "")))
     heard = replace(parts.measures.heard, position=parts.position)
+    if why is not None or child is None:
+        question = asked(parts, *(why or (Why.NO_CHILD, "")))
+        meant = doubts_of(child, parts.day or on, heard, on) if child and question.why is Why.NUMBER and heard else ()
+        return replace(question, doubts=meant)
     found = doubts_of(child, parts.day or on, heard, on)
     if not found and may_be_an_arm(parts, on):
         return asked(parts, Why.ONE_NUMBER)

@@ -115,8 +115,11 @@ def by_columns(bare: list[Amount], columns: Sequence[str], amounts: Amounts) -> 
     for expected in (without_age, list(columns), measured):
         if len(bare) == len(expected):
             return list(zip(expected, bare, strict=True))
-    if len(bare) == 2 and measured[:2] == ["weight", "length"] and _is_weight(bare[0]) and _is_cm(bare[1]):
-        return list(zip(measured, bare, strict=False))  # the last columns left empty
+    if len(bare) == 2 and len(measured) > 2 and {*measured[:2]} == {"weight", "length"}:  # the last ones left empty
+        fits = [(_is_weight if c == "weight" else _is_cm)(a) for c, a in zip(measured, bare, strict=False)]
+        third = _BY_SIZE.get(measured[2], (0, 0))
+        if all(fits) or (fits[0] and not third[0] <= bare[1].quantity.number.milli <= third[1]):
+            return list(zip(measured, bare, strict=False))
     return None
 
 
@@ -153,6 +156,8 @@ def _place_two(first: Amount, second: Amount, by_field: dict[str, list[Amount]])
     if _is_cm(first) and _is_weight(second):
         by_field["weight"], by_field["length"] = [first], [second]
         return Why.SWAPPED
+    if _is_cm(second):  # "153 97,5": asked, with the weight that may have been meant
+        by_field["weight"], by_field["length"] = [first], [second]
     return Why.NUMBER
 
 

@@ -10,6 +10,7 @@ from posyandu.sounds import fold
 
 SEX_LETTERS = {"l": Sex.BOY, "p": Sex.GIRL}
 _AND = word_set("and")
+_CALLED = frozenset(("alias", "panggilan", "panggilannya", "dipanggil", "aka", "biasa dipanggil"))
 _NEWBORN = frozenset(("by", "bayi", "bayinya", "bayik", "byi", "bayine"))
 _STOPS = ":;,/|="
 _FAR = -9  # a place before every line
@@ -183,6 +184,9 @@ class _Sorter:
 
     def stranger(self, at: int, item: Item) -> None:
         """A name that nobody here has."""
+        before = self.neighbour(at, -1)
+        if self.words.child and before is not None and before.text in _CALLED:
+            return  # "Raisa Andini alias Ica"
         beside_child = bool(self.words.child) and at < self.first_number  # "aisyah bu tuti 8,8"
         if self.mother and (self.words.child_of or beside_child):
             self.words.mother.append(item.text)

@@ -71,6 +71,7 @@ class Why(StrEnum):
     QUESTION = "question"
     DEATH = "death"
     STATUS_UNCLEAR = "status_unclear"
+    NOT_YET = "not_yet"  # "belum datang": absent, or still to come?
     # reject
     EMPTY = "empty"
     TALK = "talk"

@@ -21,6 +21,7 @@ from posyandu.entry.vocabulary import word_set
 from posyandu.names import Roster
 
 MOST_LINES = 200  # no posyandu weighs as many; what follows is refused unread
+_SURELY_TURNED = 3  # lines with the height first, and none with the weight first: that is how she writes
 _LONGEST = 4 * MOST_CHARACTERS  # characters of a line; more is no entry
 _FORM = re.compile(
     r"^\W*(?:nama\s+)?(?P<what>ibu|ibunya|bunda|ortu|orang\s?tua|bapak|ayah|alamat|nik|kk|tgl|tanggal|ttl|lahir|jk|jenis"
@@ -51,6 +52,23 @@ class Session:
 
 def read_session(message: str, roster: Roster, on: date, context: Context = NO_CONTEXT) -> Session:
     """Read a pasted message line by line. Never raises."""
+    found = _read(message, roster, on, context)
+    turned = sum(x.reading.why is Why.SWAPPED for x in found.lines)
+    if turned < _SURELY_TURNED or context.columns or found.context.columns:
+        return found
+    other = _read(message, roster, on, replace(context, columns=("length", "weight")))
+    pairs = list(zip(found.lines, other.lines, strict=False))
+    both_ways = any(_stands(a.reading) and a.reading.height_mm and a.reading.weight_g and a != b for a, b in pairs)
+    if both_ways or len(other.lines) != len(found.lines):
+        return found
+    return replace(found, lines=tuple(a if _stands(a.reading) else b for a, b in pairs), context=other.context)
+
+
+def _stands(reading: Reading) -> bool:
+    return reading.kind in (Kind.OK, Kind.STATUS)
+
+
+def _read(message: str, roster: Roster, on: date, context: Context) -> Session:
     reader = _Session(roster, on, context)
     lines = re.split(r"\r\n|[\r\n\u2028\u2029\x0b\x0c\x85]", message)
     reader.numbered = _numbered([line[:_LONGEST] for line in lines[:MOST_LINES]])

@@ -27,7 +27,7 @@ def read_unmeasured(parts: Parts, on: date, context: Context) -> Reading:
     if status is not None:
         return _status(parts, status, on, said=attendance.status is not None)
     if (attendance.unclear or context.status_unclear) and subject.child is not None:
-        return _question(parts, Why.STATUS_UNCLEAR)
+        return _question(parts, Why.NOT_YET if attendance.not_yet or not attendance.unclear else Why.STATUS_UNCLEAR)
     return _only_a_name(parts)
 
 

@@ -8,18 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from posyandu.calendar import instant
 from storage import outbox
 from storage.sql import Sql
 from storage.store import Tx
-from storage.tables import address, child, consent, guardian, membership, person, posyandu
+from storage.tables import address, child, consent, guardian, membership, person, posyandu, posyandu_day
 from tests.house import POSYANDU_DAY, ZONE, DemoHouse
 
 CHILD = Sql(select(child.c.id).where(child.c.code == bindparam("code")))
 PLACE = Sql(select(posyandu.c.id).where(posyandu.c.code == bindparam("code")))
 PERSON = Sql(select(person.c.id).where(person.c.key == bindparam("key")))
+LATE_DAY = Sql(
+    update(posyandu_day)
+    .where(posyandu_day.c.posyandu_id == bindparam("posyandu_id"), posyandu_day.c.month == "2026-12")
+    .values(on="2026-12-31")
+)
+_KADER = select(person.c.id).where(person.c.key == "kader").scalar_subquery()
+QUIET = (
+    Sql(update(membership).where(membership.c.person_id != _KADER).values(until_at=bindparam("at"))),
+    Sql(update(guardian).values(state="ended", at=bindparam("at"))),
+)
 NOW = instant(POSYANDU_DAY, 9 * 60, ZONE)
 
 
@@ -65,10 +75,20 @@ def twenty_messages(tx: Tx) -> None:
         assert outbox.put(tx, message, NOW) is not None
 
 
+def the_last_day_of_december(tx: Tx) -> None:
+    """Anyelir weighs on 31 December, and Ibu Yuyun is its second kader."""
+    anyelir = tx.value(PLACE, code="32.01.01.1010.001")
+    tx.run(LATE_DAY, posyandu_id=anyelir)
+    for quiet in QUIET:  # what the weeks until then bring to all others is no part of this talk
+        tx.run(quiet, at=NOW)
+    _person(tx, "kader-dua", "Yuyun", "kader", posyandu_id=anyelir)
+
+
 SCENES: dict[str, Callable[[Tx], None]] = {
     "people_tpk": a_tpk,
     "people_three_children": a_mother_of_three,
     "people_death": twenty_messages,
+    "entry_midnight": the_last_day_of_december,
 }
 
 

@@ -4,6 +4,7 @@
     @ 2026-11-12 19:00            the clock is moved to here
     > azzam                       kader types
     > [Simpan]                    kader taps a button
+    > (ubah: azzam 11,1)          kader edits what she typed last
     > (foto catatan.jpg)          kader sends a file: foto, berkas, suara, stiker, lokasi, kontak
     bidan> rekap                  another person types
     < ✅ Azzam tercatat            what kader then reads; what is indented goes on (blank lines are left out)
@@ -29,6 +30,7 @@ SAID = re.compile(r"([\w-]*)> ?(.*)")
 ANSWERED = re.compile(r"([\w-]*)< ?(.*)")
 TAP = re.compile(r"\[(.+)\]")
 FILE = re.compile(r"\((foto|berkas|suara|stiker|lokasi|kontak) ?(.*)\)")
+EDIT = re.compile(r"\(ubah: (.*)\)")
 KINDS = {
     "foto": "image",
     "berkas": "document",
@@ -115,6 +117,8 @@ async def _do(house: DemoHouse, step: Step, hand: Hand) -> None:
             await house.tap(step.person, tap[1])
         else:
             await house.say(step.person, typed)
+    elif edit := EDIT.fullmatch(step.said):
+        await house.edit(step.person, edit[1])
     elif file := FILE.fullmatch(step.said):
         await house.send_file(step.person, KINDS[file[1]], file[2])
     else:
