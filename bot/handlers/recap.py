@@ -14,19 +14,18 @@ from posyandu.commands import ShowMissing, ShowRecap
 from posyandu.people import Scope
 from posyandu.queries import DayView
 from storage import measuring
-from storage.exports.hiding import SMALL, hide_small
-from storage.exports.numbers import SUMS
+from storage.exports import levels
+from storage.exports.levels import LETTERS
 from storage.look import Look
 from storage.sql import Sql
 from storage.summary import derive
 from storage.tables import area, month_summary, posyandu, puskesmas
 
-LETTERS = ("s", "k", "d", "n", "t", "o", "b", "bgm", "two_t", "orange", "absent")
 RATIOS = (("ds", "d", "s"), ("nd", "n", "d"), ("ks", "k", "s"))
 MOST_DERIVED = 200  # posyandu without a summary row that a turn counts; the nightly check makes the rows
 MOST_NAMES = 10  # posyandu without a result that one message names
 _EACH = (
-    select(posyandu.c.id, posyandu.c.name, month_summary.c.at, *(month_summary.c[x] for x in LETTERS))
+    select(posyandu.c.id, posyandu.c.name, posyandu.c.area, month_summary.c.at, *(month_summary.c[x] for x in LETTERS))
     .outerjoin(
         month_summary, (month_summary.c.posyandu_id == posyandu.c.id) & (month_summary.c.month == bindparam("month"))
     )
@@ -59,12 +58,12 @@ def show_recap(command: ShowRecap, desk: Desk) -> Outcome:
     if not values["reported"]:
         return Outcome((("recap.nothing", values),))
     says: list[Say] = []
-    if named or not _small(row):
+    seen = {} if named else _seen(command, desk)
+    if all(isinstance(v, int) for v in seen.values()):
         shown = row | {ratio: 100 * row[over] / row[under] if row[under] else 0.0 for ratio, over, under in RATIOS}
         says.append(("recap.text", values | shown))
     else:
-        hidden = hide_small([{x: row[x] for x in LETTERS}], SUMS, last_is_total=False)[0]
-        says.append(("recap.hidden", values | hidden))
+        says.append(("recap.hidden", values | seen))
     if values["total"] > 1:
         says.append(("recap.reported", values))
         if missing:
@@ -100,8 +99,16 @@ def _figures(command: ShowRecap, desk: Desk) -> tuple[str, list[dict[str, int]],
     return name or "", rows, missing
 
 
-def _small(row: dict[str, int]) -> bool:
-    return any(0 < row[x] < SMALL for x in LETTERS)
+def _seen(command: ShowRecap, desk: Desk) -> levels.Shown:
+    """The numbers as they are shown to those who see no names, here and at every other level."""
+    month = levels.of_month(desk.tx, command.month)
+    if command.puskesmas_id is not None:
+        rows = desk.tx.all(OF_PUSKESMAS, month=command.month, puskesmas_id=command.puskesmas_id)
+        return month.shown_sum(levels.path_of(r.area, r.id) for r in rows)
+    if command.posyandu_id is not None:
+        place = desk.tx.one(OF_POSYANDU, month=command.month, posyandu_id=command.posyandu_id)
+        return (month.shown(levels.path_of(place.area, place.id)) if place else None) or dict.fromkeys(LETTERS, "*")
+    return month.shown(levels.path_of(command.area or "")) or dict.fromkeys(LETTERS, "*")
 
 
 def _place_id(command: ShowRecap) -> str:

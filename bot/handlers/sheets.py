@@ -23,10 +23,16 @@ FILE = Sql(select(incoming.c.file, incoming.c.address_id).where(incoming.c.id ==
 ADDRESS = Sql(select(incoming.c.address_id).where(incoming.c.id == bindparam("incoming_id")))
 
 
+# Ages and sexes of a few children: who sees no names gets F1 at one level only, so that nothing can be subtracted.
+KABUPATEN = 1  # dots in the code of a kabupaten or kota
+
+
 def export(command: ExportNumbers, desk: Desk) -> Outcome:
     """Put the job; the document follows in a message of its own."""
     place, _ = of_place(desk.tx, command)
     named = place is not None and desk.person.scope.reaches(place, NAMED)
+    if command.kind == "f1" and not named and (command.area or "32.01.01").count(".") > KABUPATEN:
+        return Outcome((("exports.f1_of_kabupaten", {}),), failed=True)
     args = {
         "kind": command.kind,
         "month": command.month,

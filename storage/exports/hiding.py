@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 SMALL = 5
 BELOW, WITHHELD = "<5", "*"
@@ -13,21 +13,31 @@ Table = Sequence[Mapping[str, int]]
 
 
 def hide_small(
-    rows: Table, sums: Sequence[tuple[str, tuple[str, ...]]], *, last_is_total: bool
+    rows: Table,
+    sums: Sequence[tuple[str, tuple[str, ...]]],
+    *,
+    last_is_total: bool,
+    total: Mapping[str, int | str] | None = None,
+    also: Collection[Cell] = (),
 ) -> list[dict[str, int | str]]:
     """The table with 1 to 4 as "<5".
 
     Where a hidden number could be worked out from the rest (`sums`: a whole and its parts; the last row, when it is the
     total of the others), the smallest of that rest is withheld as well ("*"; "<5" when it is nought), until none can.
+    `total`: how the last row is shown elsewhere already; that stays, and only the rows above it give way. `also`: cells
+    to withhold in any case.
     """
+    last = len(rows) - 1
+    settled = {(last, key) for key in rows[-1]} if total is not None else set()
     hidden = {(at, key) for at, row in enumerate(rows) for key, value in row.items() if 0 < value < SMALL}
     lines: list[Line] = [
         ((at, whole), [(at, key) for key in parts]) for at in range(len(rows)) for whole, parts in sums
     ]
+    hidden = (hidden - settled) | {(last, key) for key, value in (total or {}).items() if isinstance(value, str)}
+    hidden |= set(also) - settled
     if last_is_total and len(rows) > 1:
-        last = len(rows) - 1
         lines += [((last, key), [(at, key) for at in range(last)]) for key in rows[0]]
-    while more := _given_away(lines, hidden, rows):
+    while more := _given_away(lines, hidden, rows, settled):
         hidden |= more
     return [
         {key: value if (at, key) not in hidden else BELOW if value < SMALL else WITHHELD for key, value in row.items()}
@@ -35,7 +45,7 @@ def hide_small(
     ]
 
 
-def _given_away(lines: Sequence[Line], hidden: set[Cell], rows: Table) -> set[Cell]:
+def _given_away(lines: Sequence[Line], hidden: set[Cell], rows: Table, settled: set[Cell]) -> set[Cell]:
     """The cells to withhold next, because with them shown some hidden ones are known; none when nothing is."""
     bounds = _bounds(lines, hidden, rows)
     known = {cell for cell in hidden if bounds[cell][0] == bounds[cell][1]}
@@ -45,7 +55,7 @@ def _given_away(lines: Sequence[Line], hidden: set[Cell], rows: Table) -> set[Ce
             cells = (whole, *parts)
             if known.isdisjoint(cells) or not more.isdisjoint(cells):
                 continue
-            rest = [cell for cell in cells if cell not in hidden]
+            rest = [cell for cell in cells if cell not in hidden and cell not in settled]
             if rest:
                 more.add(min(rest, key=lambda cell: (rows[cell[0]][cell[1]] == 0, rows[cell[0]][cell[1]], cell)))
         if more or not known:

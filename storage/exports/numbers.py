@@ -9,16 +9,14 @@ from sqlalchemy import bindparam, select
 
 from posyandu.calendar import say_month
 from posyandu.skdn import Counts
-from storage.exports.hiding import hide_small
 from storage.exports.layout import columns, sheet_name, usual_style, word
+from storage.exports.levels import LETTERS, Shown, of_month, path_of
 from storage.exports.request import Making
 from storage.exports.sheet import Sheet
 from storage.sql import Sql
 from storage.summary import derive
 from storage.tables import month_summary
 
-LETTERS = ("s", "k", "d", "n", "t", "o", "b", "bgm", "two_t", "orange", "absent")
-SUMS = (("d", ("n", "t", "o", "b")), ("s", ("d", "absent")))
 KEPT = Sql(select(month_summary).where(month_summary.c.month == bindparam("month")))
 
 
@@ -39,7 +37,7 @@ def skdn(making: Making) -> Sheet:
         names.append(("", word("total")))
     shown: list[Mapping[str, Any]] = list(rows)
     if making.request.hide:
-        shown = list(hide_small(rows, SUMS, last_is_total=len(rows) > 1))
+        shown = list(_hidden(making, month, total=len(rows) > 1))
     cells = columns("skdn")
     lines = [
         [*name, *(({**ratios(row), **row}).get(c.key) for c in cells[2:])]
@@ -48,6 +46,18 @@ def skdn(making: Making) -> Sheet:
     head = ((f"SKDN {making.name}".strip(),), (say_month(month),))
     notes = (word("hidden"),) if making.request.hide else ()
     return Sheet(sheet_name("skdn"), cells, iter(lines), head, notes, making.request.style or usual_style("skdn"))
+
+
+def _hidden(making: Making, month: str, *, total: bool) -> list[Shown]:
+    """The posyandu, and their sum, as they are shown at every level to those who see no names."""
+    levels = of_month(making.tx, month)
+    paths = [path_of(p.area, p.id) for p in making.places]
+    rows = [levels.shown(path) or dict.fromkeys(LETTERS, "*") for path in paths]
+    kind, _, code = making.request.area.rpartition(":")
+    whole = levels.shown(path_of(code)) if kind in ("", "area") else None
+    if total:
+        rows.append(whole if whole is not None else levels.shown_sum(paths))
+    return rows
 
 
 def ratios(row: Mapping[str, Any]) -> dict[str, float | None]:

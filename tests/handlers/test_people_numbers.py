@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.exports.hiding import BELOW, WITHHELD, hide_small
-from storage.exports.numbers import SUMS
+from storage.exports.levels import SUMS, Levels
 
 MOST = 12
 small = st.integers(0, 7)
@@ -63,3 +63,53 @@ def test_two_fours_and_their_sum_are_not_both_known() -> None:
     shown = hide_small([month], SUMS, last_is_total=False)[0]
     assert (shown["n"], shown["t"]) == (BELOW, BELOW)
     assert shown["o"] == WITHHELD
+
+
+# -- levels: a kecamatan, its desa, their posyandu ------------------------------------------------------------------
+
+counts = st.fixed_dictionaries({x: st.one_of(st.integers(0, 6), st.integers(0, 40)) for x in ("n", "t", "o", "b")})
+LEVEL_SUMS = (("d", ("n", "t", "o", "b")),)
+trees = st.dictionaries(
+    st.tuples(
+        st.just("32"), st.sampled_from(["32.1", "32.2"]), st.sampled_from(["a", "b", "c"]), st.sampled_from("#123")
+    ).map(lambda p: (p[0], p[1], f"{p[1]}.{p[2]}", f"{p[1]}.{p[2]}.{p[3]}")),
+    counts.map(lambda c: {**c, "d": sum(c.values())}),
+    min_size=1,
+    max_size=9,
+)
+Tree = dict[tuple[str, ...], dict[str, int]]
+Known = tuple[tuple[str, ...], str]
+
+
+def relations(leaves: Tree) -> list[tuple[Known, list[Known]]]:
+    """Everything that adds up: each place over its parts, and D over its letters at each place."""
+    nodes = {leaf[:depth] for leaf in leaves for depth in range(len(leaf) + 1)}
+    parts = {n: [m for m in nodes if len(m) == len(n) + 1 and m[: len(n)] == n] for n in nodes}
+    lines = [((n, key), [(m, key) for m in parts[n]]) for n in nodes if parts[n] for key in ("d", *"ntob")]
+    return lines + [((n, "d"), [(n, x) for x in "ntob"]) for n in nodes]
+
+
+@settings(max_examples=120, deadline=None)
+@given(trees)
+def test_a_kecamatan_less_its_desa_is_no_hidden_number(leaves: Tree) -> None:
+    """Everybody's tables laid side by side, at every level: no number from 1 to 4 is what is left of a sum."""
+    levels = Levels(leaves, LEVEL_SUMS)
+    nodes = {leaf[:depth] for leaf in leaves for depth in range(len(leaf) + 1)}
+    shown = {(n, key): value for n in nodes for key, value in (levels.shown(n) or {}).items()}
+    true = {(n, key): sum(c[key] for leaf, c in leaves.items() if leaf[: len(n)] == n) for n, key in shown}
+    secret = {cell for cell, value in true.items() if 0 < value < 5}
+    assert all(shown[cell] == BELOW for cell in secret)
+    assert all(shown[c] in (true[c], BELOW, WITHHELD) for c in shown)
+    for whole, parts in relations(leaves):
+        hidden = [cell for cell in (whole, *parts) if isinstance(shown[cell], str)]
+        assert len(hidden) != 1 or hidden[0] not in secret, "one subtraction would give it"
+
+
+def test_most_of_a_healthy_kecamatan_can_still_be_read() -> None:
+    leaves = {("32", "32.1", f"32.1.{d}", f"#{d}{p}"): {"n": 20 + p, "t": 14 + d, "o": 6, "b": 0, "d": 40 + p + d}
+              for d in range(4) for p in range(4)}  # fmt: skip
+    leaves["32", "32.1", "32.1.0", "#00"] |= {"o": 2, "d": 36}
+    levels = Levels(leaves, LEVEL_SUMS)
+    hidden = [(leaf, x) for leaf in leaves for x, v in (levels.shown(leaf) or {}).items() if isinstance(v, str)]
+    assert 2 <= len(hidden) <= len(leaves) * 5 // 4, "a quarter of the numbers for one that must be hidden"
+    assert all(isinstance(v, int) for v in (levels.shown(("32", "32.1")) or {}).values())
