@@ -1,26 +1,21 @@
-"""Telegram by webhook, and two houses on one PostgreSQL: whoever hears a message twice, it is answered once."""
+"""Telegram by webhook: only who knows the secret is heard, and an update that comes twice is one."""
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 from sqlalchemy import select
 
 from bot.channels.telegram_heard import SECRET_HEADER, telegram_path
 from storage.sql import Sql
-from storage.store import open_store
 from storage.tables import incoming, outgoing
 from tests.channels import real_house
 from tests.channels.conftest import serving
-from tests.channels.phones import TelegramPhone, WhatsAppPhone, until
+from tests.channels.phones import TelegramPhone, until
 from tests.channels.real_house import KADER, PUBLIC
-from tests.channels.test_house_whatsapp import KADER_WA, TO_WHATSAPP
 from tests.doubles.telegram import TelegramDouble
-from tests.doubles.twilio import TwilioDouble
 
 SECRET = "w" * 24
 HEARD = Sql(select(incoming.c.id, incoming.c.state, incoming.c.event))
@@ -69,27 +64,3 @@ async def test_only_telegram_with_the_secret_is_heard_and_an_update_twice_is_one
             for page in ("/", "/emulator/", "/emulator/api/people", "/docs"):
                 async with anybody.get(running.url + page) as answer:
                     assert answer.status == 404
-
-
-@pytest.mark.postgres
-async def test_two_processes_hear_the_same_message_and_answer_it_once(
-    postgres_url: str, account: TwilioDouble, twilio_server: tuple[TwilioDouble, str]
-) -> None:
-    await asyncio.to_thread(real_house.prepare, postgres_url)
-    store = open_store(postgres_url)
-    store.write(lambda tx: tx.run(TO_WHATSAPP))
-    store.close()
-    kader = WhatsAppPhone(account, KADER_WA)
-    settings = real_house.settings_for(postgres_url, twilio=twilio_server[1])
-    async with real_house.running(settings) as one, real_house.running(settings) as other:
-        form = account.inbound(KADER_WA, "Aisyah Humaira 11,7 87")
-        for running in (one, other, one):
-            account.deliver_to = running.url
-            assert await account.post("/wa/in", form) == 200
-        await kader.sees("(AN-02)")
-        await until(
-            lambda: {r.state for r in one.store.read(lambda tx: tx.all(STATES))} <= {"sent", "ready", "failed"},
-            10,
-            lambda: one.store.read(lambda tx: tx.all(STATES)),
-        )
-        assert len([text for text in kader.texts() if "(AN-02)" in text]) == 1
