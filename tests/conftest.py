@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_server() -> Iterator[postgres.Server]:
     """The address of a throw-away server; one for the whole run (one per xdist worker)."""
     if postgres.server_programs() is None:
         pytest.skip("PostgreSQL's server programs are not on this machine: its tests are skipped")

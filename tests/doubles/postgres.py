@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,9 +30,16 @@ def _run(command: list[str]) -> None:
     subprocess.run(_as_postgres(command), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
 
 
+class Server(str):
+    """A running server by its address without a database name ("postgresql://postgres@127.0.0.1:port")."""
+
+    __slots__ = ("restart",)
+    restart: Callable[[], None]  # every connection is cut; it is back in a moment
+
+
 @contextmanager
-def cluster() -> Iterator[str]:
-    """A running server; gives its address without a database name ("postgresql://postgres@127.0.0.1:port")."""
+def cluster() -> Iterator[Server]:
+    """A server of our own, gone at the end."""
     programs = server_programs()
     if programs is None:
         raise LookupError("no PostgreSQL server programs on this machine (Debian: apt-get install postgresql)")
@@ -47,7 +54,10 @@ def cluster() -> Iterator[str]:
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c shared_buffers=64MB -c max_connections=80"
     _run([str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"])
     try:
-        yield f"postgresql://postgres@127.0.0.1:{port}"
+        server = Server(f"postgresql://postgres@127.0.0.1:{port}")
+        again = ["-D", str(data), "-w", "-m", "fast", "-l", str(folder / "log"), "-o", options, "restart"]
+        server.restart = lambda: _run([str(programs / "pg_ctl"), *again])
+        yield server
     finally:
         _run([str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"])
         shutil.rmtree(folder, ignore_errors=True)

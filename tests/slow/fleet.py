@@ -17,18 +17,22 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from sqlalchemy import select
 
 from bot.channels.telegram_heard import SECRET_HEADER, telegram_path
 from bot.settings import Settings
+from storage.sql import Sql
+from storage.tables import outgoing
 from tests.channels import real_house
 from tests.channels.phones import TelegramPhone
 from tests.channels.real_house import PUBLIC
-from tests.channels.test_house_killed import NEVER, Process, free_port
+from tests.channels.test_house_killed import NEVER, Process, free_port, in_book
 from tests.doubles.serving import in_thread
 from tests.doubles.telegram import TelegramDouble
 
 SECRET = "f" * 32
 PATIENCE_S = 120.0
+SENDING = Sql(select(outgoing.c.id).where(outgoing.c.state == "sending"))
 
 
 class Fleet:
@@ -103,9 +107,16 @@ class WebhookPhone(TelegramPhone):
         self.fleet = fleet
 
     async def says(self, text: str, **content: Any) -> None:
+        await self._reads()
         await self.fleet.post({"message": self.message(text=text, **content)})
 
+    async def _reads(self) -> None:
+        """A person takes a moment to answer: until what she was sent is noted as sent."""
+        while await asyncio.to_thread(in_book, self.fleet.url, SENDING):  # noqa: ASYNC110 - of another process
+            await asyncio.sleep(0.05)
+
     async def _press(self, data: str) -> None:
+        await self._reads()
         query = {"id": "9", "from": self._who(), "chat_instance": "1", "data": data, "message": self.message(text="?")}
         await self.fleet.post({"callback_query": query})
 

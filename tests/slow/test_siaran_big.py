@@ -226,8 +226,9 @@ def _both_have_a_share(store: Store, two: list[subprocess.Popen[bytes]]) -> None
     assert len(rows) == 2
 
 
-async def test_two_processes_share_one_pace(store_url: str, tmp_path: Path) -> None:
-    limits, found = await two_processes(store_url, tmp_path, 200, 80)
+@pytest.mark.postgres
+async def test_two_processes_share_one_pace(postgres_url: str, tmp_path: Path) -> None:
+    limits, found = await two_processes(postgres_url, tmp_path, 200, 80)
     assert limits.too_many == 0
     assert found.get("in_doubt", 0) == 0
     assert found["sent"] >= 0.9 * 200
