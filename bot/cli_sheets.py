@@ -9,9 +9,12 @@ import argparse
 import os
 import sys
 import time
+import tomllib
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import settings as settings_file
@@ -25,6 +28,8 @@ from storage.exports.places import NoSuchPlace
 from storage.nik import NikKey
 
 NICE = 10
+MOST_NAMED = 20  # missing codes
+EXAMPLES = {"fhir": "deploy/satusehat.example.toml", "dhis2": "deploy/dhis2.example.toml"}
 COMMANDS = ("export", "import", "backup", "restore")
 
 
@@ -60,7 +65,7 @@ def _arguments(name: str, parser: argparse.ArgumentParser, words: Catalogue) -> 
         parser.add_argument(*flags, help=words.say(f"cli.{name}.{key}"), **kw)  # type: ignore[arg-type]
 
     if name == "export":
-        add("kind", choices=list(exports.KINDS))
+        add("kind", choices=[*exports.KINDS, *exports.MESSAGES])
         add("--month", default="")
         add("--area", default="")
         add("--out", required=True, type=Path)
@@ -69,6 +74,7 @@ def _arguments(name: str, parser: argparse.ArgumentParser, words: Catalogue) -> 
         add("--template", type=Path)
         add("--style", choices=["orang", "mesin"])
         add("--hide", action="store_true")
+        add("--codes", type=Path)
     elif name == "import":
         add("file", type=Path)
         add("--area", default="")
@@ -91,19 +97,26 @@ def export(args: argparse.Namespace, settings: Settings, words: Catalogue) -> in
         return _fail(words.say("cli.export.bad_month", text=args.month), 2)
     if not month and args.kind not in exports.WITHOUT_MONTH:
         return _fail(words.say("cli.export.needs_month", kind=args.kind), 2)
+    left: Counter[str] = Counter()
     with opened(settings) as (store, now):
         try:
             request = exports.Request(
                 args.kind, month, args.area, hide=args.hide, style=args.style, bands=_bands(args.bands),
                 variant=args.variant, nik_key=NikKey(settings.FIELD_KEY),
                 template=_template(args.template) or exports.template_for(store, args.kind, args.area),
+                codes=_codes(args.codes),
             )  # fmt: skip
             started = time.monotonic()
-            rows = exports.make(store, request, args.out, progress(words, "cli.export.progress"))
+            rows = exports.make(store, request, args.out, progress(words, "cli.export.progress"), left)
         except NoSuchPlace as wrong:
             return _fail(words.say("cli.no_place_twice" if wrong.kinds else "cli.no_place", code=wrong.code), 2)
         except exports.NoSuchFormat:
-            return _fail(words.say("cli.export.bad_format", file=args.out.name), 2)
+            if args.kind not in exports.MESSAGES:
+                return _fail(words.say("cli.export.bad_format", file=args.out.name), 2)
+            one, other = exports.endings(args.kind)
+            return _fail(words.say("cli.export.bad_ending", file=args.out.name, one=one, other=other), 2)
+        except exports.MissingCodes as wrong:
+            return _fail(_say_missing(words, args.kind, wrong.missing), 2)
         except (ValueError, KeyError) as wrong:
             return _fail(words.say("cli.export.bad_call", why=str(wrong)), 2)
         except OSError as error:
@@ -112,7 +125,27 @@ def export(args: argparse.Namespace, settings: Settings, words: Catalogue) -> in
         store.write(lambda tx: book.note(tx, now, None, "export", args.area, detail))
     said = words.say("cli.export.done", rows=rows, file=args.out.name, seconds=f"{time.monotonic() - started:.1f}")
     print(said, file=sys.stderr)
+    for why, many in sorted(left.items()):
+        if many:
+            print(words.say(f"cli.export.left.{why}", n=many), file=sys.stderr)
     return 0
+
+
+def _codes(path: Path | None) -> dict[str, Any]:
+    """What the receiver calls things. ValueError when the file cannot be read."""
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as wrong:
+        raise ValueError(f"{path.name}: {getattr(wrong, 'strerror', None) or wrong}") from None
+
+
+def _say_missing(words: Catalogue, kind: str, missing: tuple[str, ...]) -> str:
+    shown = [{"it": key} for key in missing[:MOST_NAMED]]
+    said = words.say("cli.export.missing_codes", rows=shown, example=EXAMPLES[kind])
+    more = len(missing) - len(shown)
+    return said if more <= 0 else f"{said}\n{words.say('cli.export.more_codes', n=more)}"
 
 
 def _month(text: str) -> str | None:

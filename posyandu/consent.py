@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-TEXT_VERSION = "1"
+TEXT_VERSION = "2"
+NAMES_SATUSEHAT = frozenset({TEXT_VERSION})  # the words about sharing that name it; a yes to earlier ones is none to it
 RECORD, MESSAGES, SHARING = "record", "messages", "sharing"
 BELUM, LISAN, SENDIRI, MENOLAK = "belum", "lisan", "sendiri", "menolak"
 GIVEN = frozenset({LISAN, SENDIRI})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -23,21 +23,14 @@ KEPT = Sql(select(month_summary).where(month_summary.c.month == bindparam("month
 def skdn(making: Making) -> Sheet:
     """One line a posyandu and the sum; ratios in per cent."""
     month = making.request.one_month()
-    kept = {r.posyandu_id: r for r in making.tx.all(KEPT, month=month)} if len(making.places) > 1 else {}
-    rows: list[dict[str, int]] = []
-    for done, place in enumerate(making.places, 1):
-        row = kept.get(place.id)
-        rows.append(
-            {x: int(getattr(row, x)) for x in LETTERS} if row is not None else derive(making.tx, place.id, month)
-        )
-        making.progress(done, len(making.places))
+    rows = list(totals(making))
     names = [(p.code, p.name) for p in making.places]
     if len(rows) > 1:
         rows.append({x: sum(row[x] for row in rows) for x in LETTERS})
         names.append(("", word("total")))
     shown: list[Mapping[str, Any]] = list(rows)
     if making.request.hide:
-        shown = list(_hidden(making, month, total=len(rows) > 1))
+        shown = list(hidden(making, total=len(rows) > 1))
     cells = columns("skdn")
     lines = [
         [*name, *(({**ratios(row), **row}).get(c.key) for c in cells[2:])]
@@ -48,9 +41,9 @@ def skdn(making: Making) -> Sheet:
     return Sheet(sheet_name("skdn"), cells, iter(lines), head, notes, making.request.style or usual_style("skdn"))
 
 
-def _hidden(making: Making, month: str, *, total: bool) -> list[Shown]:
+def hidden(making: Making, *, total: bool) -> list[Shown]:
     """The posyandu, and their sum, as they are shown at every level to those who see no names."""
-    levels = of_month(making.tx, month)
+    levels = of_month(making.tx, making.request.one_month())
     paths = [path_of(p.area, p.id) for p in making.places]
     rows = [levels.shown(path) or dict.fromkeys(LETTERS, "*") for path in paths]
     kind, _, code = making.request.area.rpartition(":")
@@ -58,6 +51,16 @@ def _hidden(making: Making, month: str, *, total: bool) -> list[Shown]:
     if total:
         rows.append(whole if whole is not None else levels.shown_sum(paths))
     return rows
+
+
+def totals(making: Making) -> Iterator[dict[str, int]]:
+    """The letters of every posyandu, in their order."""
+    month = making.request.one_month()
+    kept = {r.posyandu_id: r for r in making.tx.all(KEPT, month=month)} if len(making.places) > 1 else {}
+    for done, place in enumerate(making.places, 1):
+        row = kept.get(place.id)
+        yield {x: int(getattr(row, x)) for x in LETTERS} if row is not None else derive(making.tx, place.id, month)
+        making.progress(done, len(making.places))
 
 
 def ratios(row: Mapping[str, Any]) -> dict[str, float | None]:

@@ -19,7 +19,7 @@ _BELOW = or_(
 )
 _COLUMNS = (
     posyandu.c.id, posyandu.c.code, posyandu.c.name, posyandu.c.area, posyandu.c.zone, posyandu.c.puskesmas_id,
-    puskesmas.c.name.label("puskesmas"),
+    posyandu.c.place, posyandu.c.opens, puskesmas.c.name.label("puskesmas"), puskesmas.c.code.label("center"),
 )  # fmt: skip
 
 
