@@ -12,13 +12,16 @@ from posyandu.entry.belief import doubts_of
 from posyandu.entry.dates import MONTHS
 from posyandu.entry.evidence import may_be_an_arm, may_be_something_else, spelled_alike
 from posyandu.entry.lexer import MOST_CHARACTERS, Item
+from posyandu.entry.manner import not_taken
 from posyandu.entry.parts import BIRTH_WORDS, NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied, without_number
 from posyandu.entry.reading import Kind, Reading, Status, Why
 from posyandu.entry.typed import clean
 from posyandu.entry.unmeasured import read_unmeasured
+from posyandu.entry.vocabulary import word_set
 from posyandu.names import MOST_BUTTONS, Roster
 
+_LOOSE_PAST = word_set("loose_past")
 _HEAVIEST_CHILD = 40_000  # grams
 _GROUPS = frozenset(("hamil", "ibu hamil", "bumil", "busui", "bufas", "lansia", "wus", "pus", "catin", "remaja"))
 _ABSENCE = ("negation", "attendance.absent", "attendance.moved", "attendance.away", "attendance.come")
@@ -188,6 +191,10 @@ def _unsure_values(parts: Parts, on: date) -> tuple[Why, str] | None:
         return parts.measures.problem, parts.measures.detail
     if not parts.measures.heard:
         return Why.NO_VALUE, ""
+    heard = parts.measures.heard
+    given = {"weight": heard.weight_g, "length": heard.height_mm, "head": heard.head_mm, "muac": heard.muac_mm}
+    if any(given[name] is not None for name in not_taken(parts.items)):  # "11,2 83 tb belum diukur"
+        return Why.NEGATED, ""
     if any(may_be_something_else(parts, name, on) for name in parts.measures.placed):
         return Why.EXTRA_NUMBER, ""
     return (Why.NUMBER, "position") if parts.position_unclear else None
@@ -197,7 +204,7 @@ def said_of_the_past(found: list[Item]) -> bool:
     """ "... bulan kemarin tidak hadir": the absence was last month's."""
     past = False
     for item in found:
-        past = (past or item.has("doubt.past")) and not item.has("doubt.now")
+        past = (past or (item.has("doubt.past") and item.text not in _LOOSE_PAST)) and not item.has("doubt.now")
         if item.has(*_ABSENCE):
             return past
     return False

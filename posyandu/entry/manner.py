@@ -17,6 +17,7 @@ _REASONS = (
 _HARMLESS_LISTS = (
     "doubt.gain", "attendance.ill", "attendance.refused", "attendance.moved", "extra", "not_a_measure", "talk.goods",
 )  # fmt: skip
+_LOOSE_PAST = word_set("loose_past")
 _HARMLESS, _COMING, _LOOSE, _REMARKS = (word_set(n) for n in ("harmless", "coming", "loose_hedge", "remark"))
 
 
@@ -70,7 +71,9 @@ def _denied(items: list[Item]) -> str | None:
     """The first "tidak" or "belum" that may speak of the measures."""
     past = False
     for at, item in enumerate(items):
-        past = (past or item.has("doubt.past")) and not (item.has("doubt.now") and not item.has("doubt.past"))
+        past = (past or (item.has("doubt.past") and item.text not in _LOOSE_PAST)) and not (
+            item.has("doubt.now") and not item.has("doubt.past")
+        )
         if past or item.kind != "word" or not item.has("negation"):
             continue
         following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
@@ -83,6 +86,17 @@ def _denied(items: list[Item]) -> str | None:
         if not following or not _harmless(following):
             return item.text
     return None
+
+
+def not_taken(items: list[Item]) -> frozenset[str]:
+    """The measures that "tb nya belum diukur" says were not taken."""
+    found = set()
+    for at, item in enumerate(items):
+        after = next((i for i in items[at + 1 : at + 4] if i.kind == "word"), None)
+        if item.has("negation") and after is not None and after.has("attendance.weighing"):
+            before = [i for i in items[max(0, at - 2) : at] if i.text not in ("nya", "ny", "na")]
+            found |= {tag.removeprefix("label.") for tag in (before[-1].tags if before else ()) if "label." in tag}
+    return frozenset(found)
 
 
 def _of_something_else(items: list[Item], at: int) -> bool:
