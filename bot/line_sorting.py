@@ -40,6 +40,7 @@ class Sorted:
     unread: list[str] = field(default_factory=list)
     named_day: date | None = None  # of the whole message, by its heading
     several: bool = False
+    heading: bool = False  # nothing but a heading: "LILA", "Tidak hadir:"
 
     @property
     def any(self) -> bool:
@@ -73,13 +74,17 @@ class Sorter:
         session = read_continued(text, roster, on, headings_of(earlier, roster, on))
         out = Sorted(named_day=session.day if session.day is None or session.day <= self.today else None)
         out.several = len(session.lines) > 1
+        says = session.context.columns or session.context.status
+        out.heading = bool(says) and all(x.reading.why is Why.HEADING for x in session.lines)
         awaited: list[str] = []
         for one in session.lines:
             child = self.children.get(one.reading.child or "")
+            shared = child is not None and sum(x.line_no == one.line_no for x in session.lines) > 1
+            text = f"{child.short}: {one.text}" if child is not None and shared else one.text
             if one.reading.why is Why.NOT_YET and child is not None:
                 awaited.append(child.id)
             else:
-                self._place(one.text, one.reading, out, replaces=replaces)
+                self._place(text, one.reading, out, replaces=replaces)
         if awaited:
             out.doubtful.append(self._awaited(awaited, out))
         return out

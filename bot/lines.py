@@ -23,7 +23,12 @@ from storage.look import Look
 from storage.sql import Sql
 from storage.tables import measurement
 
-CORRECTION = re.compile(r"^\s*(?:ralat|koreksi|revisi|perbaiki|maaf ralat)\b[\s:,-]*", re.IGNORECASE)
+CORRECTION = re.compile(
+    r"^\s*(?:(?:maaf|eh)[\s,]+)?"
+    r"(?:ralat|koreksi|revisi|perbaiki|salah|(?:yang|yg) benar|(?:se)?harusnya|ganti|ubah)\b[\s:,-]*(?=.*\d)",
+    re.IGNORECASE | re.DOTALL,
+)
+INSTEAD = re.compile(r"^(.*\d(?:\s*(?:kg|cm))?)[\s,]+(?:bukan|bkn)\s+\d+(?:[.,]\d+)?\s*(?:kg|cm)?\s*$", re.IGNORECASE)
 TOGETHER_MS = 10 * 60_000  # messages this close belong together
 LAST_CHILD = Sql(
     select(measurement.c.child_id, measurement.c.at)
@@ -60,12 +65,17 @@ class Lines:
         if not self.days or len(text) > 20_000:
             return False
         corrected = CORRECTION.sub("", text, count=1)
+        if (instead := INSTEAD.match(corrected)) is not None and "\n" not in text:  # "Azzam 11,3 bukan 11,1"
+            return self._corrected(instead[1])
         if corrected != text:
             return self._corrected(corrected)
         found = self._sort(text, replaces=replaces)
         if found.only_a_name and self.talk.session.flow is None:
             child = found.names[0]
             self.talk.start("weighing", {"day": self.day_of[child.id].id, "child": child.id})
+            return True
+        if found.heading and self.talk.session.flow is None:
+            self.talk.says.append(("session.heading", {}))
             return True
         if not found.any:
             return False

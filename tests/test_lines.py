@@ -263,3 +263,21 @@ async def test_a_corrected_value_is_not_measured_again(tmp_path: Path) -> None:
         await house.say("kader", "ralat Kenzie lila 15,2")
         assert house.measures()[("AN-09", "muac")] == 152
         assert house.open_question("kader") is None
+
+
+async def test_the_words_of_a_correction(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.say("kader", "Kenzie 15,4 97")
+        for said, grams in (("salah, kenzie 15,3", 15300), ("kenzie 15,5 bukan 15,3", 15500), ("harusnya 15,2", 15200)):
+            await house.say("kader", said)
+            assert weights(house) == {"AN-09": grams}, said
+
+
+async def test_a_heading_alone_is_heard_and_holds(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        assert "saya baca begitu" in (await house.say("bidan", "LILA")).text
+        await house.say("bidan", "Naufal 14,5")
+        assert house.measures() == {("AN-10", "muac"): 145}
+        asked = await house.say("bidan", "Kenzie 15,8")  # his arm, or his weight of last month and a little more?
+        assert "LiLA" in asked.text
+        assert house.measures() == {("AN-10", "muac"): 145}

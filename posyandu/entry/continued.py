@@ -67,7 +67,7 @@ def _one_of(alone: SessionLine, below: SessionLine) -> SessionLine:
     a, b = alone.reading, below.reading
     if a.kind not in _SURE or b.kind not in _SURE:
         return alone if a.kind in _SURE else below
-    return below if _said(a) == _said(b) else replace(below, reading=asked_about(b, Why.NUMBER))
+    return below if _said(a) == _said(b) else replace(below, reading=asked_about(a, Why.ONE_NUMBER))
 
 
 def _said(reading: Reading) -> tuple[object, ...]:

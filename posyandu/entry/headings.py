@@ -165,7 +165,7 @@ def _status_heading(parts: Parts, roster: Roster) -> Heading | None:
         return None
     if parts.attendance.status is not None and parts.attendance.status is not Status.DIED:
         return Heading(status=parts.attendance.status)
-    if parts.attendance.unclear:
+    if parts.attendance.unclear or any(i.has("negation.yet") for i in words):  # "Belum datang:", "Yang belum:"
         return Heading(unclear=True)
     single = [w for i in words for w in i.text.split()]
     if all(w in _HEADING_WORDS for w in single) and not _PRESENT.isdisjoint(single):
