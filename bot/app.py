@@ -147,7 +147,7 @@ def make_runner(settings: Settings, house: House) -> Runner:
         sheet=sheets.this,
         nightly=_nightly(settings, house.store, house.clock).once,
         dispatch=house.dispatch,
-        beside=house.broadcasts.beside,
+        beside=house.beside,
     )
     return Engine(house.store, work, settings.TICK_SECONDS)
 

@@ -1,4 +1,4 @@
-"""`posyandu-bot setup`, `whatsapp`, `move` and `invite`: each imports what it needs when it is called."""
+"""`posyandu-bot setup`, `whatsapp`, `doctor`, `move` and `invite`: each imports what it needs when it is called."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def add_commands(add: Callable[[str, object, str], argparse.ArgumentParser]) -> 
     templates.add_argument("what", choices=["templates", "costs"], help="templates: templat; costs: biaya per bulan")
     templates.add_argument("step", nargs="?", default="list", choices=["list", "create", "submit", "check"])
     templates.add_argument("--month", default="", help="bulan untuk costs, misalnya 2026-11; kosong: bulan ini")
+    add("doctor", doctor, "bagaimana keadaannya, dan apa yang harus dilakukan")
     goes = add("move", move, "pindahkan buku dari SQLite ke PostgreSQL; buku lama berhenti untuk selamanya")
     goes.add_argument("--to", required=True, metavar="URL", help="postgresql://pemakai:sandi@server/nama, masih kosong")
     goes.add_argument("--cancel", action="store_true", help="batalkan pemindahan yang belum selesai")
@@ -36,6 +37,12 @@ def whatsapp(args: argparse.Namespace, settings: Settings) -> int:
     if args.what == "costs":
         return whatsapp_desk.costs(args.month, settings)
     return whatsapp_desk.templates(args.step, settings)
+
+
+def doctor(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.doctor import doctor as run
+
+    return run(settings)
 
 
 def move(args: argparse.Namespace, settings: Settings) -> int:

@@ -7,10 +7,11 @@ import contextlib
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot import attachments, gentle, screen, window
+from bot import attachments, gentle, screen, sharing, window
 from bot.channels.pace import Pacer
 from bot.channels.port import (
     Bubble,
@@ -43,8 +44,6 @@ log = logging.getLogger("posyandu.delivery")
 PATIENCE_S = 5.0  # a message that must wait longer goes back into line
 AT_ONCE = ("reply", "alert")  # noted by a write of their own: a quick answer must find its question sent
 SORRY = {"says": [["sorry", {}]]}  # she wrote and is never left without an answer
-SHARED_LEASE_MS = 25_000  # renewed while in hand: a process that dies is noticed in that time
-RENEW_S = 5.0
 RETRY_MS = (2_000, 10_000, 60_000, 300_000, 900_000)
 
 
@@ -68,12 +67,12 @@ class Delivery:
         self._pacers = pacers
         self.tiers = tiers or {}
         self._sharing = Sharing(store, pacers, clock) if shared else None
-        self._lease_ms = SHARED_LEASE_MS if shared else outbox.LEASE_MS
-        self._renewed = time.monotonic()
+        self._lease_ms = sharing.LEASE_MS if shared else outbox.LEASE_MS
         self._full = {name: pacer.pace.per_second for name, pacer in pacers.items()}
         self._marks = Marks(store)
         self._ahead = {name: Lookahead(pacers.get(name)) for name in channels}
         self._formed: dict[int, list[Bubble]] = {}
+        self.counts: Counter[tuple[str, str]] = Counter()  # (channel, sent or refused) of this process
         self.stopped: dict[str, str] = {}  # channels that wait for the operator, and why
         self._under_way: set[asyncio.Task[None]] = set()
         self.in_hand: frozenset[int] = frozenset()  # the outbox rows that are being sent by this process
@@ -93,7 +92,7 @@ class Delivery:
         if name in self.stopped:
             return 0
         if self._sharing is not None:
-            await self._renew()
+            await self._sharing.renew(self.in_hand)
             if not await self._sharing.may_send(name):
                 return 0
         most = await self._ahead[name].room(len(self._under_way))
@@ -125,15 +124,6 @@ class Delivery:
                 with contextlib.suppress(Exception):  # what fails here fails again where it is dealt with
                     self._formed[row.id] = self._form(name, row)
         return rows
-
-    async def _renew(self) -> None:
-        """What is in hand stays ours: other processes take for lost what is not renewed."""
-        if time.monotonic() - self._renewed < RENEW_S:
-            return
-        self._renewed = time.monotonic()
-        ids, until = sorted(self.in_hand), self._clock.now() + self._lease_ms
-        if ids:
-            await self._note(lambda tx: outbox.renew(tx, ids, until))
 
     async def leave(self) -> None:
         """After the last message: the others may have this process's share of the pace."""
@@ -261,8 +251,11 @@ class Delivery:
         while True:
             await self._slot(name, row, patient=not first)
             try:
-                return await self.channels[name].send(row.external_id, bubble, ref=str(sent), template=template)
+                theirs = await self.channels[name].send(row.external_id, bubble, ref=str(sent), template=template)
+                self.counts[name, "sent"] += 1
+                return theirs
             except SlowDown as error:
+                self.counts[name, "refused"] += 1
                 if first:
                     raise
                 self.pause(name, error.seconds)

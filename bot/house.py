@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import psycopg
 
+from bot.alarms import Watch
 from bot.broadcasts import Broadcasts
 from bot.channels.port import Heard
 from bot.clock import Clock, DemoClock
@@ -58,6 +59,8 @@ class House:
         self._to_send = {name: asyncio.Event() for name in self._names}
         self._moved = asyncio.Condition()
         self._tasks: list[asyncio.Task[None]] = []
+        self.turns_done = 0
+        self._watch = Watch(store, clock)
         self._listener: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -140,6 +143,7 @@ class House:
 
     async def _turn(self) -> int:
         done = await asyncio.to_thread(self._turns.some)
+        self.turns_done += done
         if done:
             self.wake()
         return done
@@ -229,8 +233,16 @@ class House:
         put = await asyncio.to_thread(self.ticking.tick, now, self.delivery.in_hand)
         if self.store.has_jobs:  # siaran are jobs of their own
             await self._tell_all(put)
-        elif put or await self.broadcasts.step():
+            return
+        if put or await self.broadcasts.step():
             self.wake()
+        if not isinstance(self.clock, DemoClock):
+            await self._watch.once()
+
+    async def beside(self) -> None:
+        """What is told from time to time, where a job engine calls it: answers gathered, what is stuck, alarms."""
+        await self.broadcasts.beside()
+        await self._watch.once()
 
     async def dispatch(self) -> None:
         """What a process that died was sending is settled, and every process looks at the outbox."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from bot.channels.pace import Pacer
 from bot.clock import Clock
-from storage import senders
+from storage import outbox, senders
 from storage.store import Store
+
+LEASE_MS = 25_000  # of a row that is being sent; renewed while in hand: a process that dies is noticed in that time
+RENEW_S = 5.0
 
 
 class Sharing:
@@ -23,6 +26,7 @@ class Sharing:
         self._process = uuid.uuid4().hex
         self._beats: dict[str, float] = {}
         self._shares: dict[str, float] = {}
+        self._renewed = time.monotonic()
 
     async def may_send(self, name: str) -> bool:
         """Has this process a share now? Where its row is due to be renewed, that is done first."""
@@ -37,6 +41,15 @@ class Sharing:
         """Messages a second; nothing where the row could not be renewed for too long."""
         late = time.monotonic() - self._beats.get(name, float("-inf")) > senders.FENCE_S
         return 0.0 if late else self._shares.get(name, 0.0)
+
+    async def renew(self, in_hand: Collection[int]) -> None:
+        """What is in hand stays ours: other processes take for lost what is not renewed."""
+        if time.monotonic() - self._renewed < RENEW_S:
+            return
+        self._renewed = time.monotonic()
+        ids, until = sorted(in_hand), self._clock.now() + LEASE_MS
+        if ids:
+            await asyncio.to_thread(self._store.write, lambda tx: outbox.renew(tx, ids, until))
 
     async def leave(self) -> None:
         """The others may have it."""

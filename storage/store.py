@@ -45,6 +45,10 @@ class Tx:
     def all(self, sql: Sql, **values: Any) -> list[Row]:
         return sql.rows(self._execute(sql, values).fetchall())
 
+    def all_plain(self, sql: Sql, **values: Any) -> list[Any]:
+        """Rows as the driver gives them: of a statement whose columns have no names here."""
+        return list(self._execute(sql, values).fetchall())
+
     def one(self, sql: Sql, **values: Any) -> Row | None:
         found = self._execute(sql, values).fetchone()
         return None if found is None else sql.rows([found])[0]

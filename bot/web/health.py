@@ -2,56 +2,62 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.alarms import alarms
 from bot.house import House
-from storage.sql import Sql, fixed
-from storage.store import Tx
-from storage.tables import incoming, outgoing
-
-OLDEST_IN = Sql(select(func.min(incoming.c.arrived_at)).where(incoming.c.state == fixed("open")))
-ASIDE = Sql(select(func.count()).select_from(incoming).where(incoming.c.state == fixed("set_aside")))
-BY_STATE = Sql(select(outgoing.c.state, func.count().label("n")).group_by(outgoing.c.state).order_by(outgoing.c.state))
-OLDEST_OUT = Sql(
-    select(func.min(outgoing.c.at)).where(outgoing.c.state == fixed("ready"), outgoing.c.not_before <= bindparam("now"))
-)
+from storage.watching import Signs, look
 
 
-def figures(tx: Tx, now: int) -> dict[str, float]:
-    """Name -> value, as the metrics page prints them."""
-    heard, waiting = tx.value(OLDEST_IN), tx.value(OLDEST_OUT, now=now)
+def figures(signs: Signs, house: House) -> dict[str, float]:
+    """Name -> value, as the metrics page prints them. `_total` counts in this process; the rest is of the book."""
     out = {
-        "posyandu_inbox_oldest_open_seconds": (now - heard) / 1000 if heard else 0.0,
-        "posyandu_inbox_set_aside": float(tx.value(ASIDE)),
-        "posyandu_outbox_oldest_due_seconds": (now - waiting) / 1000 if waiting else 0.0,
+        "posyandu_inbox_open": float(signs.open),
+        "posyandu_inbox_oldest_open_seconds": signs.open_s,
+        "posyandu_inbox_set_aside": float(signs.aside),
+        "posyandu_outbox_due": float(signs.due),
+        "posyandu_outbox_oldest_due_seconds": signs.due_s,
+        "posyandu_outbox_oldest_in_doubt_seconds": signs.in_doubt_s,
+        "posyandu_turns_total": float(house.turns_done),
     }
-    for row in tx.all(BY_STATE):
-        out[f'posyandu_outbox_rows{{state="{row.state}"}}'] = float(row.n)
+    out |= {f'posyandu_outbox_rows{{state="{state}"}}': float(n) for state, n in sorted(signs.rows.items())}
+    for name, rate in house.delivery.rates.items():
+        out[f'posyandu_rate_allowed{{channel="{name}"}}'] = rate
+    for (name, what), n in sorted(house.delivery.counts.items()):
+        out[f'posyandu_{what}_total{{channel="{name}"}}'] = float(n)
+    if house.store.has_jobs:
+        out |= {f'posyandu_senders{{channel="{name}"}}': float(n) for name, n in signs.senders.items()}
+        out |= {
+            "posyandu_jobs_waiting": float(signs.jobs),
+            "posyandu_jobs_oldest_seconds": signs.jobs_s,
+            "posyandu_jobs_failed": float(signs.jobs_failed),
+        }
     return out
 
 
 def routes(house: House) -> list[Route]:
     """/healthz and /metrics."""
 
-    def healthz(request: Request) -> Response:
+    def signs() -> Signs:
         now = house.clock.now()
-        found = house.store.read(lambda tx: figures(tx, now))
-        late = found["posyandu_inbox_oldest_open_seconds"] > 120
+        return house.store.read(lambda tx: look(tx, now, jobs=house.store.has_jobs))
+
+    def healthz(request: Request) -> Response:
+        found = signs()
+        late = found.open_s > 120
         body = {
             "ok": not late and not house.delivery.stopped,
-            "oldest_open_message_s": found["posyandu_inbox_oldest_open_seconds"],
-            "set_aside": found["posyandu_inbox_set_aside"],
-            "in_doubt": found.get('posyandu_outbox_rows{state="in_doubt"}', 0.0),
+            "oldest_open_message_s": found.open_s,
+            "set_aside": found.aside,
+            "in_doubt": found.rows.get("in_doubt", 0),
             "stopped": sorted(house.delivery.stopped),  # channels that only the operator can mend
+            "alarms": [key.removeprefix("alarm.") for key, _ in alarms(found, many=house.store.has_jobs)],
         }
         return JSONResponse(body, status_code=503 if late or body["stopped"] else 200)
 
     def metrics(request: Request) -> Response:
-        now = house.clock.now()
-        found = house.store.read(lambda tx: figures(tx, now))
-        return PlainTextResponse("".join(f"{name} {value:g}\n" for name, value in found.items()))
+        return PlainTextResponse("".join(f"{name} {value:g}\n" for name, value in figures(signs(), house).items()))
 
     return [Route("/healthz", healthz), Route("/metrics", metrics)]
