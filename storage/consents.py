@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, case, func, or_, select, update
 
-from posyandu.consent import BELUM, TEXT_VERSION
+from posyandu.consent import BELUM, GIVEN, NAMES_SATUSEHAT, SHARING, TEXT_VERSION
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import child, consent, guardian, outgoing, person
@@ -16,7 +16,7 @@ IN_FORCE = Sql(
 )
 CLOSE = Sql(update(consent).where(consent.c.current == bindparam("which")).values(current=None))
 STATES = Sql(
-    select(child.c.id, child.c.since, consent.c.state)
+    select(child.c.id, child.c.since, consent.c.state, consent.c.text_version)
     .select_from(child)
     .outerjoin(
         consent,
@@ -131,6 +131,16 @@ def state_of(tx: Tx, child_id: int, purpose: str) -> str:
 def states(tx: Tx, posyandu_id: int, purpose: str) -> dict[int, str]:
     """Of every active child of a posyandu."""
     return {r.id: r.state or BELUM for r in tx.all(STATES, posyandu_id=posyandu_id, purpose=purpose)}
+
+
+def to_ask(tx: Tx, posyandu_id: int, purpose: str) -> dict[int, str]:
+    """The same for whoever asks: a yes to sharing in words that did not name SATUSEHAT is asked for again."""
+
+    def state(r: Row) -> str:
+        old = purpose == SHARING and r.state in GIVEN and r.text_version not in NAMES_SATUSEHAT
+        return BELUM if old else r.state or BELUM
+
+    return {r.id: state(r) for r in tx.all(STATES, posyandu_id=posyandu_id, purpose=purpose)}
 
 
 def unmute(tx: Tx, child_id: int, person_id: int) -> None:

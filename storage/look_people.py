@@ -120,9 +120,9 @@ class LookPeople(Look):
     # -- consent, messages, what is told in person -----------------------------------------------------------------
 
     def consent_of(self, one: ChildView, purpose: str) -> str:
-        """belum, lisan, sendiri or menolak."""
+        """belum (or to be asked again), lisan, sendiri or menolak."""
         key = ("consents", one.posyandu_id, purpose)
-        found = self._once(key, lambda: consents.states(self._tx, one.posyandu_id, purpose))
+        found = self._once(key, lambda: consents.to_ask(self._tx, one.posyandu_id, purpose))
         return found.get(int(one.id), BELUM)
 
     def agreements(self) -> list[PendingConsent]:

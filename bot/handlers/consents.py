@@ -23,7 +23,7 @@ from storage.store import Tx
 def take_consents(command: TakeConsents, desk: Desk) -> Outcome:
     """What thirty families answered when the text was read out to them. A refused record leaves a number, no name."""
     tx = desk.tx
-    here = consents.states(tx, command.posyandu_id, command.purpose)
+    here = consents.to_ask(tx, command.posyandu_id, command.purpose)
     if not {*command.yes, *command.no} <= here.keys():
         return Outcome((("refused", {}),), failed=True)
     for child_id in command.yes:
