@@ -17,6 +17,7 @@ from storage.tables import code, outgoing, posyandu
 
 STOP = {"berhenti", "stop", "unsubscribe"}
 STOP_ALL = {"berhenti semua", "stop semua"}
+WHO_AM_I = {"id saya", "id", "/id", "my id"}
 RESUME = {"mulai", "start", "unstop", "langganan"}
 DETAIL = {"detail", "rincian", "selengkapnya"}
 INVITATION = {"undangan": INVITE, "qr": INVITE, "tautan": INVITE, "lembar undangan": SHEET, "poster": SHEET}
@@ -52,6 +53,18 @@ def resumed(talk: Talk, text: str) -> bool:
     talk.says.append(("channel.resumed", {}))
     talk.start("menu")
     return True
+
+
+def told_who(talk: Talk, text: str) -> bool:
+    """The id of this chat, for whoever asks from it: an operator sends her test there."""
+    if text.strip().casefold() not in WHO_AM_I:
+        return False
+    talk.says.append(("channel.id", {"id": _chat_id(talk.row.channel, talk.row.external_id)}))
+    return True
+
+
+def _chat_id(channel: str, external_id: str) -> str:
+    return external_id if external_id.startswith(f"{channel}:") else f"{channel}:{external_id}"
 
 
 def stopped(talk: Talk, text: str) -> bool:

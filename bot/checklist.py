@@ -29,5 +29,6 @@ def mend(error: ChannelError) -> str:
         "NotSent": "Tidak tersambung. Periksa jaringan server, lalu jalankan lagi.",
         "InDoubt": "Tidak ada jawaban. Periksa jaringan server, lalu jalankan lagi.",
         "Unreachable": "Orang itu belum pernah menulis ke bot, atau memblokirnya. Minta ia menulis dulu.",
+        "Refused": "Penyedia tidak mau mengirimnya. Periksa nomor tujuan dan, untuk WhatsApp, TWILIO_ACCOUNT_SID.",
         "NeedsTemplate": "Di luar 24 jam. Minta ia menulis ke nomor bot dulu.",
     }.get(type(error).__name__, "Jalankan lagi sebentar lagi; kalau tetap, baca docs/operating.md.")

@@ -20,7 +20,7 @@ def answer(talk: Talk) -> str:
         return acts.event(talk.tx, row, talk.now)
     if not row.private:
         talk.says.append(("group", {}))
-    elif row.pick is None and acts_channel.stopped(talk, row.text):
+    elif row.pick is None and (acts_channel.stopped(talk, row.text) or acts_channel.told_who(talk, row.text)):
         pass
     elif talk.person is None:
         joining.stranger(talk)

@@ -100,13 +100,25 @@ async def _twilio(whatsapp: WhatsApp, settings: Settings, store: Store, listed: 
     )
     if not links.whatsapp_link(settings.TWILIO_FROM):
         listed.say(NOTE, "TWILIO_FROM bukan nomor, jadi tautan wa.me dan QR WhatsApp tidak dapat dibuat.")
-    approved = [one for one in found if one.status == "approved"]
-    if len(approved) == len(found):
-        listed.say(GOOD, f"Twilio: {len(found)} templat disetujui.")
+    _standings([one.status for one in found], listed)
+
+
+def _standings(found: list[str], listed: Checklist) -> None:
+    """Where the templates stand, and whose turn it is."""
+    approved = found.count("approved")
+    checked = sum(status in ("received", "pending") for status in found)
+    if approved == len(found):
+        listed.say(GOOD, f"Twilio: {approved} templat disetujui.")
+    elif approved + checked == len(found):
+        listed.say(
+            NOTE,
+            f"Twilio: {approved} dari {len(found)} templat disetujui, {checked} sedang diperiksa Meta.\n"
+            "Lihat lagi nanti: posyandu-bot whatsapp templates check",
+        )
     else:
         listed.say(
             BAD,
-            f"Twilio: {len(approved)} dari {len(found)} templat disetujui. Tanpa itu, pesan di luar 24 jam menunggu.\n"
+            f"Twilio: {approved} dari {len(found)} templat disetujui. Tanpa itu, pesan di luar 24 jam menunggu.\n"
             "Jalankan: posyandu-bot whatsapp templates create, lalu submit, lalu check.",
         )
 
@@ -135,6 +147,10 @@ async def _test(to: str, telegram: Telegram | None, whatsapp: WhatsApp | None, l
     elif name == "whatsapp" and whatsapp is not None:
         await whatsapp.send(to, bubble, ref="setup")
     else:
-        listed.say(BAD, "--to harus telegram:<id> atau whatsapp:+62..., untuk kanal yang dipakai.")
+        listed.say(
+            BAD,
+            "--to harus telegram:<id> atau whatsapp:+62..., untuk kanal yang dipakai.\n"
+            "Id obrolan Anda: jalankan bot, tulis kepadanya *id saya*.",
+        )
         return
     listed.say(GOOD, "Tes dikirim. Lihat HP Anda.")

@@ -28,6 +28,7 @@ from sqlalchemy import bindparam, update
 from bot import cli, moments
 from bot.app import web
 from bot.channels.pace import PACES, Pace
+from bot.chores import EVERY_S
 from bot.clock import MachineClock
 from bot.settings import Settings
 from posyandu.calendar import local
@@ -113,8 +114,14 @@ class RealHouse:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[RealHouse]:
     """Serve the application as `posyandu-bot run` does, in this process."""
-    with patch.dict(PACES, telegram=QUICK):
-        app = web(settings)
+    with patch.dict(PACES, telegram=QUICK), patch.dict(EVERY_S, menus=0.2):
+        async with _running(settings) as house:
+            yield house
+
+
+@asynccontextmanager
+async def _running(settings: Settings) -> AsyncIterator[RealHouse]:
+    app = web(settings)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=2))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody when it listens

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
+import textwrap
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from bot import cli_setup
+from bot.app import open_book
+from bot.cli import main
 from bot.settings import Settings
 from storage import content_cache, links, outbox
 from storage.sql import Sql
@@ -60,6 +66,16 @@ def test_setup_names_a_wrong_token_and_its_mend(tmp_path: Path, capsys: pytest.C
     assert TOKEN not in said
 
 
+def test_setup_names_a_wrong_twilio_token_and_its_mend(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with in_thread(TwilioDouble().app()) as url:
+        settings = real_house.settings_for(real_house.book(tmp_path), twilio=url, TWILIO_AUTH_TOKEN="none-of-ours")
+        assert run("setup", settings) == 1
+    said = capsys.readouterr().out
+    assert "✘ Twilio: stop 20003" in said
+    assert "salin ulang dari BotFather atau konsol Twilio" in said
+    assert "none-of-ours" not in said
+
+
 def test_templates_from_the_list_to_approval_and_setup_is_content(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -73,6 +89,9 @@ def test_templates_from_the_list_to_approval_and_setup_is_content(
         assert run("whatsapp", settings, step="create") == 0
         assert "message_waiting id: dibuat" in capsys.readouterr().out
         assert run("whatsapp", settings, step="submit") == 0
+        capsys.readouterr()
+        assert run("setup", settings) == 0
+        assert "sedang diperiksa Meta" in capsys.readouterr().out
         double.approve_all()
         assert run("whatsapp", settings, step="check") == 0
         assert "disetujui" in capsys.readouterr().out
@@ -124,3 +143,23 @@ def test_the_invitation_as_files(tmp_path: Path, capsys: pytest.CaptureFixture[s
     files = sorted(file.name for file in tmp_path.glob("*.png"))
     assert files == ["invite-anyelir-rw-14-telegram.png", "sheet-anyelir-rw-14-telegram.png"]
     assert all((tmp_path / name).read_bytes().startswith(b"\x89PNG") for name in files)
+
+
+def test_the_list_of_places_in_the_guide_is_taken_and_brings_the_first_people_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What docs/operating.md tells a newcomer to write, up to the codes for the first bidan and kader."""
+    guide = (Path(__file__).parents[2] / "docs/operating.md").read_text(encoding="utf-8")
+    sheet = guide.partition("```csv\n")[2].partition("```")[0]
+    (tmp_path / "tempat.csv").write_text(textwrap.dedent(sheet), encoding="utf-8")
+    url = f"sqlite:///{tmp_path}/nyata.db"
+    settings = real_house.settings_for(url, telegram="http://127.0.0.1:1")
+    open_book(settings)[0].close()
+    with patch.dict(os.environ, {"DATABASE_URL": url}):
+        assert main(["places", "import", str(tmp_path / "tempat.csv"), "--yes"]) == 0
+        assert "wilayah baru 6" in capsys.readouterr().out
+        codes = re.findall(r"posyandu-bot (code \w+ [\d.]+)", guide)
+        assert len(codes) == 2
+        for one in codes:
+            assert main(one.split()) == 0
+            assert re.match(r"[2-9A-Z]{8}\n", capsys.readouterr().out)

@@ -131,7 +131,7 @@ async def test_a_template_goes_outside_the_window(whatsapp: WhatsApp, account: T
     await approved(whatsapp, account, shelf)
     await whatsapp.send(SITI, Bubble("Besok posyandu."), ref="1", template=REMINDER)
     sent = account.requests[0]
-    assert sent["body"].startswith("Bapak/Ibu, jadwal posyandu Melati 3 untuk Siti: Kamis 12 November, pukul 08.00")
+    assert sent["body"].startswith("Bapak/Ibu, jadwal Melati 3 untuk Siti: Kamis 12 November, pukul 08.00")
     assert sent["options"][0] == ("Datang", "datang")
     assert [form["MessageStatus"] for _, form in account.callbacks] == ["sent", "delivered", "read"]
 

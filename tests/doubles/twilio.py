@@ -14,7 +14,7 @@ import base64
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 
 import aiohttp
@@ -27,6 +27,7 @@ from tests.doubles.twilio_content import ACCOUNT, ContentDouble, Json, error
 AUTH_TOKEN = "test-auth-token-of-nobody"
 SENDER = "whatsapp:+14155550000"
 DAY = 24 * 3600.0
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class TwilioDouble(ContentDouble):
@@ -123,7 +124,7 @@ class TwilioDouble(ContentDouble):
         self.refusals += [{"code": code, "status": status, "headers": headers}] * times
 
     def app(self) -> web.Application:
-        app = web.Application(client_max_size=20_000_000)
+        app = web.Application(client_max_size=20_000_000, middlewares=[_only_with_the_token])
         account = f"/2010-04-01/Accounts/{ACCOUNT}/Messages"
         router = app.router
         router.add_post(f"{account}.json", self._create)
@@ -247,9 +248,6 @@ class TwilioDouble(ContentDouble):
         return web.Response(status=204)
 
     async def _media_redirect(self, request: web.Request) -> web.Response:
-        expected = "Basic " + base64.b64encode(f"{ACCOUNT}:{AUTH_TOKEN}".encode()).decode()
-        if request.headers.get("Authorization") != expected:
-            return error(20003, 401)
         if request.match_info["media"] not in self.media:
             return error(20404, 404)
         target = f"{request.url.origin().with_host('localhost')}/stored/{request.match_info['media']}"
@@ -282,6 +280,15 @@ class TwilioDouble(ContentDouble):
             case "clear":
                 self.requests.clear()
         return web.json_response({"ok": True})
+
+
+@web.middleware
+async def _only_with_the_token(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Both APIs ask for the account's name and password."""
+    expected = "Basic " + base64.b64encode(f"{ACCOUNT}:{AUTH_TOKEN}".encode()).decode()
+    if request.path.startswith(("/2010", "/v1/")) and request.headers.get("Authorization") != expected:
+        return error(20003, 401)
+    return await handler(request)
 
 
 def public(message: Json) -> Json:
