@@ -117,6 +117,7 @@ class Roster:
 
     def of_one_child(self, one: str, other: str) -> bool:
         """Are these two words both, as written, of the same child?"""
+        one, other = full_form(one), full_form(other)
         return any(one in words.spelled and other in words.spelled for words in self._words)
 
     def is_like_own_word(self, word: str) -> bool:
@@ -185,7 +186,8 @@ class Roster:
         if len(first) == 1:
             return first[0]
         whole = [f for f in fits if f.like.unmatched == 0]
-        exact = [f.child for f in whole if f.like.exact] or [f.child for f in whole]
+        alike = [f for f in whole if f.like.exact] or [f for f in whole if f.like.cost <= SOUND] or whole
+        exact = [f.child for f in alike]
         return exact[0] if len(exact) == 1 and not first else None
 
     def _in_this_order(self, words: Sequence[str], fits: Sequence[_Fit]) -> RosterChild | None:

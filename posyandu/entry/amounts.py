@@ -231,7 +231,8 @@ class _Reader:
             return False
         if quantity.number.milli * _GRAMS[quantity.unit] // 1000 < _GAIN_BELOW:
             return True
-        if measure_of_label(before) is None:  # "naik 11,2": by, or to?
+        weighed = any(p.measure == "weight" and not p.weak for p in self.pending)  # "berat naik 13,5"
+        if measure_of_label(before) is None and not weighed:  # "naik 11,2": by, or to?
             self.found.problems.append((Why.NUMBER, quantity.text))
         return False
 
