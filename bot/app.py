@@ -119,7 +119,8 @@ def make_house(settings: Settings, store: Store, *, is_demo: bool, real: Real | 
     if is_demo:
         channels["emulator"] = Emulator(KeptPhones(store, clock))
         moments.rehearse(settings.KILL_AT)
-    turns = Turns(store, clock, Where(FLOWS, settings.EXPLAIN_FIRST, is_demo, settings.CONSENT_DAYS))
+    where = Where(FLOWS, settings.EXPLAIN_FIRST, is_demo, settings.CONSENT_DAYS, settings.CALL_HOUR * 60)
+    turns = Turns(store, clock, where)
     shared = store.dialect == "postgresql" and not is_demo
     store.has_jobs = shared
     delivery = Delivery(store, channels, clock, real.pacers if real else {}, real.tiers if real else {}, shared)

@@ -32,6 +32,7 @@ class Where:
     explain_first: str = "careful"
     demo: bool = False  # new codes may be kept in clear for the emulator page
     consent_days: int = 60
+    call_minutes: int = 480
 
 
 class Talk:
@@ -122,7 +123,7 @@ class Talk:
         person = self.person or people.NOBODY
         desk = Desk(
             self.tx, self.now, self.today, person, self.row.id, self.where.explain_first, self.row.address_id,
-            self.where.demo, self.where.consent_days,
+            self.where.demo, self.where.consent_days, self.where.call_minutes,
         )  # fmt: skip
         outcome = handlers.carry_out(command, desk)
         if outcome.became is not None:

@@ -1,4 +1,4 @@
-"""Aid in the book: distributions and receipts that add up, sponsors, and the rows of both exports.
+"""Aid in the book: distributions and receipts that add up, sponsors.
 
 A receipt may point to a case; only `case_links`, asked for by health staff, reads that.
 """
@@ -6,7 +6,7 @@ A receipt may point to a case; only `case_links`, asked for by health staff, rea
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -38,7 +38,7 @@ POINT = Sql(
 )
 GIVING = Sql(select(distribution).where(distribution.c.id == bindparam("distribution_id")))
 _received = cast(func.coalesce(func.sum(case((receipt.c.state == fixed("received"), 1), else_=0)), 0), BigInteger)
-_POINTS = (
+POINTS = (
     select(
         distribution_point.c.id, distribution_point.c.posyandu_id, distribution_point.c.packages,
         distribution_point.c.back, distribution.c.on, distribution.c.goods, posyandu.c.name,
@@ -54,10 +54,10 @@ _POINTS = (
     )
 )  # fmt: skip
 POINTS_OF = Sql(
-    _POINTS.where(distribution_point.c.distribution_id == bindparam("distribution_id")).order_by(posyandu.c.name)
+    POINTS.where(distribution_point.c.distribution_id == bindparam("distribution_id")).order_by(posyandu.c.name)
 )
 POINTS_AT = Sql(
-    _POINTS.where(
+    POINTS.where(
         distribution_point.c.posyandu_id == bindparam("posyandu_id"), distribution.c.on >= bindparam("since")
     ).order_by(distribution.c.on.desc())
 )
@@ -107,21 +107,8 @@ SPONSORSHIPS = Sql(
     .where(_WITHIN)
     .order_by(sponsor.c.name, household.c.code, sponsorship.c.id)
 )  # fmt: skip
-RECEIPTS = Sql(
-    select(
-        distribution.c.on, distribution.c.giver, distribution.c.goods, posyandu.c.name, household.c.code,
-        receipt.c.state, receipt.c.how,
-    )
-    .select_from(receipt)
-    .join(distribution, distribution.c.id == receipt.c.distribution_id)
-    .join(distribution_point, distribution_point.c.id == receipt.c.point_id)
-    .join(posyandu, posyandu.c.id == distribution_point.c.posyandu_id)
-    .join(household, household.c.id == receipt.c.household_id)
-    .where(distribution.c.id == bindparam("distribution_id"))
-    .order_by(posyandu.c.name, household.c.code)
-)  # fmt: skip
 LINKED = Sql(
-    select(household.c.code, child.c.code.label("child"), receipt.c.case_id)
+    select(household.c.code, child.c.code.label("child"), receipt.c.case_id, receipt.c.state)
     .select_from(receipt)
     .join(household, household.c.id == receipt.c.household_id)
     .join(child, child.c.id == household.c.child_id)
@@ -197,24 +184,6 @@ def sponsors_in(tx: Tx, area: str, today: date) -> list[dict[str, Any]]:
 def _gain(tx: Tx, row: Row) -> int | None:
     after = tx.value(GRAMS, child_id=row.child_id, until=row.until_on)
     return None if after is None or row.grams_before is None else int(after) - int(row.grams_before)
-
-
-def export_distribution(tx: Tx, distribution_id: int) -> Iterator[tuple[Any, ...]]:
-    """Header and rows of a distribution's receipts, by household code; then each point's count."""
-    yield ("tanggal", "pemberi", "barang", "titik", "kode_keluarga", "status", "cara")
-    for r in tx.all(RECEIPTS, distribution_id=distribution_id):
-        yield (r.on, r.giver, r.goods, r.name, r.code, "diterima" if r.state == "received" else "diundang", r.how)
-    yield ("titik", "keluar", "diterima", "kembali", "hilang", "", "")
-    for r in tx.all(POINTS_OF, distribution_id=distribution_id):
-        t = tally_of(r)
-        yield (r.name, t.out, t.received, t.back if t.back is not None else "", t.missing, "", "")
-
-
-def export_sponsors(tx: Tx, area: str) -> Iterator[tuple[Any, ...]]:
-    """Header and rows of the sponsorships in an area (GENTING's fields), by household code, without any weight."""
-    yield ("pemberi", "jenis_pemberi", "kode_keluarga", "wilayah", "jenis", "bantuan", "rp_per_bulan", "dari", "sampai")
-    for r in tx.all(SPONSORSHIPS, **bounds(area)):
-        yield (r.name, r.kind, r.code, r.area, r.what, r.goods, r.rp_month, r.from_on, r.until_on)
 
 
 def case_links(tx: Tx, distribution_id: int) -> list[Row]:

@@ -7,7 +7,7 @@ the table of events.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -55,9 +55,17 @@ def follow(tx: Tx, child_id: int, now: int, by: int | None = None) -> None:
 def _found(tx: Tx, row: Row) -> Found:
     codes = tuple(code for code, drawer, _ in json.loads(row.why)["found"] if drawer == "kasus")
     seen = {r.field: r.value for r in tx.all(SURE, visit_id=row.visit_id)}
-    sure = bool("rechecked" in seen or "danger" in seen or seen.get("oedema"))
     mark = f"{row.visit_id}:{row.grams}:{row.mm}:{row.muac_mm}:{row.oedema}:{','.join(codes)}"
-    return Found(row.visit_id, date.fromisoformat(row.on), codes, row.priority, mark, sure, seen)
+    return Found(row.visit_id, date.fromisoformat(row.on), codes, row.priority, mark, _sure(seen), seen)
+
+
+def is_sure(tx: Tx, visit_id: int) -> bool:
+    """Was the value of a visit's finding measured again, or is it a sign that needs no second look?"""
+    return _sure({r.field: r.value for r in tx.all(SURE, visit_id=visit_id)})
+
+
+def _sure(seen: Mapping[str, int]) -> bool:
+    return bool("rechecked" in seen or "danger" in seen or seen.get("oedema"))
 
 
 def _opens(tx: Tx, case: Row | None, found: Found, child_id: int, now: int) -> bool:
@@ -88,6 +96,7 @@ def _open(tx: Tx, child_id: int, case: Row | None, found: Found, now: int, by: i
         "episode": 1 if case is None else case.episode + 1,
         "opened_at": now,
         "ask_at": cases.first_ask(found.priority, now, who.zone),
+        "reach_at": now + cases.REACH_TRY_MS,  # anew from the second measuring on
     }
     if case is None:
         case_id = tx.insert(risk_case, **values)

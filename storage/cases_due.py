@@ -89,9 +89,9 @@ def _reached(tx: Tx, now: int) -> int:
         if by:
             cases.change(tx, case.id, reached_at=now)
             cases.note(tx, case, "terjangkau", now, None, {"route": by})
-        elif now - case.confirmed_at < rules.REACH_LIMIT_MS:
+        elif now - (begun := case.confirmed_at or case.opened_at) < rules.REACH_LIMIT_MS:
             case_family.in_person(tx, case, who, now)
-            cases.change(tx, case.id, reach_at=case.confirmed_at + rules.REACH_LIMIT_MS)
+            cases.change(tx, case.id, reach_at=begun + rules.REACH_LIMIT_MS)
             put += 1
         else:
             cases.change(tx, case.id, lost_at=now, ask_at=rules.next_morning(now, who.zone))

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.where import of_child, of_posyandu
+from posyandu.access import HEALTH
 from posyandu.calendar import next_allowed
 from posyandu.commands.aid import (
     SPONSOR_KINDS,
@@ -149,7 +150,13 @@ def show_distribution(command: ShowDistribution, desk: Desk) -> Outcome:
     tallies = [aid.tally_of(r) for r in rows]
     values: dict[str, Any] = {"goods": giving.goods, "giver": giving.giver, "on": giving.on}
     values["rows"] = [_numbers(r.name, t) for r, t in zip(rows, tallies, strict=True)]
-    return Outcome((("aid.recap", values), ("aid.total", _numbers("", aid.total(tallies)))))
+    says: list[Say] = [("aid.recap", values), ("aid.total", _numbers("", aid.total(tallies)))]
+    place, _ = _of_area(desk.tx, command)
+    if place is not None and desk.person.scope.reaches(place, HEALTH):
+        linked = aid.case_links(desk.tx, command.distribution_id)
+        received = sum(r.state == "received" for r in linked)
+        says += [("aid.linked", {"count": len(linked), "received": received})] if linked else []
+    return Outcome(tuple(says))
 
 
 def _numbers(name: str, tally: Tally) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Desk:
     address_id: int | None = None  # where she wrote from
     demo: bool = False  # codes may be shown in clear
     consent_days: int = 60  # how long a child may be on the register before anybody was asked
+    call_minutes: int = 480  # when on the next day a careful word goes out that no kader has said before
 
     def tell(self, person_id: int, kind: str, *says: Say, **more: Any) -> int | None:
         """Something to somebody else, in this transaction."""

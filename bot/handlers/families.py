@@ -13,8 +13,9 @@ from bot.handlers.desk import Desk, Say
 from bot.locales.forms import FORMS
 from posyandu.anthropometry import completed_months
 from posyandu.calendar import next_allowed
+from posyandu.cases import call_at
 from posyandu.queries import call_name
-from storage import in_person, outbox, people
+from storage import cases, in_person, outbox, people
 from storage.sql import Row, Sql, fixed
 from storage.tables import outgoing, posyandu_day, verdict, visit
 
@@ -57,7 +58,8 @@ def careful(row: Row) -> bool:
 
 
 def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = False) -> None:
-    """The parent's one bubble; for a careful word only after the kader's "sudah dijelaskan" (or by setting).
+    """The parent's one bubble. A careful word waits for the kader's "sudah dijelaskan"; without it the plain result
+    goes at the set hour of the next day, and a case has its own clock.
 
     Nothing is said twice: a value that has not changed is no news, one that has is told as a correction, and a
     message that has not left yet gives way to the new one.
@@ -67,7 +69,12 @@ def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = 
     needs_word, day = careful(row), on.isoformat()
     explained = explained or desk.tx.value(EXPLAINED_AT, child_id=who.id, on_day=day) is not None
     waits = not explained and (desk.explain_first == "always" or (needs_word and desk.explain_first == "careful"))
-    key = "parent.call" if needs_word else _key(row, young=on_breast_milk(who, on))
+    in_case = row.drawer == "kasus"
+    # A case is nobody's news before it was measured again; afterwards its own clock calls (storage.cases_due).
+    held = in_case and (waits or not (explained or cases.is_sure(desk.tx, row.visit_id)))
+    at = call_at(desk.now, who.zone, desk.call_minutes) if waits else desk.now
+    plain = _key(row, young=on_breast_milk(who, on))
+    key = "parent.call" if needs_word and (in_case or not waits) else plain
     next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=max(day, desk.today.isoformat()))
     told_by_chat = people.guardians(desk.tx, who.id)
     if not told_by_chat:
@@ -76,7 +83,7 @@ def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = 
         told = desk.tx.all(TOLD, about=_about(who, day), person_id=one.person_id)
         _withdraw(desk, told)
         before = _heard(told)
-        if waits or before in ((key, row.grams), ("parent.corrected", row.grams)):
+        if held or before in ((key, row.grams), ("parent.corrected", row.grams)):
             continue
         corrects = before is not None and before[1] not in (None, row.grams) and not needs_word
         values = {"child": named(who), "kg": row.grams, "on": day, "posyandu": who.posyandu}
@@ -91,10 +98,10 @@ def tell_parents(desk: Desk, who: Row, row: Row, on: date, *, explained: bool = 
             media=None if needs_word else {"kind": "chart", "child_id": who.id, "audience": "keluarga"},
             child_id=who.id,
             group=_about(who, day),
-            template="ralat" if corrects else "call_parent" if needs_word else "hasil_timbang",
-            not_before=next_allowed(desk.now, who.zone),
-            expires=desk.now + KEPT_MS,
-            extra={"template": _called(who) if needs_word else _weighed(who, row.grams, day)},
+            template="ralat" if corrects else "call_parent" if key == "parent.call" else "hasil_timbang",
+            not_before=next_allowed(at, who.zone),
+            expires=at + KEPT_MS,
+            extra={"template": _called(who) if key == "parent.call" else _weighed(who, row.grams, day)},
         )
 
 

@@ -104,6 +104,8 @@ def confirm_risk(command: ConfirmRisk, desk: Desk) -> Outcome:
     )  # fmt: skip
     row = desk.tx.one(VERDICT, child_id=command.child_id, on_day=command.on.isoformat())
     assert row is not None
+    if row.drawer == "kasus":
+        tell_parents(desk, who, row, command.on)
     outcome = verdict_said(desk, who, row, command.on)
     if row.priority != "segera":
         return outcome

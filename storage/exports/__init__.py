@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage.exports import dhis2, eppgbm, f1, fhir, named, numbers, records, register
+from storage.exports import aid, dhis2, eppgbm, f1, fhir, named, numbers, records, register
 from storage.exports.codes import MissingCodes
 from storage.exports.columnar import HAS_PYARROW, write_parquet
 from storage.exports.documents import write_json, write_ndjson
@@ -39,12 +39,16 @@ KINDS: dict[str, Maker] = {
     "measurements": named.measurements,
     "attendance": named.attendance,
     "cases": named.cases,
+    "packages": aid.packages,
+    "package-points": aid.points,
+    "sponsors": aid.sponsors,
     "outbox": records.outbox,
     "areas": records.areas,
 }
 NUMBERS = frozenset({"skdn", "f1"})  # no names: for whoever may see numbers
+AID = ("packages", "package-points", "sponsors")  # codes and totals, of any month
 OPERATORS = frozenset({"outbox", "areas"})  # of the whole house
-WITHOUT_MONTH = frozenset({"children", "measurements", "cases", "outbox", "areas", "eppgbm-identitas"})
+WITHOUT_MONTH = frozenset({"children", "measurements", "cases", "outbox", "areas", "eppgbm-identitas", *AID})
 WRITERS: dict[str, Callable[[Path, Sheet], int]] = {
     ".csv": write_csv,
     ".xlsx": write_xlsx,

@@ -18,7 +18,7 @@ from posyandu.commands.aid import (
     TakeReceipts,
 )
 from posyandu.family_words import frightening
-from storage import aid
+from storage import exports
 from storage.sql import Sql
 from storage.store import Tx
 from storage.tables import child, distribution_point, household, posyandu, receipt
@@ -101,9 +101,19 @@ async def test_seventy_packages_at_six_points_add_up(tmp_path: Path) -> None:
         assert (total["out"], total["received"], total["back"], total["missing"]) == (70, 60, 9, 1)
         assert [row["missing"] for row in recap.says[0][1]["rows"]].count(1) == 1
         assert "Keluarga" not in str(recap.says)
-        rows = house.read(lambda tx: list(aid.export_distribution(tx, 1)))
-        assert len(rows) == 1 + 66 + 1 + 6
-        assert "Keluarga" not in str(rows)
+        rows = lines_of(house, "packages", tmp_path)
+        assert len(rows) == 66
+        assert "Keluarga 0" not in str(rows)
+        counted = [tuple(map(int, row.split(";")[-5:])) for row in lines_of(house, "package-points", tmp_path)]
+        assert [sum(column) for column in zip(*counted, strict=True)] == [70, 66, 60, 9, 1]
+        assert lines_of(house, "packages", tmp_path, "2026-01") == []
+
+
+def lines_of(house: DemoHouse, kind: str, folder: Path, month: str = "") -> list[str]:
+    """The rows of an export as the operator gets it."""
+    path = folder / f"{kind}.csv"
+    exports.make(house.store, exports.Request(kind, month), path)
+    return path.read_text(encoding="utf-8-sig").splitlines()[1:]
 
 
 async def test_an_invitation_says_where_and_never_why(tmp_path: Path) -> None:
@@ -126,8 +136,9 @@ async def test_an_invitation_says_where_and_never_why(tmp_path: Path) -> None:
         outcome = give(house, "kader", TakeReceipts(1, (*codes, "ZZZZZ")))
         assert [key for key, _ in outcome.says] == ["aid.taken", "aid.taken_before", "aid.unknown_code"]
         assert [r.how for r in house.read(lambda tx: tx.all(RECEIPTS))] == ["tap", "code"]
-        linked = house.read(lambda tx: aid.case_links(tx, 1))
-        assert [r.child for r in linked] == ["AN-20"], "seen by health staff only; nothing else reads it"
+        seen = {who: give(house, who, ShowDistribution(KECAMATAN, 1)).says for who in ("koordinator", "pkk")}
+        assert dict(seen["koordinator"])["aid.linked"]["count"] == 1, "health staff see that it reached a case"
+        assert "aid.linked" not in dict(seen["pkk"])
 
 
 async def test_sponsors_are_totals_and_small_groups_have_no_weights(tmp_path: Path) -> None:
@@ -145,8 +156,8 @@ async def test_sponsors_are_totals_and_small_groups_have_no_weights(tmp_path: Pa
         row = give(house, "pkk", ShowSponsors(DESA)).says[0][1]["rows"][0]
         assert row["children"] == 5
         assert row["gain"] is not None
-        rows = house.read(lambda tx: list(aid.export_sponsors(tx, DESA)))
-        assert len(rows) == 6
+        rows = lines_of(house, "sponsors", tmp_path)
+        assert len(rows) == 5
         names = house.read(lambda tx: [r.name for r in tx.all(Sql(select(child.c.name)))])
         told = str(rows) + str(give(house, "pkk", ShowSponsors(DESA)).says)
         assert not any(name in told for name in names)
