@@ -5,25 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
 from bot.handlers import HANDLERS
-from bot.settings import Settings
 from posyandu.commands import RecordVisit, UndoEntry, Value
 from posyandu.commands.cases import OverrideVerdict, ReportCase
 from posyandu.family_words import frightening
 from storage import outbox
 from storage.sql import Sql
-from storage.tables import child, guardian, outgoing, tell_in_person, verdict
+from storage.tables import child, guardian, outgoing, tell_in_person
 from tests.handlers.case_house import DAY, LINES, case_of, child_of, give, heads, join, story, told, weigh
 from tests.house import DemoHouse, demo_house
 
-LAST_VERDICT = Sql(
-    select(verdict.c.two_t, verdict.c.drawer)
-    .where(verdict.c.child_id == bindparam("child_id"))
-    .order_by(verdict.c.on.desc())
-    .limit(1)
-)
 ALERTS = "kasus.alert"
 
 
@@ -338,56 +331,3 @@ async def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None
 
 def test_every_command_of_cases_has_a_handler() -> None:
     assert {OverrideVerdict, ReportCase} <= set(HANDLERS)
-
-
-async def test_nothing_is_told_before_the_second_measuring_even_where_no_word_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """EXPLAIN_FIRST=never: a slip (11,2 for 12,2) still frightens nobody."""
-    monkeypatch.setattr("tests.house.Settings", lambda: Settings(EXPLAIN_FIRST="never"))
-    async with demo_house(tmp_path) as house:
-        await weigh(house, "cantika 9,3 lila 11,2")
-        assert told(house, "orangtua-an-20") == []
-        await house.tap("kader", "Sama")
-        await house.tap("kader", "Tidak")
-        assert [says[0] for says in told(house, "orangtua-an-20")] == ["parent.call"]
-        await house.clock("2026-11-14 12:00")
-        assert [says[0] for says in told(house, "orangtua-an-20")] == ["parent.call"], "once is enough"
-
-
-async def test_a_second_month_without_gain_is_told_plainly_if_no_kader_speaks(tmp_path: Path) -> None:
-    """No case has a clock here: the result goes at the set hour of the next day, in calm words, without a call."""
-    async with demo_house(tmp_path) as house:
-        await weigh(house, "hasan 10,5")
-        number = child_of(house, "AN-11")
-        row = house.read(lambda tx: tx.one(LAST_VERDICT, child_id=number))
-        assert row.two_t
-        assert row.drawer != "kasus"
-        assert told(house, "orangtua-an-11") == []
-        await house.clock("2026-11-13 07:59")
-        assert told(house, "orangtua-an-11") == []
-        await house.clock("2026-11-13 08:01")
-        assert [says[0] for says in told(house, "orangtua-an-11")] == ["parent.t"]
-        await house.tap("kader", "Sudah dijelaskan")
-        assert [says[0] for says in told(house, "orangtua-an-11")] == ["parent.t", "parent.call"]
-
-
-async def test_the_hour_of_the_call_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.house.Settings", lambda: Settings(CALL_HOUR=14))
-    async with demo_house(tmp_path) as house:
-        await severe(house)
-        await house.clock("2026-11-13 13:59")
-        assert told(house, "orangtua-an-20") == []
-        await house.clock("2026-11-13 14:01")
-        assert [says[0] for says in told(house, "orangtua-an-20")] == ["parent.call"]
-
-
-async def test_a_case_that_nobody_measures_again_is_not_lost_from_sight(tmp_path: Path) -> None:
-    """After a day the kader is asked to go there, after two the family is listed as not reached; no message goes."""
-    async with demo_house(tmp_path) as house:
-        await weigh(house, "cantika 9,3 lila 11,2")
-        await house.clock("2026-11-13 09:30")
-        assert [r.why for r in house.read(lambda tx: tx.all(LINES))] == ["undangan"]
-        await house.clock("2026-11-14 09:30")
-        assert "belum_terjangkau" in story(house, "AN-20")
-        assert told(house, "orangtua-an-20") == []
