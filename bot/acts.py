@@ -8,7 +8,17 @@ from datetime import date
 
 from sqlalchemy import bindparam, func, select
 
-from bot import acts_cases, acts_channel, acts_days, acts_lapor, acts_people, acts_siaran, joining, sheet_talk
+from bot import (
+    acts_cases,
+    acts_channel,
+    acts_days,
+    acts_events,
+    acts_lapor,
+    acts_people,
+    acts_siaran,
+    joining,
+    sheet_talk,
+)
 from bot.dialogue.matching import folded
 from bot.talk import Talk
 from posyandu.access import NAMED
@@ -80,6 +90,7 @@ FLOW_WORDS = {
     **acts_days.FLOW_WORDS,
     **acts_lapor.FLOW_WORDS,
     **acts_siaran.FLOW_WORDS,
+    **acts_events.FLOW_WORDS,
 }
 
 
@@ -101,7 +112,7 @@ def command_word(talk: Talk, text: str) -> bool:
         cancel(talk, person)
     elif word in BACK and talk.session.flow in talk.where.flows:
         talk.step_back()
-    elif acts_siaran.line(talk, text) or acts_lapor.word(talk, text):
+    elif acts_events.line(talk, text) or acts_siaran.line(talk, text) or acts_lapor.word(talk, text):
         return True
     elif pick := typed_action(talk, word):
         action(talk, pick)
@@ -166,7 +177,7 @@ def action(talk: Talk, pick: str) -> None:
         elif name == "undo_all":
             for child_id in {r.child_id for r in talk.tx.all(book.WRITTEN_BY, of_message=int(parts[0]))}:
                 talk.do(UndoEntry(int(parts[0]), child_id))
-        elif any(subject.action(talk, name, parts) for subject in (acts_days, acts_siaran, acts_lapor)):
+        elif any(subject.action(talk, name, parts) for subject in (acts_days, acts_siaran, acts_lapor, acts_events)):
             pass
         elif not acts_people.action(talk, name, parts) and not sheet_talk.action(talk, name, parts):
             talk.says.append(("hints.old_button", {}))

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from bot import acts, acts_channel, acts_days, acts_lapor, acts_people, joining, sheet_talk
+from bot import acts, acts_channel, acts_days, acts_events, acts_lapor, acts_people, joining, sheet_talk
 from bot.dialogue import Said
 from bot.lines import Lines
 from bot.talk import Talk
@@ -24,7 +24,7 @@ def answer(talk: Talk) -> str:
         pass
     elif talk.person is None:
         joining.stranger(talk)
-    elif row.file and row.pick is None and (sheet_talk.file(talk) or (not row.text and acts_lapor.file(talk))):
+    elif row.file and row.pick is None and _file(talk):
         pass
     elif row.file and not row.text and row.pick is None:
         talk.says.append((f"files.{acts.file_kind(row.file, talk.person)}", {}))
@@ -34,6 +34,11 @@ def answer(talk: Talk) -> str:
     if not (talk.says or talk.question or talk.media):
         _never_silent(talk)
     return talk.reply()
+
+
+def _file(talk: Talk) -> bool:
+    """What was sent belongs to the talk under way, is a sheet, or a photo for the report just made."""
+    return acts_events.file(talk) or sheet_talk.file(talk) or (not talk.row.text and acts_lapor.file(talk))
 
 
 def _never_silent(talk: Talk) -> None:
@@ -55,9 +60,9 @@ def _read(talk: Talk, person: Known) -> None:
         talk.show_again()
     elif _about_her(talk, text) or (row.pick is None and acts.command_word(talk, text)):
         return
-    elif row.pick is not None and (act := acts_days.as_action(row.pick)):
+    elif row.pick is not None and (act := acts_events.as_action(row.pick) or acts_days.as_action(row.pick)):
         acts.action(talk, act)
-    elif row.pick is None and Lines(talk).read(text):
+    elif row.pick is None and not acts_events.takes_lists(talk) and Lines(talk).read(text):
         talk.show_again()
     elif talk.session.flow in talk.where.flows and talk.in_time():
         talk.go(Said(text, row.pick))

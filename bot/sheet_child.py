@@ -33,6 +33,10 @@ def main(argv: list[str]) -> int:
             return 1
         if job.does == "export":
             _export(store, job, now)
+        elif job.does == "acara":
+            from bot.event_sheet import work as make
+
+            make(store, job, now)
         else:
             from bot.sheet_import import work  # the readers are needed here only
 

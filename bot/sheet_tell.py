@@ -12,6 +12,7 @@ MIMES = {
     ".csv": "text/csv",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xls": "application/vnd.ms-excel",
+    ".pdf": "application/pdf",
     ".parquet": "application/vnd.apache.parquet",
 }
 

@@ -14,13 +14,15 @@ from posyandu.calendar import local
 from posyandu.commands import ConfirmRisk, RecordSession, RecordVisit, UndoEntry
 from posyandu.people import Scope
 from storage import outbox, people, sessions
-from storage.look_siaran import LookSiaran
+from storage.look_events import LookEvents
 from storage.people import Known
 from storage.sql import Row
 from storage.store import Tx
 
 # Commands that change visits but no register: what was looked up of the children stays true.
 VISITS = (RecordVisit, RecordSession, UndoEntry, ConfirmRisk)
+# What has been saved on the way stays: of these it is not said that nothing is.
+LEFT = {"settle": "settle.left", "event_door": "acara.door_left"}
 MOST_FLOWS = 8  # one flow may lead to the next; a circle is a bug
 
 
@@ -47,7 +49,7 @@ class Talk:
         self._version = kept.version if kept else 0
         self._asked_at = kept.asked_at if kept else None
         self._asked = kept.asked if kept else None
-        self._look: LookSiaran | None = None
+        self._look: LookEvents | None = None
         self.says: list[Say] = []
         self.actions: list[tuple[str, str]] = []
         self.media: dict[str, Any] | None = None
@@ -57,11 +59,11 @@ class Talk:
     # -- flows ---------------------------------------------------------------------------------------------------
 
     @property
-    def look(self) -> LookSiaran:
+    def look(self) -> LookEvents:
         """The book as this person may read it; read anew after every command."""
         if self._look is None:
             scope = self.person.scope if self.person else Scope(None)
-            self._look = LookSiaran(self.tx, scope, self.today, self.now)
+            self._look = LookEvents(self.tx, scope, self.today, self.now)
         return self._look
 
     def start(self, flow: str, seed: dict[str, Any] | None = None, *, park: bool = False) -> None:
@@ -113,7 +115,7 @@ class Talk:
     def dropped(self) -> Session:
         """What goes on when the entry under way is dropped: the talk that waited, or weighing with its next child."""
         before = self.session
-        self.says.append(("settle.left" if before.flow == "settle" else "cancelled", {}))
+        self.says.append((LEFT.get(before.flow or "", "cancelled"), {}))
         if before.parked is not None or before.flow != "weighing":
             return before.parked or Session()
         return Session.start("weighing", {k: a.value for k, a in before.answers.items() if a.seeded and k == "day"})

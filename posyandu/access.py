@@ -59,12 +59,16 @@ RULES: dict[str, frozenset[Role]] = {
     "broadcast": HEALTH | POST | {Role.TP_PKK, Role.TP_POSYANDU, Role.OPERATOR},
     "broadcast_staff": HEALTH | {Role.TP_PKK, Role.TP_POSYANDU, Role.KETUA, Role.OPERATOR},
     "broadcast_families": POST | {Role.BIDAN, Role.PUSKESMAS},
+    "hold_event": HEALTH | POST | {Role.TP_PKK, Role.TP_POSYANDU, Role.OPERATOR},
+    "lead_event": HEALTH | {Role.KETUA, Role.TP_PKK, Role.TP_POSYANDU, Role.OPERATOR},
+    "rate_kader": HEALTH,
     "see_reports": COUNTING | {Role.OPERATOR},
     "name_officer": frozenset({Role.TP_POSYANDU, Role.OPERATOR}),
 }
 
 # What anybody may do, known or not: come in, and ask about what is her own. The handler looks at nobody else's.
-ANYONE = frozenset({"join", "own_data"})
+# "own_event": an invitation of her own, or a door she was asked to stand at; the handler knows her by her row.
+ANYONE = frozenset({"join", "own_data", "own_event"})
 # What a TPK may do with a family that is assigned to her and consents to sharing.
 OF_FAMILIES = frozenset({"see_child", "record_home_visit", "counsel"})
 

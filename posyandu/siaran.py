@@ -38,7 +38,8 @@ class Audience:
     """Whom a siaran is for: roles, one place and everything below it, and what narrows it.
 
     Exactly one of area, puskesmas_id, posyandu_id is given. `silent`: only kader of a posyandu that had its day this
-    month and has no entry of it. `people`: a guest list; then only these.
+    month and has no entry of it. `people`: a guest list; then only these. `event`: those of its guests who were told of
+    it and have given one of these `answers`; then the place only says whose word it is.
     """
 
     roles: tuple[str, ...]
@@ -51,6 +52,8 @@ class Audience:
     except_areas: tuple[str, ...] = ()
     except_posyandu: tuple[int, ...] = ()
     except_roles: tuple[str, ...] = ()
+    event: int | None = None
+    answers: tuple[str, ...] = ()
 
     @property
     def families(self) -> bool:

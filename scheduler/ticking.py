@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, func, select
 from posyandu.calendar import local
 from posyandu.cases import MORNING
 from posyandu.reminders import BUDGETS, RULES, Budgets, Day, Kind, Lookup, lookups, next_due
+from scheduler import events_due
 from storage import cases_due, consents_due, outbox, people_due
 from storage.days import plan_ahead
 from storage.reminders import digests, due, monthly, reading
@@ -74,6 +75,7 @@ class Ticking:
         done += self._store.write(lambda tx: cases_due.due(tx, now, self._times.call_minutes))
         done += self._store.write(lambda tx: people_due.run(tx, now))
         done += self._store.write(lambda tx: consents_due.run(tx, now, self._times.consent_days, self._budgets))
+        done += self._store.write(lambda tx: events_due.due(tx, now))
         since = self._store.write(lambda tx: self._begin(tx, now))
         if since >= now:
             return done
@@ -152,6 +154,7 @@ class Ticking:
             cases_due.next_due(tx, after, self._times.call_minutes),
             people_due.next_due(tx, after),
             consents_due.next_due(tx, after) if self._times.consent_days else None,
+            events_due.next_due(tx, after),
         )
         return min((at for at in asked if at is not None), default=None)
 

@@ -8,18 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, false, func, literal_column, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from posyandu.people import Post, Scope
 from posyandu.siaran import CREW, OFFICERS, SENDERS, TO_FAMILIES, Audience, Figures
-from storage.sql import Row, Sql, fixed
+from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import (
     address,
     area,
     child,
+    event_broadcast,
     guardian,
+    invitation,
     membership,
+    outgoing,
     person,
     posyandu,
     posyandu_day,
@@ -85,6 +103,8 @@ def _silent(today: str) -> ColumnElement[bool]:
 
 def _zone_of(audience: Audience, scope: Scope, now: int, today: str) -> Any:
     """The zone of the place by which a person belongs to the audience; NULL for who does not."""
+    if audience.event is not None:
+        return _told(audience)
     zone = func.coalesce(_po.c.zone, _ar.c.zone, "Asia/Jakarta")
     roles = [r for r in audience.roles if r not in audience.except_roles]
     if audience.families:
@@ -114,6 +134,24 @@ def _zone_of(audience: Audience, scope: Scope, now: int, today: str) -> Any:
                 *_where(audience, scope), *([_silent(today)] if audience.silent else []),
             )
         )  # fmt: skip
+    return found.correlate(person).limit(1).scalar_subquery()
+
+
+def _told(audience: Audience) -> Any:
+    """The zone of a guest whom the invitation of this event has reached, or will."""
+    invites = select(literal("broadcast:").op("||")(cast(event_broadcast.c.broadcast_id, Text))).where(
+        bindparam(None, audience.event) == event_broadcast.c.event_id, event_broadcast.c.purpose == fixed("invite")
+    )
+    reached = exists().where(
+        outgoing.c.person_id == person.c.id,
+        outgoing.c.group_key.in_(invites),
+        ~among(outgoing.c.state, "failed", "dropped", "superseded"),
+    )
+    wanted = [invitation.c.state == fixed(a) for a in audience.answers]
+    found = select(invitation.c.zone).where(
+        bindparam(None, audience.event) == invitation.c.event_id, invitation.c.person_id == person.c.id,
+        or_(*wanted) if wanted else true(), reached.correlate(person),
+    )  # fmt: skip
     return found.correlate(person).limit(1).scalar_subquery()
 
 

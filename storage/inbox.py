@@ -113,6 +113,10 @@ CLOSE = Sql(
     .where(incoming.c.id == bindparam("row_id"))
     .values(state=bindparam("new_state"), note=bindparam("new_note"), done_at=bindparam("now"))
 )
+# Where somebody was is not kept when nobody needs it.
+FORGET_PLACE = Sql(
+    update(incoming).where(incoming.c.id == bindparam("row_id")).values(file='{"kind": "location"}', raw="")
+)
 OPEN = Sql(select(func.count()).select_from(incoming).where(incoming.c.state == fixed("open")))
 # A turn that needs a file gives its message back; the file is fetched outside of any transaction, then the turn runs.
 NEEDS_FILE = Sql(

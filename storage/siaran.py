@@ -14,20 +14,30 @@ from sqlalchemy import Text, and_, bindparam, cast, exists, func, literal, or_, 
 
 from posyandu.calendar import HOURS, next_allowed
 from posyandu.siaran import DAY_MS, PRICES_RP, SECOND_ABOVE, TEMPLATE, Limits, day_of, filled, flat
-from storage import audience, jobs, outbox
+from storage import audience, guests, jobs, outbox
 from storage.sql import Row, Sql, among, fixed, under_index
 from storage.store import Tx
-from storage.tables import broadcast, outgoing, setting
+from storage.tables import broadcast, event, event_broadcast, outgoing, setting
 
 HELD = outbox.HOLD - 1  # "until she resumes it"
 MOVED_AT_ONCE = 2000
 STUCK_MS = 30 * 60_000
+ASKING = ("invite", "change", "reminder")  # words about an event that ask for an answer
+RSVP = ("hadir", "tidak", "diwakili")
 _OPEN = text("state not in ('planned','waiting','stopped','done','dropped')")
 _COLUMNS = [c for c in broadcast.c if c.name != "data"]
 
-_BY_ID = select(*_COLUMNS, broadcast.c.data.is_not(None).label("has_file")).where(broadcast.c.id == bindparam("which"))
+_BY_ID = (
+    select(
+        *_COLUMNS, broadcast.c.data.is_not(None).label("has_file"), event_broadcast.c.event_id,
+        event_broadcast.c.purpose, (event.c.starts_at - event.c.opens * 60_000).label("event_day"),
+    )
+    .outerjoin(event_broadcast, event_broadcast.c.broadcast_id == broadcast.c.id)
+    .outerjoin(event, event.c.id == event_broadcast.c.event_id)
+    .where(broadcast.c.id == bindparam("which"))
+)  # fmt: skip
 BY_ID = Sql(_BY_ID)
-BY_ID_HELD = Sql(_BY_ID.with_for_update(key_share=True))
+BY_ID_HELD = Sql(_BY_ID.with_for_update(key_share=True, of=broadcast))
 WORK = Sql(select(broadcast.c.id).where(_OPEN).order_by(broadcast.c.id))
 _leaving = exists().where(
     outgoing.c.group_key == literal("broadcast:") + cast(broadcast.c.id, Text),
@@ -222,6 +232,8 @@ def put_rows(tx: Tx, row: Row, people: Sequence[Row], templates: int, tier: int,
     """A row for each of these people, unless there is one; how many templates are used by then."""
     rows = []
     start = max(row.start_at or now, now)
+    if row.purpose == "invite":
+        guests.invite(tx, row, people, now)
     for one in people:
         closed = audience.is_closed(one, start)
         day = day_of(templates, tier) if closed else 0
@@ -240,13 +252,7 @@ def put_rows(tx: Tx, row: Row, people: Sequence[Row], templates: int, tier: int,
 
 def _message(row: Row, one: Row, closed: bool, at: int) -> outbox.Message:
     words = filled(row.text, one.name)
-    more: dict[str, Any] = {
-        "actions": [
-            (f"!siaran:{row.id}:answer", "actions.siaran_answer"),
-            (f"!siaran:{row.id}:report", "actions.siaran_report"),
-        ],
-        "hours": [one.zone, *HOURS],
-    }
+    more: dict[str, Any] = {"actions": buttons(row), "hours": [one.zone, *HOURS]}
     if closed:
         more["template"] = {"sender": row.sender, "text": flat(words)}
     return outbox.Message(
@@ -256,10 +262,24 @@ def _message(row: Row, one: Row, closed: bool, at: int) -> outbox.Message:
         person_id=one.id,
         once=f"broadcast:{row.id}:{one.id}",
         group=group(row.id),
-        template=TEMPLATE if closed else None,
+        template=("event_notice" if row.purpose in ASKING else TEMPLATE) if closed else None,
         not_before=at,
+        expires=row.event_day if row.purpose == "reminder" else None,  # "besok" is true until midnight
         extra=more,
     )
+
+
+def buttons(row: Row) -> list[tuple[str, str]]:
+    """What hangs under a siaran: its answers, or those that fit what it says of an event."""
+    if row.event_id is None:
+        verbs = [(f"!siaran:{row.id}:{verb}", f"actions.siaran_{verb}") for verb in ("answer", "report")]
+    elif row.purpose in ASKING:
+        verbs = [(f"!acara:{row.event_id}:{verb}", f"actions.acara_{verb}") for verb in RSVP]
+    elif row.purpose == "after":
+        verbs = [(f"!acara:{row.event_id}:{verb}", f"actions.acara_{verb}") for verb in ("sertifikat", "kesan")]
+    else:
+        verbs = []
+    return verbs
 
 
 def move_some(tx: Tx, row: Row, now: int, most: int = MOVED_AT_ONCE) -> int:

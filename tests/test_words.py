@@ -43,6 +43,9 @@ FAMILY = (
     "stop",
     "aid.invitation",
     "aid.thanks",
+    "acara.invitation",
+    "acara.answered_yes",
+    "acara.you_are_in",
 )
 FAMILY_KEYS = re.compile(r"^(picture\.(family|ask_kader|here|none|next_day)|help\.wali|hints\.wali|files\.family)")
 

@@ -32,6 +32,8 @@ def choices(look: Queries) -> list[str]:
         out += ["days", "pregnancy"]
     if roles & (HEALTH | OFFICES):
         out += ["silent", "siaran"]
+    if roles - {Role.GUARDIAN}:
+        out.append("events")
     if roles and roles <= {Role.GUARDIAN}:
         out += ["stop", "my_data", "invite_guardian"]  # a mother has nothing to do with codes and teams
     elif roles:

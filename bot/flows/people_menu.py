@@ -24,6 +24,7 @@ def choices(look: Queries) -> list[str]:
         ("five", "change_child"),
         ("merge", "change_child"),
         ("team", "end_membership"),
+        ("skill", "rate_kader"),
     )
     out = [flow for flow, verb in staff if (roles - {Role.GUARDIAN}) & RULES[verb]]
     if Role.GUARDIAN in roles and "invite_guardian" not in out:

@@ -10,6 +10,10 @@ from bot.handlers import (
     cases,
     consents,
     days,
+    event_after,
+    event_count,
+    event_door,
+    events,
     homes,
     lapor,
     months,
@@ -21,6 +25,7 @@ from bot.handlers import (
     sheets,
     siaran,
     siaran_proof,
+    skills,
     weighing,
 )
 from bot.handlers.desk import Desk, Handler, Outcome
@@ -45,6 +50,11 @@ HANDLERS: dict[type, Handler] = {
     **lapor.HANDLERS,
     **days.HANDLERS,
     **pregnancy.HANDLERS,
+    **events.HANDLERS,
+    **event_door.HANDLERS,
+    **event_count.HANDLERS,
+    **event_after.HANDLERS,
+    **skills.HANDLERS,
 }
 
 

@@ -39,7 +39,7 @@ def qr_drawn(link: str, caption: str) -> Picture:
         y = 120 if len(lines) == 1 else 84 + row * 74
         pen.text((WIDTH // 2, y), line, size, 800, TEAL, "mm")
     shapes.stamp(image, shapes.rounded(920, 920, 48), (80, 190), WHITE)
-    _code(image, link, (WIDTH // 2, 650), 880, "m")
+    code_on(image, link, (WIDTH // 2, 650), 880, "m")
     for row, line in enumerate(_link_lines(link, WIDTH - 120, 40)):
         pen.text((WIDTH // 2, 1170 + row * 52), line, 40, 700, INK, "mm")
     return _finished(image, pen)
@@ -63,7 +63,7 @@ def poster_drawn(title: str, lines: Sequence[str], link: str, words: Words = ind
         pen.text((middle, y), line, size, 800, TEAL, "mm")
     shapes.stamp(image, shapes.rounded(1740, 1740, 100), (middle - 870, 520), TEAL)
     shapes.stamp(image, shapes.rounded(1714, 1714, 88), (middle - 857, 533), WHITE)
-    _code(image, link, (middle, 1390), 1690, "q")
+    code_on(image, link, (middle, 1390), 1690, "q")
     typed = _link_lines(link, A4[0] - 400, 84)
     if typed:
         pen.text((middle, 2350), words("poster.by_hand"), 66, 500, MUTED, "mm")
@@ -86,7 +86,7 @@ def _step(image: Image.Image, pen: Pen, number: int, text: str, top: int) -> Non
         pen.text((left + size + 70, y), line, 88, 700, INK, "lm")
 
 
-def _code(image: Image.Image, link: str, middle: tuple[int, int], room: int, error: str) -> None:
+def code_on(image: Image.Image, link: str, middle: tuple[int, int], room: int, error: str) -> None:
     """The code as large as fits `room` pixels with its quiet zone, in whole pixels a module."""
     if not link:
         raise ValueError("a QR code needs a link")

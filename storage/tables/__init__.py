@@ -7,6 +7,7 @@ weights whole grams, lengths whole millimetres, documents JSON text.
 from storage.tables.aid import *  # noqa: F403
 from storage.tables.care import *  # noqa: F403
 from storage.tables.children import *  # noqa: F403
+from storage.tables.events import *  # noqa: F403
 from storage.tables.kinds import metadata
 from storage.tables.people import *  # noqa: F403
 from storage.tables.places import *  # noqa: F403

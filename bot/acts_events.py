@@ -1,0 +1,242 @@
+"""Events in words, buttons and files: "hadir", the code or the word at the door, photos of QR codes, lists as files."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+import zxingcpp
+from PIL import Image, UnidentifiedImageError
+
+from bot import score_sheet
+from bot.dialogue import Said
+from bot.dialogue.matching import folded
+from bot.files import file_of
+from posyandu.commands.events import (
+    AddPaper,
+    AddWalkIns,
+    AnswerInvitation,
+    CheckIn,
+    CheckInSelf,
+    ConfirmGoods,
+    InviteGuests,
+    InviteShare,
+    ShowEvent,
+    ShowHeadcount,
+    ShowPapers,
+    ShowTicket,
+    ShowWord,
+    StoreScores,
+    UndoCheckIn,
+)
+from posyandu.hall_word import looks_like_word
+from storage import event_after, events, guests, inbox
+
+if TYPE_CHECKING:
+    from bot.talk import Talk
+
+FLOW_WORDS = {
+    "acara": "events",
+    "undangan acara": "events",
+    "acara saya": "events",
+    "acara baru": "event",
+    "buat acara": "event",
+    "keterampilan kader": "skill",
+    "kecakapan kader": "skill",
+}
+CERTIFICATE = {"sertifikat", "minta sertifikat", "piagam"}
+ENOUGH = {"selesai", "sudah", "sudah selesai", "beres", "cukup"}
+RSVP = {
+    "hadir": "hadir",
+    "saya hadir": "hadir",
+    "tidak hadir": "tidak",
+    "diwakili": "diwakili",
+    "diwakilkan": "diwakili",
+}
+# The ids of the template's buttons: they name no event and mean the latest she was invited to.
+TEMPLATE_PICKS = {"acara_hadir": "hadir", "acara_tidak": "tidak", "acara_diwakili": "diwakili"}
+TALKS = {
+    "ubah": "event_change", "batalkan": "event_cancel", "petugas": "event_usher", "absen": "event_door",
+    "masuk": "event_self", "diwakili": "event_stand_in", "sertifikat": "event_certificate", "kesan": "event_feedback",
+    "berkas": "event_files", "setelah": "event_after", "janji": "event_promise", "tindak": "event_follow",
+    "lomba": "event_entry", "nilai": "event_scores",
+}  # fmt: skip
+LARGEST_SIDE = 2400  # pixels: a photo of many codes is looked at in this size
+
+
+def as_action(pick: str) -> str:
+    """The action of a template's button, or nothing."""
+    return f"!acara:0:{TEMPLATE_PICKS[pick]}" if pick in TEMPLATE_PICKS else ""
+
+
+def line(talk: Talk, text: str) -> bool:
+    """Words that are about an event, before anything else is tried."""
+    if talk.person is None:
+        return False
+    said = folded(text) or text.strip().casefold()
+    at_door = talk.session.flow == "event_door"
+    if at_door and said in ENOUGH:
+        talk.session = talk.dropped()
+        talk.show_again()
+        return True
+    if said in RSVP and not at_door:
+        number = talk.tx.value(guests.LATEST, person_id=talk.person.id, now=talk.now)
+        if number is None:
+            return False
+        _answer(talk, int(number), RSVP[said])
+        talk.show_again()
+        return True
+    if said in CERTIFICATE and (number := talk.tx.value(guests.LAST_CAME, person_id=talk.person.id)) is not None:
+        talk.start("event_certificate", {"number": int(number)})
+        return True
+    if looks_like_word(text.removeprefix("hadir ")) and talk.session.flow != "event_self":
+        return _word(talk, text.removeprefix("hadir "))
+    return False
+
+
+def _word(talk: Talk, word: str) -> bool:
+    """The word of the hall typed right away, by who is invited to what is on now."""
+    assert talk.person is not None
+    number = talk.tx.value(guests.LATEST, person_id=talk.person.id, now=talk.now)
+    one = events.load(talk.tx, number) if number is not None else None
+    if one is None:
+        return False
+    if one.ask_site:
+        talk.start("event_self", {"number": one.id, "word": word.strip()}, park=True)
+        return True
+    talk.do(CheckInSelf(one.id, word.strip()))
+    talk.show_again()
+    return True
+
+
+def takes_lists(talk: Talk) -> bool:
+    """Is she at the door? Then a line with a name is a guest, and no weighing."""
+    return talk.session.flow in ("event_door", "event_hand") and talk.row.pick is None
+
+
+def file(talk: Talk) -> bool:
+    """A photo of QR codes or a list as a file at the door; the hall on the map; papers of an event; a score sheet."""
+    heard, flow = json.loads(talk.row.file or "{}"), talk.session.flow
+    kind, at = heard.get("kind"), _event_of(talk)
+    if flow == "event" and kind == "location" and (talk.session.shown or {}).get("key") == "pin":
+        talk.go(Said(str(heard.get("ref", ""))))
+        return True
+    if flow == "event_self" and kind == "location":
+        talk.tx.run(inbox.FORGET_PLACE, row_id=talk.row.id)  # where she is, is never kept
+        talk.says.append(("acara.no_place_kept", {}))
+        talk.show_again()
+        return True
+    if at is None or kind not in ("image", "document"):
+        return False
+    data = file_of(talk.tx, talk.row)
+    if data is None:
+        talk.says.append(("files.lost", {}))
+    elif flow == "event_door":
+        _door(talk, at, kind, heard, data)
+    elif flow == "event_scores":
+        _scores(talk, at, data)
+    elif flow == "event_paper" and "kind" in talk.session.answers:
+        talk.do(AddPaper(at, talk.row.id, str(talk.session.answers["kind"].value)))
+    else:
+        return False
+    talk.show_again()
+    return True
+
+
+def _event_of(talk: Talk) -> int | None:
+    given = talk.session.answers.get("number")
+    return int(given.value) if given is not None else None
+
+
+def _door(talk: Talk, at: int, kind: str, heard: dict[str, object], data: bytes) -> None:
+    if kind == "image" or str(heard.get("mime", "")).startswith("image/"):
+        codes = read_codes(data)
+        if not codes:
+            talk.says.append(("acara.no_codes_seen", {}))
+            return
+        talk.do(CheckIn(at, "\n".join(codes), "qr"))
+    elif str(heard.get("filename", "")).lower().endswith((".txt", ".csv")):
+        talk.do(CheckIn(at, data.decode("utf-8", "replace")))
+    else:
+        talk.says.append(("acara.which_files", {}))
+
+
+def read_codes(data: bytes) -> list[str]:
+    """Every QR code on a picture, each once, in the order of the eye; nothing from what is no picture."""
+    try:
+        image: Image.Image = Image.open(io.BytesIO(data))
+        image.draft("L", (LARGEST_SIDE, LARGEST_SIDE))
+        image = image.convert("L")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return []
+    image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    return list(dict.fromkeys(one.text for one in found if one.text))
+
+
+def _scores(talk: Talk, at: int, data: bytes) -> None:
+    rows = score_sheet.read(data)
+    if rows is None:
+        talk.says.append(("acara.no_scores", {}))
+    else:
+        talk.do(StoreScores(at, rows))
+
+
+def action(talk: Talk, name: str, parts: list[str]) -> bool:
+    """ "!acara:7:hadir"; False when it is no such button. ValueError, IndexError: a button that nobody made."""
+    if name != "acara" or talk.person is None:
+        return False
+    number, verb = int(parts[0][:12]), parts[1]
+    if number == 0:
+        latest = talk.tx.value(guests.LATEST, person_id=talk.person.id, now=talk.now)
+        if latest is None:
+            talk.says.append(("acara.over", {}))
+            return True
+        number = int(latest)
+    third = int(parts[2][:12]) if len(parts) > 2 else None
+    if verb in ("hadir", "tidak", "diwakili"):
+        _answer(talk, number, verb)
+    elif verb in TALKS:
+        talk.start(TALKS[verb], {"number": number}, park=talk.session.flow not in (None, *TALKS.values()))
+    elif verb in ("tamu", "yangmana") and third is not None:
+        _again(talk, number, verb, third)
+    elif verb == "beri" and third is not None:
+        talk.start("event_hand", {"number": number, "goods": str(third)})
+    else:
+        talk.do(_command(number, verb, third))
+    return True
+
+
+def _answer(talk: Talk, number: int, verb: str) -> None:
+    if verb == "diwakili":
+        talk.start("event_stand_in", {"number": number}, park=True)
+    else:
+        talk.do(AnswerInvitation(verb, number))
+
+
+def _command(number: int, verb: str, third: int | None) -> object:
+    plain = {
+        "buka": ShowEvent, "undang": InviteGuests, "kode": ShowTicket, "jumlah": ShowHeadcount, "kata": ShowWord,
+        "materi": ShowPapers,
+    }  # fmt: skip
+    if verb in plain:
+        return plain[verb](number)
+    if third is None:
+        raise ValueError(verb)
+    with_third = {"jatah": InviteShare, "urungkan": UndoCheckIn, "terima": ConfirmGoods}
+    if verb not in with_third:
+        raise ValueError(verb)
+    return with_third[verb](number, third)
+
+
+def _again(talk: Talk, number: int, verb: str, message: int) -> None:
+    """What was left open of a list of hers: names that are on no list, or that several guests bear."""
+    assert talk.person is not None
+    sent = talk.tx.one(event_after.OWN_TEXT, row_id=message, person_id=talk.person.id)
+    if sent is None:
+        raise ValueError(verb)
+    if verb == "tamu":
+        talk.do(AddWalkIns(number, sent.text))
+    else:
+        talk.start("event_which", {"number": number, "message": message})

@@ -1,0 +1,239 @@
+"""At an event and after it: lists at the door, the word in the hall, certificates, voices, receipts, promises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from bot.dialogue import Ask, Done
+from posyandu.commands.events import (
+    AddCommitment,
+    AddEntry,
+    AddTraining,
+    AskCertificate,
+    CheckIn,
+    CheckInOne,
+    CheckInSelf,
+    EventSheet,
+    GiveFeedback,
+    HandOut,
+    PlanGoods,
+    SetSkill,
+    SettleCommitment,
+    SkillSheet,
+)
+from posyandu.entry.dates import read_date
+from posyandu.events import LEVELS, SKILL_GROUPS
+from posyandu.queries_events import EventQueries, EventView
+
+MOST_TYPED = 20_000  # characters of a pasted list
+RUPIAH = re.compile(r"^(?:rp\.?\s*)?(\d[\d.]*)(?:\s*(ribu|rb|k))?$", re.IGNORECASE)
+SHEETS = ("hadir", "hadir_pdf", "tidak_hadir", "terima_pdf", "terima", "komitmen", "nilai")
+AFTER = ("event_goods", "event_hand", "event_promise", "event_follow", "event_paper", "event_entry", "event_scores")
+
+
+def _one(ask: Ask, look: EventQueries, *, mine: bool = False) -> EventView | None:
+    """The event that the talk is about."""
+    one = look.event(int(ask.given("number", 0)))
+    return None if one is None or (mine and not one.mine) else one
+
+
+def door(ask: Ask, look: EventQueries) -> Done:
+    """List after list, until she writes menu."""
+    one = _one(ask, look, mine=True)
+    if one is None:
+        return Done(None)
+    text = ask.text("list", longest=MOST_TYPED, event=one)
+    return Done(CheckIn(int(one.id), text or ""), then="event_door", seed={"number": int(one.id)})
+
+
+def which(ask: Ask, look: EventQueries) -> Done:
+    """Of several guests of one name which one, name after name of the list she sent; then on with the door."""
+    one = _one(ask, look, mine=True)
+    if one is None:
+        return Done(None)
+    at, message = int(ask.given("at", 0)), int(ask.given("message", 0))
+    unclear = look.unclear(int(one.id), message)
+    if at >= len(unclear):
+        return Done(None, then="event_door", seed={"number": int(one.id)})
+    name, found = unclear[at]
+    chosen = ask.maybe_one("guest", found, none="nobody", name=name, at=at)
+    command = CheckInOne(int(one.id), int(chosen.id)) if chosen is not None else None
+    return Done(command, then="event_which", seed={"number": int(one.id), "message": message, "at": at + 1})
+
+
+def myself(ask: Ask, look: EventQueries) -> Done:
+    """The word that is shown in the hall; whether she is there, where that is asked."""
+    one = _one(ask, look)
+    if one is None:
+        return Done(None)
+    word = ask.text("word", longest=40, event=one)
+    there = ask.yes("site", event=one) if one.ask_site else None
+    return Done(CheckInSelf(int(one.id), word or "", there))
+
+
+def certificate(ask: Ask, look: EventQueries) -> Done:
+    """Her name as it shall stand there; one word takes the name on the books."""
+    one = _one(ask, look)
+    if one is None:
+        return Done(None)
+    own = look.name_at(int(one.id))
+    name = ask.value("name", read=_name(own), quick=("as_known",), event=one, name=own)
+    return Done(AskCertificate(int(one.id), str(name)))
+
+
+def _name(own: str) -> Callable[[str], str | None]:
+    def read(text: str) -> str | None:
+        said = " ".join(text.split())
+        if said == "as_known":
+            return own
+        if not 2 <= len(said) <= 60 or not any(c.isalpha() for c in said):
+            return None
+        return said
+
+    return read
+
+
+def feedback(ask: Ask, look: EventQueries) -> Done:
+    """One to five, and a word if she likes."""
+    one = _one(ask, look)
+    if one is None:
+        return Done(None)
+    stars = ask.one("stars", ("5", "4", "3", "2", "1"), event=one)
+    text = ask.text("text", skip=True, longest=500, event=one)
+    return Done(GiveFeedback(int(one.id), int(stars), text or ""))
+
+
+def files(ask: Ask, look: EventQueries) -> Done:
+    """Which sheet."""
+    one = _one(ask, look, mine=True)
+    if one is None:
+        return Done(None)
+    offered = [s for s in SHEETS if s != "nilai" or one.kind == "lomba"]
+    return Done(EventSheet(int(one.id), ask.one("which", offered, event=one)))
+
+
+def after(ask: Ask, look: EventQueries) -> Done:
+    """What is to be done about an event that was held."""
+    one = _one(ask, look, mine=True)
+    if one is None:
+        return Done(None)
+    offered = [t for t in AFTER if one.kind == "lomba" or t not in ("event_entry", "event_scores")]
+    if not look.open_commitments(int(one.id)):
+        offered.remove("event_follow")
+    chosen = ask.one("what", offered, event=one)
+    return Done(None, then=str(chosen), seed={"number": int(one.id)})
+
+
+def goods(ask: Ask, look: EventQueries) -> Done:
+    """What everybody who came is given; money in rupiah or none."""
+    one = _one(ask, look, mine=True)
+    if one is None:
+        return Done(None)
+    what = ask.text("what", longest=80, event=one)
+    rupiah = ask.value("rupiah", read=read_rupiah, between=(1, 10_000_000), skip=True, what=what)
+    return Done(PlanGoods(int(one.id), what or "", rupiah))
+
+
+def read_rupiah(text: str) -> int | None:
+    """ "Rp50.000", "50 ribu", "50rb"."""
+    said = RUPIAH.match(text.strip())
+    return None if said is None else int(said[1].replace(".", "")) * (1000 if said[2] else 1)
+
+
+def hand(ask: Ask, look: EventQueries) -> Done:
+    """To whom: codes, names, or everybody who came."""
+    one = _one(ask, look, mine=True)
+    found = look.goods_of(int(one.id)) if one is not None else []
+    if one is None:
+        return Done(None)
+    if not found:
+        return Done(None, then="event_goods", seed={"number": int(one.id)})
+    given = ask.given("goods")
+    chosen = next((g for g in found if g.id == str(given)), None)
+    if chosen is None:
+        chosen = found[0] if len(found) == 1 else ask.one("goods", found, event=one)
+    text = ask.text("whom", longest=MOST_TYPED, goods=chosen)
+    return Done(HandOut(int(one.id), int(chosen.id), text or ""))
+
+
+def promise(ask: Ask, look: EventQueries) -> Done:
+    """Who, what, by when."""
+    one = _one(ask, look, mine=True)
+    if one is None:
+        return Done(None)
+    who = ask.text("who", longest=80, event=one)
+    what = ask.text("what", longest=200, who=who)
+    due = ask.text("due", skip=True, longest=60, who=who)
+    return Done(AddCommitment(int(one.id), who or "", what or "", due or ""))
+
+
+def follow(ask: Ask, look: EventQueries) -> Done:
+    """What was promised before, and what has become of it."""
+    one = _one(ask, look, mine=True)
+    found = look.open_commitments(int(one.id)) if one is not None else []
+    if one is None or not found:
+        return Done(None)
+    chosen = found[0] if len(found) == 1 else ask.one("which", found, event=one)
+    state = ask.one("state", ("done", "dropped", "still"), promise=chosen)
+    return Done(None) if state == "still" else Done(SettleCommitment(int(one.id), int(chosen.id), state))
+
+
+def paper(ask: Ask, look: EventQueries) -> Done:
+    """What kind it is; the file itself is the next message."""
+    one = _one(ask, look, mine=True)
+    if one is None:
+        return Done(None)
+    kind = ask.one("kind", ("materi", "notulen", "bukti"), event=one)
+    ask.text("file", skip=True, event=one, kind=kind)
+    return Done(None)
+
+
+def scores(ask: Ask, look: EventQueries) -> Done:
+    """The sheet of scores: asked for, filled in, sent back here."""
+    one = _one(ask, look, mine=True)
+    if one is None:
+        return Done(None)
+    said = ask.one("sheet", ("blank", "later"), event=one)
+    return Done(EventSheet(int(one.id), "nilai")) if said == "blank" else Done(None)
+
+
+def entry(ask: Ask, look: EventQueries) -> Done:
+    """Who takes part, and what speaks for it."""
+    one = _one(ask, look, mine=True)
+    if one is None:
+        return Done(None)
+    name = ask.text("name", longest=80, event=one)
+    evidence = ask.text("evidence", skip=True, longest=500, name=name)
+    return Done(AddEntry(int(one.id), name or "", evidence or ""))
+
+
+def skill(ask: Ask, look: EventQueries) -> Done:
+    """A kader's level or training, or the sheet of all."""
+    what = ask.one("what", ("level", "training", "sheet"))
+    if what == "sheet":
+        places = look.siaran_places()
+        if not places:
+            return Done(None)
+        place = places[0] if len(places) == 1 else ask.one("where", places)
+        return Done(SkillSheet(place.area, place.puskesmas_id, place.posyandu_id))
+    said = ask.text("name", longest=60) or ""
+    who = ask.maybe_one("who", look.kader_of(said), none="nobody", said=said)
+    if who is None:
+        return Done(None)
+    if what == "training":
+        topic = ask.text("topic", longest=120, who=who)
+        today = look.today
+        on = ask.value("on", read=lambda text: _past(text, today), who=who)
+        return Done(AddTraining(int(who.id), topic or "", date.fromisoformat(str(on))))
+    level = ask.one("level", LEVELS, who=who)
+    groups = ask.many("groups", SKILL_GROUPS, who=who)
+    return Done(SetSkill(int(who.id), level, tuple(groups)))
+
+
+def _past(text: str, today: date) -> str | None:
+    on = read_date(text, today)
+    if on is not None and on > today:
+        raise ValueError("future")
+    return None if on is None else on.isoformat()

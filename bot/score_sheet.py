@@ -1,0 +1,40 @@
+"""The sheet of scores of a contest as it comes back: a row an entry, a column a criterion."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+
+MOST_ROWS, MOST_COLUMNS = 500, 40
+NOT_CRITERIA = {"jumlah", "bukti", "sum", "total", "evidence"}
+Rows = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+
+
+def read(data: bytes) -> Rows | None:
+    """The scores in hundredths; None when it is no such sheet. A cell that is no number is left out."""
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except Exception:  # whatever a broken file makes a reader do
+        return None
+    page = book.worksheets[0]
+    lines = list(page.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
+    if len(lines) < 2:
+        return None
+    criteria = [(at, str(name).strip()) for at, name in enumerate(lines[0]) if at and name not in (None, "")]
+    criteria = [(at, name) for at, name in criteria if name.casefold() not in NOT_CRITERIA]
+    out = []
+    for line in lines[1:]:
+        marks = tuple((name, mark) for at, name in criteria if (mark := _mark(line[at])) is not None)
+        if line[0] not in (None, "") and marks:
+            out.append((str(line[0]).strip(), marks))
+    return tuple(out) or None
+
+
+def _mark(cell: object) -> int | None:
+    """ "3,5" and 3.5 are 350."""
+    try:
+        value = float(str(cell).replace(",", ".")) if cell not in (None, "") else None
+    except ValueError:
+        return None
+    return None if value is None or not 0 <= value <= 10_000 else round(value * 100)

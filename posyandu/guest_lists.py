@@ -1,0 +1,143 @@
+"""Lists taken at the door: what an usher types, pastes or photographs, and how lists that overlap become one.
+
+Pure. Whoever stands on any list was there, once; the earliest time that is known counts. The order in which lists
+arrive makes no difference, so three ushers without signal may send theirs whenever they have it again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from posyandu.event_code import looks_like_code, read_code, read_qr
+from posyandu.names import Answer, Roster, RosterChild, words_of
+
+MOST_LINES = 2000
+_TIME = re.compile(r"\b(?:jam|pukul|pkl)?\.?\s*([01]?\d|2[0-3])[.:]([0-5]\d)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\s*(?:\d{1,5}\s*[.)]\s+|[-•*]\s*)")
+_HINT = re.compile(r"\s*(?:,|;|\t|\(|\s[-–]\s)\s*")
+_SEVERAL = re.compile(r"[\s,;]+")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One guest of a list: a code, or a name with what was written beside it; `minute` of the local day if it was
+    written down. `wrong`: it has the shape of a code and is none."""
+
+    said: str
+    code: str | None = None
+    name: str = ""
+    beside: str = ""
+    minute: int | None = None
+    wrong: bool = False
+    event_id: int | None = None  # of a QR code: the event it was made for
+
+
+def read_lines(text: str) -> list[Line]:
+    """Every guest that a message names, in order; at most MOST_LINES."""
+    found: list[Line] = []
+    for raw in text.splitlines():
+        found += _line(raw)
+        if len(found) >= MOST_LINES:
+            break
+    return found[:MOST_LINES]
+
+
+def _line(raw: str) -> list[Line]:
+    said = _NUMBERED.sub("", raw).strip()
+    timed = _TIME.search(said)
+    minute = int(timed[1]) * 60 + int(timed[2]) if timed else None
+    rest = (said[: timed.start()] + said[timed.end() :]).strip(" ,;-–") if timed else said
+    if not rest:
+        return []
+    if qr := read_qr(rest):
+        return [Line(said, qr[1], minute=minute, event_id=qr[0])]
+    if looks_like_code(rest):
+        return [_coded(said, rest, minute)]
+    parts = [p for p in _SEVERAL.split(rest) if p]
+    if len(parts) > 1 and all(looks_like_code(p) for p in parts):
+        return [_coded(p, p, minute) for p in parts]
+    name, *beside = _HINT.split(rest, maxsplit=1)
+    if not any(c.isalpha() for c in name):
+        return []
+    return [Line(said, name=name.strip(" .)"), beside=" ".join(beside).strip(" .)"), minute=minute)]
+
+
+def _coded(said: str, text: str, minute: int | None) -> Line:
+    code = read_code(text)
+    return Line(said, code, minute=minute, wrong=code is None)
+
+
+# -- whom a name means ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody on the guest list: `where` is her posyandu and area in words, `stand_in` who comes for her."""
+
+    id: int
+    name: str
+    where: str = ""
+    stand_in: str = ""
+
+
+class GuestList:
+    """The guests of one event, prepared for many look-ups by name."""
+
+    def __init__(self, guests: Iterable[Guest]) -> None:
+        self._guests = {g.id: g for g in guests}
+        self._exact: dict[tuple[str, ...], list[int]] = {}
+        for guest in self._guests.values():
+            for name in (guest.name, guest.stand_in):
+                if name:
+                    self._exact.setdefault(words_of(name), []).append(guest.id)
+        self._roster: Roster | None = None
+
+    def find(self, line: Line) -> list[Guest]:
+        """One guest; several when the name alone does not tell; none."""
+        ids = list(dict.fromkeys(self._exact.get(words_of(line.name), ())))
+        found = [self._guests[i] for i in ids] or self._alike(line.name)
+        if len(found) > 1 and line.beside:
+            wanted = set(words_of(line.beside)) | set(re.findall(r"\d+", line.beside))
+            near = [g for g in found if wanted & (set(words_of(g.where)) | set(re.findall(r"\d+", g.where)))]
+            found = near or found
+        return found
+
+    def _alike(self, name: str) -> list[Guest]:
+        """As a kader spells it: the rules for children's names do for grown-ups, too. Part of a name is not enough."""
+        words = words_of(name)
+        if not words:
+            return []
+        if self._roster is None:
+            self._roster = Roster(_as_child(g) for g in self._guests.values())
+        found = self._roster.find(words)
+        if found.answer not in (Answer.ONE, Answer.SEVERAL):
+            return []
+        return [g for c in found.candidates if len(words_of((g := self._guests[int(c.id)]).name)) <= len(words) + 1]
+
+
+def _as_child(guest: Guest) -> RosterChild:
+    return RosterChild(str(guest.id), guest.name, None, None, date.min, "", "")
+
+
+# -- lists that overlap -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tap:
+    """One guest on one usher's list. `at`: epoch ms, or None where no time is known."""
+
+    guest: int
+    at: int | None = None
+    by: int = 0
+
+
+def merged(lists: Iterable[Sequence[Tap]]) -> Mapping[int, int | None]:
+    """Who was there, each once, with the earliest time that any list knows."""
+    out: dict[int, int | None] = {}
+    for tap in (tap for taps in lists for tap in taps):
+        known = out.get(tap.guest)
+        out[tap.guest] = tap.at if known is None else known if tap.at is None else min(known, tap.at)
+    return out
