@@ -32,13 +32,16 @@ def choices(look: Queries) -> list[str]:
         out += ["days", "pregnancy"]
     if roles & (HEALTH | OFFICES):
         out += ["silent", "siaran"]
-    if roles - {Role.GUARDIAN}:
-        out.append("events")
-    if roles and roles <= {Role.GUARDIAN}:
-        out += ["stop", "my_data", "invite_guardian"]  # a mother has nothing to do with codes and teams
-    elif roles:
-        out.append("people_menu")
-    return out
+    return out + _last(roles)
+
+
+def _last(roles: frozenset[Role]) -> list[str]:
+    """What stands at the end: events, and whatever is about people."""
+    if not roles:
+        return []
+    if roles <= {Role.GUARDIAN}:
+        return ["stop", "my_data", "invite_guardian"]  # a mother has nothing to do with codes and teams
+    return ["events", "people_menu"]
 
 
 def menu(ask: Ask, look: Queries) -> Done:
