@@ -87,13 +87,19 @@ class GuestList:
     """The guests of one event, prepared for many look-ups by name."""
 
     def __init__(self, guests: Iterable[Guest]) -> None:
-        self._guests = {g.id: g for g in guests}
+        self._guests: dict[int, Guest] = {}
         self._exact: dict[tuple[str, ...], list[int]] = {}
-        for guest in self._guests.values():
-            for name in (guest.name, guest.stand_in):
-                if name:
-                    self._exact.setdefault(words_of(name), []).append(guest.id)
         self._roster: Roster | None = None
+        for guest in guests:
+            self.add(guest)
+
+    def add(self, guest: Guest) -> None:
+        """One more guest."""
+        self._guests[guest.id] = guest
+        self._roster = None
+        for name in (guest.name, guest.stand_in):
+            if name:
+                self._exact.setdefault(words_of(name), []).append(guest.id)
 
     def find(self, line: Line) -> list[Guest]:
         """One guest; several when the name alone does not tell; none."""
