@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from posyandu.event_code import looks_like_code, read_code, read_qr
-from posyandu.names import Answer, Roster, RosterChild, words_of
+from posyandu.names import Answer, Roster, RosterChild, full_form, words_of
+from posyandu.sounds import could_be_near, fold
 
 MOST_LINES = 2000
 _TIME = re.compile(r"\b(?:jam|pukul|pkl)?\.?\s*([01]?\d|2[0-3])[.:]([0-5]\d)\b", re.IGNORECASE)
@@ -89,17 +90,20 @@ class GuestList:
     def __init__(self, guests: Iterable[Guest]) -> None:
         self._guests: dict[int, Guest] = {}
         self._exact: dict[tuple[str, ...], list[int]] = {}
-        self._roster: Roster | None = None
+        self._by_word: dict[str, list[int]] = {}
+        self._folded: dict[int, tuple[str, ...]] = {}
         for guest in guests:
             self.add(guest)
 
     def add(self, guest: Guest) -> None:
         """One more guest."""
         self._guests[guest.id] = guest
-        self._roster = None
         for name in (guest.name, guest.stand_in):
             if name:
                 self._exact.setdefault(words_of(name), []).append(guest.id)
+        self._folded[guest.id] = tuple(fold(full_form(w)) for w in words_of(guest.name))
+        for word in set(self._folded[guest.id]):
+            self._by_word.setdefault(word, []).append(guest.id)
 
     def find(self, line: Line) -> list[Guest]:
         """One guest; several when the name alone does not tell; none."""
@@ -112,16 +116,25 @@ class GuestList:
         return found
 
     def _alike(self, name: str) -> list[Guest]:
-        """As a kader spells it: the rules for children's names do for grown-ups, too. Part of a name is not enough."""
+        """As a kader spells it: the rules for children's names do for grown-ups, too. Part of a name is not enough.
+
+        One word at least must be as it is on the list: twelve thousand names are not gone through for every guess.
+        """
         words = words_of(name)
-        if not words:
+        folded = [fold(full_form(w)) for w in words]
+        sharing = {i for f in folded for i in self._by_word.get(f, ())}
+        likely = [i for i in sharing if _may_be(folded, self._folded[i])]
+        if not words or not likely:
             return []
-        if self._roster is None:
-            self._roster = Roster(_as_child(g) for g in self._guests.values())
-        found = self._roster.find(words)
+        found = Roster(_as_child(self._guests[i]) for i in sorted(likely)).find(words)
         if found.answer not in (Answer.ONE, Answer.SEVERAL):
             return []
         return [g for c in found.candidates if len(words_of((g := self._guests[int(c.id)]).name)) <= len(words) + 1]
+
+
+def _may_be(typed: Sequence[str], known: Sequence[str]) -> bool:
+    """Is every typed word, but for a slip, one of these?"""
+    return all(any(t == k or (len(t) > 2 and could_be_near(t, k)) for k in known) for t in typed)
 
 
 def _as_child(guest: Guest) -> RosterChild:
