@@ -1,0 +1,125 @@
+"""What is proved after an event: sheets, certificates, receipts, scores; kader's skills; the eve's reminder."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from bot.channels.port import HeardFile
+from posyandu.commands.events import (
+    AddWalkIns,
+    AskCertificate,
+    CheckIn,
+    EventSheet,
+)
+from storage.sql import Sql
+from storage.tables import (
+    event_feedback,
+    event_receipt,
+    kader_skill,
+)  # fmt: skip
+from tests.handlers.event_house import FILES, GUESTS, JOB, LAST_SIARAN, do, event_house, held, sheet
+from tests.house import POSYANDU_DAY, DemoHouse
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[DemoHouse]:
+    async with event_house(tmp_path) as made:
+        yield made
+
+
+async def test_sheets_certificates_and_receipts_match_who_came(house: DemoHouse) -> None:
+    number = await held(house)
+    await house.hear("dahlia-2", pick=f"!acara:{number}:diwakili")
+    await house.say("dahlia-2", "Nenden Sari")
+    for name in ("Dewi Lestari", "Nenden Sari"):
+        do(house, "kab", CheckIn(number, name))
+    do(house, "kab", AddWalkIns(number, "=cmd|x, Bandung"))
+    do(house, "kab", EventSheet(number, "hadir"))
+    await house.settled()
+    rows = sheet(house)
+    there = {r[2]: r for r in rows if isinstance(r[0], int)}
+    assert set(there) == {"Dewi Lestari", "Rina Marlina", "=cmd|x"}
+    assert there["Rina Marlina"][9] == "oleh Nenden Sari"
+    do(house, "kab", EventSheet(number, "tidak_hadir"))
+    await house.settled()
+    absent = {r[1] for r in sheet(house) if isinstance(r[0], int)}
+    assert absent & set(there) == set()
+    invited = [r for r in house.read(lambda tx: tx.all(GUESTS)) if r.state != "tamu"]
+    assert len([r for r in sheet(house) if isinstance(r[0], int)]) == len(invited) - 2
+    assert do(house, "dahlia-0", AskCertificate(number, "Siti")).failed, "she was not there"
+    await house.hear("dahlia-2", pick=f"!acara:{number}:sertifikat")
+    assert "Nenden Sari" in house.last("dahlia-2").text
+    await house.say("dahlia-2", "Hj. Nenden Sari, S.Pd.")
+    files = house.read(lambda tx: tx.all(FILES, who="dahlia-2"))
+    assert bytes(files[0].data).startswith(b"%PDF")
+    assert bytes(files[1].data).startswith(b"\x89PNG")
+    await house.hear("dahlia-2", pick=f"!acara:{number}:kesan")
+    await house.say("dahlia-2", "4 Baik", "lewati")
+    assert len(house.read(lambda tx: tx.all(Sql(select(event_feedback))))) == 1
+    await house.hear("kab", pick=f"!acara:{number}:setelah")
+    await house.say("kab", "barang", "uang transport", "Rp50.000", "Serahkan sekarang")
+    seen = await house.say("kab", "Dewi Lestari\nSiti Aminah, Jauh")
+    assert "1 orang menerima uang transport, seluruhnya Rp50.000" in seen.text
+    assert "1 orang belum tercatat datang" in seen.text
+    await house.tap("dahlia-1", "Sudah saya terima")
+    receipts = house.read(lambda tx: tx.all(Sql(select(event_receipt))))
+    assert [bool(r.confirmed_at) for r in receipts] == [True]
+
+
+async def test_a_contest_is_scored_by_a_sheet_that_comes_back(house: DemoHouse) -> None:
+    number = await held(house, kind="lomba")
+    for name in ("Posyandu Anyelir", "Posyandu Dahlia"):
+        await house.hear("kab", pick=f"!acara:{number}:lomba")
+        await house.say("kab", name, "lewati")
+    await house.hear("kab", pick=f"!acara:{number}:nilai")
+    await house.say("kab", "Minta lembar nilai")
+    row = house.read(lambda tx: tx.one(JOB))
+    book = openpyxl.load_workbook(io.BytesIO(row.data))
+    page = book.active
+    assert page["A1"].value == "Peserta"
+    page["B2"], page["C2"], page["B3"], page["C3"] = 3.5, 4, "2,25", 3
+    page["A4"], page["B4"] = "Posyandu Asing", 4
+    data = io.BytesIO()
+    book.save(data)
+    await house.hear("kab", pick=f"!acara:{number}:nilai")
+    await house.hear("kab", file=HeardFile("document", "r", "nilai.xlsx", "", 9, data.getvalue()))
+    text = house.last("kab").text
+    assert "1. Posyandu Anyelir: 7,5" in text
+    assert "2. Posyandu Dahlia: 5,25" in text
+    assert "Posyandu Asing" in text
+
+
+async def test_levels_are_noted_as_given_and_only_by_the_kaders_own_puskesmas(house: DemoHouse) -> None:
+    kader = "Iis Sumiati, Anyelir RW 14"
+    await house.say("koordinator", "keterampilan kader", "Tingkat", "Iis Sum", kader, "Purwa", "1 2")
+    assert "kader *purwa*, 2 kelompok" in house.last("koordinator").text
+    assert (
+        "Tidak ada di daftar" in (await house.say("koordinator", "keterampilan kader", "Tingkat", "Siti Aminah")).titles
+    )
+    assert not any("Siti" in t for t in house.last("koordinator").titles), "another puskesmas's kader is not hers"
+    await house.say("koordinator", "batal", "keterampilan kader", "Pelatihan", "Iis Sum", kader)
+    await house.say("koordinator", "PMBA", "3 November")
+    await house.say("koordinator", "keterampilan kader", "lembar", "Puskesmas Ciriung")
+    rows = {r[2]: r for r in sheet(house)}
+    assert rows["Iis Sumiati"][4] == "purwa"
+    assert "PMBA (2026-11-03)" in rows["Iis Sumiati"][6]
+    assert "Siti Aminah" not in rows
+    assert len(house.read(lambda tx: tx.all(Sql(select(kader_skill))))) == 1
+
+
+async def test_the_eve_reminds_who_comes_and_who_is_silent(house: DemoHouse) -> None:
+    await held(house, on=POSYANDU_DAY.replace(day=20))
+    await house.tap("dahlia-0", "Hadir")
+    await house.tap("dahlia-1", "Tidak hadir")
+    await house.clock("2026-11-19 09:30")
+    reminded = {k for k in ("dahlia-0", "dahlia-1", "dahlia-2") if any("besok" in m.text for m in house.thread(k))}
+    assert reminded == {"dahlia-0", "dahlia-2"}
+    again = house.read(lambda tx: tx.value(LAST_SIARAN))
+    await house.clock("2026-11-19 12:00")
+    assert house.read(lambda tx: tx.value(LAST_SIARAN)) == again, "once"
