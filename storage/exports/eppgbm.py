@@ -14,7 +14,7 @@ from typing import Any
 
 from posyandu.anthropometry import completed_months
 from storage.exports.layout import data, yes_no
-from storage.exports.named import CHILDREN, VISITS, values_of
+from storage.exports.named import CHILDREN, VISITORS, VISITS, values_of
 from storage.exports.places import area_names, level_name
 from storage.exports.register import ASI
 from storage.exports.request import Making, Template
@@ -70,13 +70,15 @@ def pengukuran(making: Making) -> Sheet:
 
     def rows_of(place: Found) -> Iterator[Mapping[str, Any]]:
         values = values_of(making, place.id)
-        who = {r.id: r for r in making.tx.all(CHILDREN, posyandu_id=place.id)}
+        months_asked = making.request.months()
+        own_list = making.tx.all(CHILDREN, posyandu_id=place.id)
+        who = {r.id: r for r in (*own_list, *making.tx.all(VISITORS, posyandu_id=place.id, **months_asked))}
         breastfed: dict[int, list[Found]] = defaultdict(list)
         for r in making.tx.all(ASI, posyandu_id=place.id):
             breastfed[r.child_id].append(r)
-        for v in making.tx.all(VISITS, posyandu_id=place.id, **making.request.months()):
+        for v in making.tx.all(VISITS, posyandu_id=place.id, **months_asked):
             own = {field: row.value for field, row in values.get(v.id, {}).items()}
-            if not own.keys() & {"weight", "length"} or v.child_id not in who:
+            if not own.keys() & {"weight", "length"}:
                 continue
             child, months = who[v.child_id], completed_months(date.fromisoformat(v.birth), date.fromisoformat(v.on))
             length = values[v.id].get("length")

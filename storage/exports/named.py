@@ -36,6 +36,16 @@ VISITS = Sql(
     .where(visit.c.posyandu_id == bindparam("posyandu_id"), *_OF_MONTHS, ~among(child.c.state, *GONE))
     .order_by(visit.c.on, child.c.code)
 )  # fmt: skip
+# Weighed here in these months, on another posyandu's list by now: what was measured belongs into the month's sheets.
+VISITORS = Sql(
+    select(child)
+    .where(
+        child.c.posyandu_id != bindparam("posyandu_id"),
+        ~among(child.c.state, *GONE),
+        child.c.id.in_(select(visit.c.child_id).where(visit.c.posyandu_id == bindparam("posyandu_id"), *_OF_MONTHS)),
+    )
+    .order_by(child.c.code)
+)
 VALUES = Sql(
     select(measurement.c.visit_id, measurement.c.field, measurement.c.value, measurement.c.position)
     .join(visit, visit.c.id == measurement.c.visit_id)

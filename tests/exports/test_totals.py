@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from posyandu.commands import Value
 from posyandu.skdn import Bands
 from storage import book
 from storage.exports import NeedsMonth, NoSuchFormat, NoSuchPlace
 from storage.exports.hiding import hide_small
+from storage.sql import Sql, fixed
 from storage.store import Store, Tx
 from storage.tables import area, child, posyandu, posyandu_day
 from tests.exports.filled import NOW, sheet
@@ -74,6 +76,18 @@ def test_skdn_is_what_a_hand_counts(store: Store, tmp_path: Path) -> None:
     letters = {x: named[x] for x in ("S", "K", "D", "N", "T", "O", "B", "Tidak hadir")}
     assert letters == {"S": "5", "K": "4", "D": "4", "N": "1", "T": "1", "O": "1", "B": "1", "Tidak hadir": "1"}
     assert (named["D/S (%)"], named["N/D (%)"], named["N/(D-O-B) (%)"]) == ("80,0", "25,0", "50,0")
+
+
+def test_a_weighing_stays_in_its_months_sheet_when_the_child_has_moved_since(store: Store, tmp_path: Path) -> None:
+    store.write(_fill)
+
+    def moves(tx: Tx) -> None:
+        other = tx.insert(posyandu, code="P2", name="Posyandu Melati", area="32.01", zone="Asia/Jakarta")
+        tx.run(Sql(update(child).where(child.c.name == fixed("Budi")).values(posyandu_id=fixed(other))))
+
+    store.write(moves)
+    text = sheet(store, "eppgbm-pengukuran", tmp_path / "ukur.csv", "2026-10").read_text(encoding="utf-8-sig")
+    assert [row["BERAT"] for row in csv.DictReader(text.splitlines()) if row["nama_anak"] == "Budi"] == ["9.1"]
 
 
 def test_f1_is_what_a_hand_counts(store: Store, tmp_path: Path) -> None:
