@@ -28,6 +28,7 @@ from bot.runner import Embedded, Runner, Work
 from bot.settings import Settings, WrongSettings
 from bot.sheet_work import SheetWork
 from bot.talk import Where
+from bot.thrift import Thrift
 from bot.turns import Turns
 from bot.web.app import demo_app, real_app, worker_app
 from bot.web.webhooks import Webhooks
@@ -123,7 +124,9 @@ def make_house(settings: Settings, store: Store, *, is_demo: bool, real: Real | 
     turns = Turns(store, clock, where)
     shared = store.dialect == "postgresql" and not is_demo
     store.has_jobs = shared
-    delivery = Delivery(store, channels, clock, real.pacers if real else {}, real.tiers if real else {}, shared)
+    thrift = Thrift(settings.FAMILY_MONTH, settings.WHATSAPP_PER_CHILD)
+    pacers, tiers = (real.pacers, real.tiers) if real else ({}, {})
+    delivery = Delivery(store, channels, clock, pacers, tiers, shared, thrift)
     sheets = _sheets(settings, store, clock, None if is_demo or shared else _nightly(settings, store, clock))
     ticking = Ticking(store, _budgets(settings), Times(settings.CALL_HOUR * 60, settings.CONSENT_REMIND_DAYS))
     return House(store, clock, turns, delivery, ticking, list(channels), sheets.once)

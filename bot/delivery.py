@@ -35,6 +35,7 @@ from bot.lookahead import TICK_S, Lookahead
 from bot.marking import Marks
 from bot.moments import moment
 from bot.sharing import Sharing
+from bot.thrift import Thrift
 from posyandu.calendar import local
 from storage import addresses, outbox, rates, statuses
 from storage.sql import Row
@@ -58,6 +59,7 @@ class Delivery:
         pacers: Mapping[str, Pacer],
         tiers: Mapping[str, int] | None = None,
         shared: bool = False,
+        thrift: Thrift | None = None,
     ) -> None:
         """`tiers`: how many people a day a channel may reach with templates. `shared`: other processes send, too, and
         all keep one pace together."""
@@ -69,6 +71,7 @@ class Delivery:
         self._sharing = Sharing(store, pacers, clock) if shared else None
         self._lease_ms = sharing.LEASE_MS if shared else outbox.LEASE_MS
         self._full = {name: pacer.pace.per_second for name, pacer in pacers.items()}
+        self._thrift = thrift or Thrift()
         self._marks = Marks(store)
         self._ahead = {name: Lookahead(pacers.get(name)) for name in channels}
         self._formed: dict[int, list[Bubble]] = {}
@@ -102,6 +105,7 @@ class Delivery:
 
         def claim(tx: Tx) -> list[Row]:
             taken = outbox.take(tx, name, now, most, self._lease_ms, self._gap(name))
+            taken = self._thrift.keep(tx, taken, lambda row: window.closed(self.channels[name].reach, row, now), now)
             self.in_hand |= {row.id for row in taken}
             return taken
 

@@ -65,6 +65,9 @@ class Settings:
     )
     TICK_SECONDS: int = setting(30, "How often the clock asks what is due.")
     FAMILY_MONTH: int = setting(4, "Most unasked messages to a family in a month; a changed day always passes.")
+    WHATSAPP_PER_CHILD: float = setting(
+        1.2, "Most paid WhatsApp templates for each child of a family in a month; urgent ones always pass. 0: no limit."
+    )
     KADER_DAY: int = setting(1, "Most reminders to a kader on a day that is not her posyandu day.")
     KADER_POSYANDU_DAY: int = setting(3, "Most reminders to a kader on her posyandu day.")
     BACKUP_KEY: str = setting("", "Key of the nightly backup: posyandu-bot key. Empty: no backup.", secret=True)

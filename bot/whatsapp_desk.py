@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 
 from bot.app import open_book
@@ -14,8 +14,9 @@ from bot.clock import MachineClock
 from bot.prices import read_prices
 from bot.real import Shelf, make_real
 from bot.settings import Settings
+from storage import costs as costs_of
 from storage import rates
-from storage.store import Store
+from storage.store import Store, Tx
 
 
 def templates(step: str, settings: Settings) -> int:
@@ -77,6 +78,7 @@ def costs(month: str, settings: Settings) -> int:
         since, until = _month(month)
         prices = read_prices(settings.WHATSAPP_PRICES)
         found = store.read(lambda tx: rates.charged(tx, since, until))
+        places = store.read(lambda tx: _by_district(tx, since, until))
     except ValueError:
         print("Bulan atau WHATSAPP_PRICES tidak terbaca. Contoh: --month 2026-11, dan")
         print("WHATSAPP_PRICES=service=90 utility=330 marketing=600 IDR 2026-11-21")
@@ -92,6 +94,11 @@ def costs(month: str, settings: Settings) -> int:
         print(f"{kind}: {said}{cost}")
     if not kinds:
         print("Belum ada pesan WhatsApp bulan itu.")
+    for name, (counted, children) in sorted(places.items()):
+        cost = f" = {prices.of(counted):,.0f} {prices.currency}" if prices else ""
+        paid = counted.get("utility", 0) + counted.get("marketing", 0)
+        each = f", {paid / children:.2f} templat per anak" if children else ""
+        print(f"  {name}: {sum(counted.values())} pesan{cost}{each}")
     if prices:
         total = sum((prices.of(c) for c in kinds.values()), start=prices.of({}))
         print(
@@ -100,6 +107,25 @@ def costs(month: str, settings: Settings) -> int:
     else:
         print("Harga belum diisi. Contoh: WHATSAPP_PRICES=service=90 utility=330 marketing=600 IDR 2026-11-21")
     return 0
+
+
+def _by_district(tx: Tx, since: int, until: int) -> dict[str, tuple[dict[str, int], int]]:
+    """Messages by what they are charged as, and children on the register, by district (kecamatan)."""
+    names, children = costs_of.names(tx), costs_of.children(tx)
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    kids: Counter[str] = Counter()
+
+    def district(code: str | None) -> str:
+        if code is None:
+            return "tanpa posyandu"
+        parts = code.split(".")
+        return next((names[key] for n in (3, 2, 1) if (key := ".".join(parts[:n])) in names), code)
+
+    for row in costs_of.by_area(tx, since, until):
+        counted[district(row.area)][row.sent_as] += int(row.n)
+    for code, n in children.items():
+        kids[district(code)] += n
+    return {name: (dict(some), kids[name]) for name, some in counted.items()}
 
 
 def _month(month: str) -> tuple[int, int]:

@@ -91,6 +91,7 @@ def _general_notice(tx: Tx, row: Row) -> outbox.Message:
 
 
 def _notice(row: Row, once: str, template: str, values: dict[str, str]) -> outbox.Message:
+    hours = json.loads(row.body).get("hours")
     return outbox.Message(
         row.kind,
         person_id=row.person_id,
@@ -99,5 +100,5 @@ def _notice(row: Row, once: str, template: str, values: dict[str, str]) -> outbo
         once=once,
         template=template,
         expires=row.expires,
-        extra={"template": values},
+        extra={"template": values, **({"hours": hours} if hours else {})},
     )

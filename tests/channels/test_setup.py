@@ -119,7 +119,8 @@ def test_costs_count_by_kind_of_message_at_the_prices_of_a_day(
 
     def send(tx: object) -> None:
         for kind, sent_as in (("reply", "service"), ("reply", "service"), ("reminder", "utility")):
-            told = outbox.Message(kind, (("cancelled", {}),), address_id=1)
+            about = 1 if kind == "reminder" else None
+            told = outbox.Message(kind, (("cancelled", {}),), address_id=1, child_id=about)
             row = outbox.put(tx, told, november)  # type: ignore[arg-type]
             outbox.take(tx, "telegram", november, 1)  # type: ignore[arg-type]
             outbox.sent(tx, int(row or 0), "SM1", november, sent_as)  # type: ignore[arg-type]
@@ -130,6 +131,8 @@ def test_costs_count_by_kind_of_message_at_the_prices_of_a_day(
     said = capsys.readouterr().out
     assert "reply: 2 service = 180 IDR" in said
     assert "reminder: 1 utility = 330 IDR" in said
+    assert "  Cibinong: 1 pesan = 330 IDR, 0.0" in said
+    assert "  tanpa posyandu: 2 pesan = 180 IDR" in said
     assert "Jumlah: 510 IDR, harga per 2026-11-21" in said
 
 

@@ -37,16 +37,19 @@ class World:
     children: tuple[int, ...]
 
 
-def make(store: Store, children: int, start: date, *, seed: int = 1, channel: str = "emulator") -> World:
+def make(
+    store: Store, children: int, start: date, *, seed: int = 1, channel: str = "emulator", paid: str = ""
+) -> World:
     """So many children, forty a posyandu, their days planned by the program itself. Of the families three in four have
-    a chat and most of these said yes; one in twenty asked for three days' notice; some have two children or more."""
+    a chat and most of these said yes; one in twenty asked for three days' notice; some have two children or more. Where
+    a `paid` channel is named every second family is on that one."""
     rng = random.Random(seed)
     made: list[World] = []
 
     def work(tx: Tx) -> None:
         tx.insert(setting, name="demo", value="1")
         places = list(_places(tx, children, start))
-        kids = [k for place in places for k in _register(tx, rng, place, start, channel)]
+        kids = [k for place in places for k in _register(tx, rng, place, start, (channel, paid or channel))]
         made.append(World(start, tuple(places), tuple(kids)))
 
     store.write(work)
@@ -84,7 +87,7 @@ def _person(tx: Tx, key: str, now: int, channel: str | None, early: int = 0) -> 
     return who
 
 
-def _register(tx: Tx, rng: random.Random, place: int, start: date, channel: str) -> Iterator[int]:
+def _register(tx: Tx, rng: random.Random, place: int, start: date, channels: tuple[str, str]) -> Iterator[int]:
     now = instant(start, 0, ZONES[0])
     family: int | None = None
     for number in range(PER_POSYANDU):
@@ -97,7 +100,7 @@ def _register(tx: Tx, rng: random.Random, place: int, start: date, channel: str)
         if family is None or rng.random() > 0.2:
             family = None
             if rng.random() < 0.75:
-                reach = channel if rng.random() < 0.9 else None
+                reach = channels[number % 2] if rng.random() < 0.9 else None
                 family = _person(tx, f"ibu-{place}-{number}", now, reach, early=int(rng.random() < 0.05))
         if family is not None:
             _consent(tx, rng, who, family, now)

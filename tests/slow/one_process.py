@@ -1,10 +1,12 @@
 """One process of the house for the proof of reminders: ticks and delivers at the moments it is given, and may be killed
 at any point.
 
-    python -m tests.slow.one_process DATABASE_URL SENT_LOG SEED KILLS
+    python -m tests.slow.one_process DATABASE_URL SENT_LOG SEED KILLS [brisk]
 
 Each line of standard input is a moment (epoch ms); the answer "done" means that nothing is left to send. What the
-provider got stands in SENT_LOG, a line a message, written as a provider would: it knows nothing of our commits.
+providers got stands in SENT_LOG, a line a message, written as a provider would: it knows nothing of our commits. One of
+them is free (the emulator's reach), one takes templates only and is paid for them, as WhatsApp is outside its window.
+brisk: answers and notes come at once, for the small sizes.
 """
 
 from __future__ import annotations
@@ -16,11 +18,16 @@ import signal
 import sys
 from typing import Any
 
-from bot.channels.port import Bubble, Template
-from bot.channels.reach import EMULATOR
+from bot import marking
+from bot.channels.pace import Pace, Pacer
+from bot.channels.port import Bubble, Reach, Template
+from bot.channels.reach import EMULATOR, WHATSAPP
 from bot.delivery import Delivery
 from scheduler.ticking import Ticking
 from storage.store import Store, Tx, open_store
+
+RATE = 400.0  # messages a second on each channel
+LATENCY_S = 0.05  # of the providers' answers
 
 
 class Kills:
@@ -38,21 +45,22 @@ class Kills:
 class Provider:
     """Takes every message, and notes it the moment it does."""
 
-    name = "emulator"
-    reach = EMULATOR
-
-    def __init__(self, log: str, clock: SetClock, kills: Kills) -> None:
+    def __init__(self, name: str, reach: Reach, log: str, clock: SetClock, kills: Kills, latency: float) -> None:
+        self.name, self.reach, self._latency = name, reach, latency
         self._file = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self._clock, self._kills = clock, kills
 
     async def send(self, to: str, bubble: Bubble, *, ref: str, template: Template | None = None) -> str:
         self._kills.point()
-        os.write(self._file, f"{ref.partition('.')[0]}\t{self._clock.at}\t{to}\n".encode())
+        paid = "utility" if template is not None else ""
+        os.write(self._file, f"{ref.partition('.')[0]}\t{self._clock.at}\t{to}\t{paid}\n".encode())
+        self._kills.point()
+        await asyncio.sleep(self._latency)
         self._kills.point()
         return f"p-{ref}"
 
     def charged_as(self, template: Template | None) -> str | None:
-        return None
+        return "utility" if template is not None else None
 
     async def close(self) -> None:
         os.close(self._file)
@@ -94,19 +102,35 @@ class Deadly:
         self._store.close()
 
 
-async def work(url: str, log: str, seed: int, kills_within: int) -> None:
+async def work(url: str, log: str, seed: int, kills_within: int, *, brisk: bool) -> None:
+    if brisk:
+        marking.EVERY_S = 0.005
     kills = Kills(random.Random(seed), kills_within)
     store = Deadly(open_store(url), kills)
     clock = SetClock()
-    delivery = Delivery(store, {"emulator": Provider(log, clock, kills)}, clock, {})
+    reaches = {"emulator": EMULATOR, "whatsapp": WHATSAPP}
+    providers = {
+        name: Provider(name, reach, log, clock, kills, 0 if brisk else LATENCY_S) for name, reach in reaches.items()
+    }
+    pacers = {name: Pacer(Pace(RATE, 0.0)) for name in reaches}
+    delivery = Delivery(store, providers, clock, pacers)
     ticking = Ticking(store)
     for line in sys.stdin:
         clock.at = int(line)
-        ticking.tick(clock.at)
-        while await delivery.once("emulator"):
-            await delivery.drain()
+        ticking.tick(clock.at, delivery.in_hand)
+        await asyncio.gather(*(all_of(delivery, name) for name in reaches))
         print("done", flush=True)
 
 
+async def all_of(delivery: Delivery, name: str) -> None:
+    """Send as the house does, until nothing is left and nothing is on its way."""
+    while True:
+        on_its_way = bool(delivery.in_hand)
+        if not await delivery.once(name):
+            if not on_its_way:
+                return
+            await asyncio.sleep(0.002)
+
+
 if __name__ == "__main__":
-    asyncio.run(work(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
+    asyncio.run(work(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), brisk="brisk" in sys.argv))
