@@ -55,6 +55,15 @@ COMING = Sql(
     .order_by(posyandu_day.c.on)
     .limit(3)
 )
+PLANNED_IN = Sql(
+    _DAY.where(
+        posyandu_day.c.posyandu_id == bindparam("posyandu_id"),
+        posyandu_day.c.state == fixed("planned"),
+        posyandu_day.c.on >= bindparam("first"),
+        posyandu_day.c.on <= bindparam("last"),
+    )
+)
+SET_RULE = Sql(update(posyandu).where(posyandu.c.id == bindparam("which")).values(day_rule=bindparam("new_rule")))
 OF_AREA = Sql(
     select(posyandu.c.id)
     .join(posyandu_day, posyandu_day.c.posyandu_id == posyandu.c.id)
@@ -196,6 +205,28 @@ def rearrange(tx: Tx, posyandu_id: int, on: date, opens: int, closes: int, place
         new_place=place or day.place, now=now,
     )  # fmt: skip
     return Changed(day, _tell(tx, day.id, now, known))
+
+
+def set_rule(tx: Tx, posyandu_id: int, rule: str, now: int) -> list[date]:
+    """Another rule from next month on: days planned by the old one move. The next dates. Raises NotPossible."""
+    place = tx.one(PLACE, posyandu_id=posyandu_id)
+    if place is None:
+        raise NotPossible("no_day")
+    try:
+        parsed = DayRule.parse(rule)
+    except NotADayRule:
+        raise NotPossible("rule") from None
+    tx.run(SET_RULE, which=posyandu_id, new_rule=parsed.text())
+    this_month = month_of(local(now, place.zone).date())
+    for ahead in range(1, MONTHS_AHEAD + 1):
+        on = parsed.on(months_before(this_month, -ahead))
+        first, last = month_range(month_of(on))
+        for day in tx.all(PLANNED_IN, posyandu_id=posyandu_id, first=first.isoformat(), last=last.isoformat()):
+            # One that somebody has moved by hand stays where she put it.
+            if day.version == 0 and day.on != on.isoformat():
+                move(tx, posyandu_id, date.fromisoformat(day.on), on, "jadwal baru", now)
+    plan_ahead(tx, now)
+    return [date.fromisoformat(d.on) for d in coming(tx, posyandu_id, local(now, place.zone).date())]
 
 
 def _planned(tx: Tx, posyandu_id: int, on: date) -> Row:

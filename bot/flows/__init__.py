@@ -48,6 +48,7 @@ FLOWS: dict[str, Flow] = {
     "sponsorship": aid.sponsorship,
     "days": days.days,
     "area_days": days.area_days,
+    "schedule": days.schedule,
     "absent": days.absent,
     "expected": days.expected,
     "silent": days.silent,

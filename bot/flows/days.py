@@ -10,12 +10,14 @@ from typing import Protocol
 from bot.dialogue import Ask, Done
 from bot.flows.pieces import ask_day
 from posyandu.access import HEALTH, OFFICES
+from posyandu.calendar import DayRule, NotADayRule
 from posyandu.commands import RecordVisit, ShowMissing
 from posyandu.commands.days import (
     CancelDay,
     ChangeHours,
     MoveAreaDay,
     MoveDay,
+    SetDayRule,
     SetKindWord,
     ShowExpected,
     ShowSilent,
@@ -57,6 +59,21 @@ def days(ask: Ask, look: DayQueries) -> Done:
     why = ask.text("why", skip=True, longest=80, day=day) or ""
     ask.confirm("save_move", edit=("which", "to", "why"), day=day, to=to, why=why)
     return Done(MoveDay(day.posyandu_id, day.on, to, why))
+
+
+def schedule(ask: Ask, look: DayQueries) -> Done:
+    """The day of every month by its rule, from next month on."""
+    places = {d.posyandu_id: d for d in reversed(look.coming_days())}
+    own = [p.posyandu_id for p in look.scope.posts if p.posyandu_id is not None]
+    if len(places) > 1:
+        where = ask.one("which", sorted(places.values(), key=lambda d: d.posyandu)).posyandu_id
+    elif places or own:
+        where = next(iter(places), own[0] if own else 0)
+    else:
+        return Done(None)
+    rule = ask.value("rule", read=read_rule)
+    ask.confirm("save", edit=("rule",), rule=rule)
+    return Done(SetDayRule(where, rule))
 
 
 def area_days(ask: Ask, look: DayQueries) -> Done:
@@ -130,6 +147,14 @@ def _reader(today: date, on: date) -> Callable[[str], str | None]:
         return found.isoformat()
 
     return read
+
+
+def read_rule(text: str) -> str | None:
+    """ "tgl 12", "selasa ke-2" -> the rule as it is written down."""
+    try:
+        return DayRule.parse(text).text()
+    except NotADayRule:
+        return None
 
 
 def read_hours(text: str) -> list[int] | None:

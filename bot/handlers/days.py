@@ -18,6 +18,7 @@ from posyandu.commands.days import (
     MoveAreaDay,
     MoveDay,
     RemindSilent,
+    SetDayRule,
     SetKindWord,
     ShowExpected,
     ShowSilent,
@@ -186,6 +187,18 @@ def set_kind_word(command: SetKindWord, desk: Desk) -> Outcome:
     return Outcome((("days.kind_word_on" if command.wanted else "days.kind_word_off", {}),))
 
 
+def set_day_rule(command: SetDayRule, desk: Desk) -> Outcome:
+    """From next month on; a day that is planned already moves, and who has been told of it hears so."""
+    try:
+        coming = days.set_rule(desk.tx, command.posyandu_id, command.rule, desk.now)
+    except days.NotPossible as why:
+        return _refused(why)
+    name = desk.tx.value(NAME, posyandu_id=command.posyandu_id)
+    rows = [{"on": on.isoformat()} for on in coming]
+    says: list[Say] = [("days.rule_set", {"posyandu": name, "rule": command.rule, "rows": rows})]
+    return Outcome((*says, *(say for on in coming for say in _rest_day(on))))
+
+
 def show_silent(command: ShowSilent, desk: Desk) -> Outcome:
     """Which posyandu have had their day and written nothing."""
     rows = look_days.silent(desk.tx, desk.today, **_where(command))
@@ -239,6 +252,7 @@ HANDLERS = {
     CancelDay: Handler("move_day", of_place, cancel_day),
     ChangeHours: Handler("move_day", of_place, change_hours),
     MoveAreaDay: Handler("move_area_day", of_place, move_area_day),
+    SetDayRule: Handler("move_day", of_place, set_day_rule),
     SetKindWord: Handler("move_day", of_place, set_kind_word),
     ShowSilent: Handler("see_numbers", of_place, show_silent),
     RemindSilent: Handler("remind_kader", of_place, remind_silent),

@@ -79,6 +79,14 @@ class MoveAreaDay:
 
 
 @dataclass(frozen=True)
+class SetDayRule:
+    """On which day of every month a posyandu opens, from next month on: "tanggal 12", "Selasa kedua"."""
+
+    posyandu_id: int
+    rule: str
+
+
+@dataclass(frozen=True)
 class SetKindWord:
     """Whether the families of the absent hear a kind word the day after."""
 

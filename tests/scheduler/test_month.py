@@ -288,3 +288,26 @@ async def test_a_birth_becomes_a_child(tmp_path: Path) -> None:
         assert "By. Ny. Sri Wahyuni" in house.last("kader").text
         assert "Belum ada ibu hamil" in (await house.say("kader", "daftar hamil")).text
         assert "By. Ny. Sri Wahyuni" in (await house.say("kader", "by ny sri 3,4")).titles
+
+
+async def test_a_kader_sets_another_day_of_every_month(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        asked = await house.say("kader", "jadwal")
+        assert "Setiap bulan buka hari apa?" in asked.text
+        assert "belum saya mengerti" in (await house.say("kader", "kapan-kapan")).text
+        assert "buka setiap Selasa kedua. Simpan?" in (await house.say("kader", "selasa ke-2")).text
+        said = (await house.tap("kader", "Simpan")).text
+        assert "mulai bulan depan buka setiap Selasa kedua" in said
+        assert "Selasa, 8 Desember 2026" in said
+        top = house.newest()
+        await house.clock("2026-12-07 16:30")
+        assert since(house, top, "orangtua-an-01")[-1].startswith("Besok posyandu: Selasa, 8 Desember 2026")
+        top = house.newest()
+        await house.clock("2026-12-11 18:40")
+        assert not any("12 Desember" in text for text in since(house, top, "orangtua-an-01"))
+
+
+async def test_whoever_has_no_posyandu_cannot_set_its_schedule(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        said = (await house.say("orangtua-an-01", "jadwal")).text
+        assert "Setiap bulan buka hari apa?" not in said
