@@ -95,7 +95,7 @@ class Ticking:
         planned = tx.value(LAST_TICK, name=PLANNED) or 0
         if now - planned >= DAY_MS or now < planned:
             plan_ahead(tx, now)
-            tx.run(outbox.DROP_HELD, now=now)
+            tx.run(due.DROP_HELD, now=now)
             tx.run(due.DROP_OLD_LINES, before=now - 7 * DAY_MS, now=now)
             tx.upsert(tick, name=PLANNED, at=now, done=0)
         last = _last(tx)

@@ -145,16 +145,6 @@ CHARGED = Sql(
     .values(sent_as=bindparam("charged"))
 )
 HOLD = 4_102_444_800_000  # "until she writes": the year 2100
-# Who was waited for has not written: what waited is over.
-DROP_HELD = Sql(
-    update(outgoing)
-    .where(
-        outgoing.c.state == fixed("ready"),
-        outgoing.c.not_before == HOLD,
-        outgoing.c.expires < bindparam("now"),
-    )
-    .values(state="dropped", reason=func.substr(outgoing.c.reason + "; ia tidak menulis", 1, 300))
-)
 RELEASE = Sql(
     update(outgoing)
     .where(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import Text, and_, bindparam, cast, literal, or_, select, update
+from sqlalchemy import Text, and_, bindparam, cast, func, literal, or_, select, update
 
 from posyandu.calendar import instant, local, month_range
 from posyandu.reminders import BUDGETS, Budgets, Due, Kind, due_between, owed, spend
@@ -60,6 +60,17 @@ DROP_OLD_LINES = Sql(
     .where(tell_in_person.c.state == fixed("open"), among(tell_in_person.c.why, "h1", "change"))
     .where(tell_in_person.c.at < bindparam("before"))
     .values(state="dropped", done_at=bindparam("now"))
+)
+
+# Who was waited for has not written: what waited is over.
+DROP_HELD = Sql(
+    update(outgoing)
+    .where(
+        outgoing.c.state == fixed("ready"),
+        outgoing.c.not_before == outbox.HOLD,
+        outgoing.c.expires < bindparam("now"),
+    )
+    .values(state="dropped", reason=func.substr(outgoing.c.reason + "; ia tidak menulis", 1, 300))
 )
 
 

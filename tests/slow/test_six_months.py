@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -17,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.lookahead import TICK_S
 from bot.marking import EVERY_S
@@ -37,12 +35,13 @@ from storage.tables import (
     outgoing,
     posyandu,
     posyandu_day,
+    tell_in_person,
     verdict,
     visit,
 )
-from tests.parts import ROOT
 from tests.slow import months
 from tests.slow.budgets import kept
+from tests.slow.killed import Processes
 from tests.slow.measured import record
 from tests.slow.one_process import LATENCY_S, RATE
 
@@ -67,12 +66,12 @@ DAYS = Sql(
         posyandu_day.c.on <= bindparam("last"),
     )
 )
-WRITES = Sql(update(address).where(address.c.person_id == bindparam("whose")).values(heard_at=bindparam("now")))
-UNDER_WAY = Sql(
-    select(outgoing.c.channel, func.count().label("n"))
-    .where(outgoing.c.state == fixed("sending"))
-    .group_by(outgoing.c.channel)
+WRITES = Sql(
+    update(address)
+    .where(address.c.person_id == bindparam("whose"))
+    .values(heard_at=bindparam("now"), verified_at=bindparam("now"), state="reachable")
 )
+LINES = Sql(select(tell_in_person.c.once, tell_in_person.c.state).where(tell_in_person.c.why == "h1"))
 ROWS = Sql(
     select(
         outgoing.c.id, outgoing.c.once, outgoing.c.kind, outgoing.c.person_id, outgoing.c.state, outgoing.c.reason,
@@ -150,56 +149,6 @@ class Model:
                 extra={"template": {"child": "Anak", "day": "hari ini", "kg": "9,0 kg", "posyandu": "P"}},
             )  # fmt: skip
             outbox.put(tx, told, next_allowed(now, zone))
-
-
-class Processes:
-    """One or two processes of the house, each killed somewhere and started again."""
-
-    def __init__(self, url: str, log: Path, count: int, kills_within: int, store: Store, brisk: bool) -> None:
-        self._url, self._log, self._within, self._store = url, log, kills_within, store
-        self._brisk = brisk
-        self.kills = 0
-        self.doubts: list[int] = []  # rows on their way on one channel when a process was killed: the most of them
-        self._seed = 0
-        self._running = [self._start() for _ in range(count)]
-
-    def _start(self) -> subprocess.Popen[str]:
-        self._seed += 1
-        command = [sys.executable, "-m", "tests.slow.one_process", self._url, str(self._log), str(self._seed)]
-        return subprocess.Popen(
-            [*command, str(self._within), *(["brisk"] if self._brisk else [])],
-            cwd=ROOT,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-
-    def at(self, now: int) -> None:
-        """All of them do what is due; who is killed meanwhile is started again and goes on."""
-        for process in self._running:
-            self._tell(process, now)
-        for number, process in enumerate(self._running):
-            while process.stdout is None or process.stdout.readline().strip() != "done":
-                assert process.wait() == -9, f"the program ended by itself with {process.returncode}"
-                self.kills += 1
-                under_way = self._store.read(lambda tx: tx.all(UNDER_WAY))
-                self.doubts.append(max((r.n for r in under_way), default=0))
-                process = self._running[number] = self._start()
-                self._tell(process, now)
-
-    def _tell(self, process: subprocess.Popen[str], now: int) -> None:
-        assert process.stdin is not None
-        try:
-            process.stdin.write(f"{now}\n")
-            process.stdin.flush()
-        except BrokenPipeError:
-            pass  # it was killed: `at` finds that out
-
-    def stop(self) -> None:
-        for process in self._running:
-            if process.stdin is not None:
-                process.stdin.close()
-            process.wait()
 
 
 def run(
@@ -335,6 +284,11 @@ def _missing(model: Model, rows: dict[int, Row]) -> list[tuple[int, int]]:
             settled = r.state in ("sent", "in_doubt") or bool(r.reason)
             if settled:
                 told.add((int(once[1]), int(once[3])))
+    # A number that has been silent for three months is asked its name first: its family is told in person.
+    family = {f"c{one.id}": one.family for some in model.children.values() for one in some}
+    for line in model.store.read(lambda tx: tx.all(LINES)):
+        _, day, _, who = line.once.split(":")
+        told.add((int(day), family.get(who) or 0))
     return [pair for pair in model.expected if pair not in told]
 
 
