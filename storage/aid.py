@@ -6,7 +6,6 @@ A receipt may point to a case; only `case_links`, asked for by health staff, rea
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -143,12 +142,6 @@ def invite(tx: Tx, point: Row, household_id: int, child_id: int | None, by: int 
 
 def tally_of(row: Row) -> Tally:
     return Tally(int(row.packages), int(row.received), row.back, int(row.invited))
-
-
-def total(tallies: Sequence[Tally]) -> Tally:
-    """All points together; the count of what came back is known when every point has counted."""
-    back = None if any(t.back is None for t in tallies) else sum(t.back or 0 for t in tallies)
-    return Tally(sum(t.out for t in tallies), sum(t.received for t in tallies), back, sum(t.invited for t in tallies))
 
 
 def sponsor_of(tx: Tx, name: str, kind: str, by: int | None, now: int) -> int:

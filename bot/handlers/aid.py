@@ -150,13 +150,24 @@ def show_distribution(command: ShowDistribution, desk: Desk) -> Outcome:
     tallies = [aid.tally_of(r) for r in rows]
     values: dict[str, Any] = {"goods": giving.goods, "giver": giving.giver, "on": giving.on}
     values["rows"] = [_numbers(r.name, t) for r, t in zip(rows, tallies, strict=True)]
-    says: list[Say] = [("aid.recap", values), ("aid.total", _numbers("", aid.total(tallies)))]
+    says: list[Say] = [("aid.recap", values), _together(tallies)]
     place, _ = _of_area(desk.tx, command)
     if place is not None and desk.person.scope.reaches(place, HEALTH):
         linked = aid.case_links(desk.tx, command.distribution_id)
         received = sum(r.state == "received" for r in linked)
         says += [("aid.linked", {"count": len(linked), "received": received})] if linked else []
     return Outcome(tuple(says))
+
+
+def _together(tallies: list[Tally]) -> Say:
+    """All points; what is back and missing of those that have counted, and what the others still hold."""
+    counted = [t for t in tallies if t.back is not None]
+    left = sum(t.out - t.received for t in tallies if t.back is None)
+    values = {
+        "out": sum(t.out for t in tallies), "received": sum(t.received for t in tallies),
+        "back": sum(t.back or 0 for t in counted), "missing": sum(t.missing for t in counted), "left": left,
+    }  # fmt: skip
+    return ("aid.total_so_far" if left else "aid.total", values)
 
 
 def _numbers(name: str, tally: Tally) -> dict[str, Any]:

@@ -5,6 +5,7 @@ A transcript's scene has its name; most have none.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,7 @@ QUIET = (
     Sql(update(membership).where(membership.c.person_id != _KADER).values(until_at=bindparam("at"))),
     Sql(update(guardian).values(state="ended", at=bindparam("at"))),
 )
+OTHERS_LEFT = Sql(update(child).where(child.c.code != "AN-01").values(state="left", until="2026-11-11"))
 NOW = instant(POSYANDU_DAY, 9 * 60, ZONE)
 
 
@@ -84,10 +86,33 @@ def the_last_day_of_december(tx: Tx) -> None:
     _person(tx, "kader-dua", "Yuyun", "kader", posyandu_id=anyelir)
 
 
+def six_points(tx: Tx) -> None:
+    """TP PKK of the desa, and five more posyandu there."""
+    _person(tx, "pkk", "Ibu Camat", "tp_pkk", area="32.01.01.1010")
+    for number in range(2, 7):
+        tx.insert(
+            posyandu, code=f"32.01.01.1010.00{number}", name=f"Posyandu Mawar {number}", area="32.01.01.1010",
+            puskesmas_id=1, zone=ZONE, day_rule="tanggal 12",
+        )  # fmt: skip
+
+
+def azzam_alone(tx: Tx) -> None:
+    """The other children have left, so that two months can be read in one go."""
+    tx.run(OTHERS_LEFT)
+
+
+def plain_codes() -> Callable[..., str]:
+    """Codes of packages one after the other, so that a transcript can show them."""
+    numbers = itertools.count(2222)
+    return lambda length=5: f"K{next(numbers)}".rjust(length, "P")
+
+
 SCENES: dict[str, Callable[[Tx], None]] = {
     "people_tpk": a_tpk,
     "people_three_children": a_mother_of_three,
     "people_death": twenty_messages,
+    "aid_packages": six_points,
+    "case_recovery": azzam_alone,
     "entry_midnight": the_last_day_of_december,
 }
 

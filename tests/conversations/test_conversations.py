@@ -19,7 +19,7 @@ from bot.channels.reach import REACH
 from bot.channels.render import units
 from bot.dialogue import Session
 from bot.locales import catalogue
-from tests.conversations.scenes import arrange
+from tests.conversations.scenes import arrange, plain_codes
 from tests.conversations.transcript import Hand, perform
 from tests.house import DemoHouse, Seen, demo_house
 
@@ -37,6 +37,8 @@ def every_turn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
         first = resume(flow, look, session, said, words)
         assert resume(flow, look, Session.load(session.dump()), said, words) == first
         return first
+
+    monkeypatch.setattr("storage.aid.new_code", plain_codes())
 
     def back_twice(flow: Any, look: Any, session: Session) -> Any:
         first = back(flow, look, session)
