@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import logging
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -29,9 +30,11 @@ from tests.channels import real_house
 from tests.channels.test_house_killed import NEVER, free_port, started
 from tests.doubles.serving import in_thread
 from tests.doubles.telegram import TelegramDouble
+from tests.slow.measured import record
 
 SECRET = "b" * 32
 GOAL_MS = 200.0
+COMMAND = "python -m benchmarks.webhook"
 FIRST = 500_000
 SENT = Sql(select(func.count()).where(outgoing.c.kind == "broadcast", outgoing.c.state == "sent"))
 
@@ -93,7 +96,8 @@ async def measure(people: int, seconds: int, each_second: int) -> tuple[list[flo
             return took, sent / (time.perf_counter() - began)
 
 
-def main() -> None:
+def main() -> int:
+    """Prints and records; 1 if the goal is missed."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--people", type=int, default=3000)
     asked.add_argument("--seconds", type=int, default=20)
@@ -102,9 +106,12 @@ def main() -> None:
     logging.disable(logging.WARNING)
     took, rate = asyncio.run(measure(given.people, given.seconds, given.each_second))
     cuts = statistics.quantiles(took, n=100)
-    print(f"webhook while {rate:.1f} messages a second leave: {len(took)} posts,", end=" ")
-    print(f"p50 {cuts[49]:.1f} ms, p95 {cuts[94]:.1f} ms, most {max(took):.1f} ms (goal: p95 {GOAL_MS:.0f} ms)")
+    said = f"p50 {cuts[49]:.1f} ms, p95 {cuts[94]:.1f} ms, most {max(took):.1f} ms of {len(took)} posts"
+    said += f" while {rate:.1f} messages a second leave"
+    print(f"webhook: {said} (goal: p95 {GOAL_MS:.0f} ms)")
+    record(f"a webhook is acknowledged while a broadcast runs: p95 <= {GOAL_MS:.0f} ms", said, COMMAND)
+    return int(cuts[94] > GOAL_MS)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

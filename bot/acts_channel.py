@@ -11,7 +11,7 @@ from bot.invitations import INVITE, SHEET
 from bot.locales import catalogue
 from bot.talk import Talk
 from posyandu.access import NAMED
-from storage import addresses, book, codes, links
+from storage import addresses, book, codes, links, outbox
 from storage.sql import Sql, fixed
 from storage.tables import code, outgoing, posyandu
 
@@ -88,7 +88,8 @@ def word(talk: Talk, said: str) -> bool:
     elif said in DETAIL:
         _detail(talk)
     elif said == "lanjut":  # the answer to "message_waiting": what was held leaves because she has written
-        talk.says.append(("channel.here", {}))
+        waited = talk.tx.value(outbox.LET_GO, which=talk.row.address_id, since=talk.row.arrived_at)
+        talk.says.append(("channel.here" if waited else "channel.nothing_waits", {}))
     elif said in CHANNEL:
         _prefer(talk, CHANNEL[said])
     elif said in LINK and talk.person is not None:

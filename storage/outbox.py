@@ -155,6 +155,15 @@ RELEASE = Sql(
     )
     .values(not_before=bindparam("now"))
 )
+HELD_WHY = "menunggu ia menulis"
+# What has been let go since: it leaves now, or has left already.
+LET_GO = Sql(
+    select(func.count()).where(
+        outgoing.c.address_id == bindparam("which"),
+        outgoing.c.reason == fixed(HELD_WHY),
+        or_(among(outgoing.c.state, "ready", "sending"), outgoing.c.sent_at >= bindparam("since")),
+    )
+)
 ENDED = Sql(
     update(outgoing)
     .where(outgoing.c.id == bindparam("row_id"), among(outgoing.c.state, "sending", "ready", "in_doubt"))
@@ -306,7 +315,7 @@ def hold(tx: Tx, row: Row, words: Message | None, now: int) -> None:
     """Nothing free may be sent and no template fits: it waits until she writes. `words` tell her that it does."""
     if words is not None:
         put(tx, words, now)
-    later(tx, row.id, HOLD, "menunggu ia menulis", counts=False)
+    later(tx, row.id, HOLD, HELD_WHY, counts=False)
 
 
 def release(tx: Tx, address_id: int, now: int) -> None:

@@ -73,6 +73,24 @@ async def test_a_message_that_she_edits_is_a_correction(tmp_path: Path) -> None:
         ]
 
 
+async def test_what_waits_leaves_at_her_word_and_only_then_is_it_said_so(
+    tmp_path: Path, account: TwilioDouble, twilio_server: tuple[Any, str]
+) -> None:
+    async with whatsapp_talks(tmp_path, account, [twilio_server[1]], twilio_server[1]) as house:
+        house.give_phones()
+        await house.say("koordinator", "lanjut")
+        assert house.last("koordinator").text.startswith("Tidak ada kabar yang menunggu")
+        await house.clock("2026-11-12 13:30")
+        await house.clock("2026-12-11 18:30")
+        waiting = house.last("kader").text
+        assert "Balas LANJUT" in waiting
+        assert "Ditunggu" not in waiting
+        await house.say("kader", "lanjut")
+        said = [seen.text for seen in house.thread("kader")]
+        assert any("Ditunggu 29 anak" in text for text in said)
+        assert any(text.startswith("Baik, kabar yang menunggu") for text in said)
+
+
 REGISTER = csv_of(row(), row(NAMA_ANAK="Nina", TGL_LAHIR="tidak tahu"))
 
 
@@ -94,6 +112,9 @@ async def test_a_sheet_goes_in_and_out_on_whatsapp(
         house.give_phones()
         await house.send_file("kader", "document", "register.csv", REGISTER)
         assert any("anak baru: 1" in seen.text for seen in house.thread("kader"))
-        mime, data = await house.download()
+        status, mime, data = await house.download()
+        assert status == 200
         assert mime.endswith("spreadsheetml.sheet")
         assert data.startswith(b"PK")
+        await house.clock("2026-11-12 09:16")
+        assert (await house.download())[0] == 404, "a link is good for a quarter of an hour"

@@ -15,11 +15,13 @@ import pytest
 from sqlalchemy import bindparam, select, update
 
 from bot import window
+from bot.acts_days import ANSWERS
 from bot.channels.pace import Pace, Pacer
 from bot.channels.port import Bubble, NeedsTemplate, NoTemplate, Template
 from bot.channels.reach import WHATSAPP
 from bot.channels.whatsapp_templates import find, load_templates
 from bot.delivery import Delivery
+from bot.locales import catalogue
 from posyandu.siaran import TEMPLATE
 from storage import case_alarm, outbox
 from storage.sql import Sql
@@ -78,6 +80,13 @@ def test_what_a_template_asks_to_be_answered_is_understood() -> None:
         capitals = {w for w in one.body.replace(",", " ").replace(".", " ").split() if w.isupper() and len(w) > 3}
         assert capitals <= {part for word in words for part in word.split()} | {"KIA"}, one.name
         assert ("Balas LANJUT" in one.body) == one.opens, one.name
+
+
+def test_a_button_of_a_template_says_what_it_does() -> None:
+    """Its title comes back as a typed word: it must be the word for its id, as on the buttons of Telegram."""
+    titles = {button.id: button.title for one in TEMPLATES.values() for button in one.buttons}
+    assert titles == {answer: catalogue("id").say(f"day_answer.{answer}") for answer in titles}
+    assert {ANSWERS[title.casefold()] for title in titles.values()} == set(titles)
 
 
 # -- whatever is approved, and whatever WhatsApp says of the window, a message is not stuck -------------------------
