@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, or_, select
 
 from bot import acts_people, screen
 from bot.invitations import INVITE, SHEET
@@ -12,7 +12,7 @@ from bot.locales import catalogue
 from bot.talk import Talk
 from posyandu.access import NAMED
 from storage import addresses, book, codes, links, outbox
-from storage.sql import Sql, fixed
+from storage.sql import Sql, among, fixed
 from storage.tables import code, outgoing, posyandu
 
 STOP = {"berhenti", "stop", "unsubscribe"}
@@ -42,6 +42,14 @@ LATEST = Sql(
     )
     .order_by(outgoing.c.id.desc())
     .limit(20)
+)
+# What was held until she wrote, and leaves now or has left already.
+LET_GO = Sql(
+    select(func.count()).where(
+        outgoing.c.address_id == bindparam("which"),
+        outgoing.c.reason == fixed(outbox.HELD_WHY),
+        or_(among(outgoing.c.state, "ready", "sending"), outgoing.c.sent_at >= bindparam("since")),
+    )
 )
 NAME = Sql(select(posyandu.c.name).where(posyandu.c.id == bindparam("posyandu_id")))
 
@@ -88,7 +96,7 @@ def word(talk: Talk, said: str) -> bool:
     elif said in DETAIL:
         _detail(talk)
     elif said == "lanjut":  # the answer to "message_waiting": what was held leaves because she has written
-        waited = talk.tx.value(outbox.LET_GO, which=talk.row.address_id, since=talk.row.arrived_at)
+        waited = talk.tx.value(LET_GO, which=talk.row.address_id, since=talk.row.arrived_at)
         talk.says.append(("channel.here" if waited else "channel.nothing_waits", {}))
     elif said in CHANNEL:
         _prefer(talk, CHANNEL[said])

@@ -156,14 +156,6 @@ RELEASE = Sql(
     .values(not_before=bindparam("now"))
 )
 HELD_WHY = "menunggu ia menulis"
-# What has been let go since: it leaves now, or has left already.
-LET_GO = Sql(
-    select(func.count()).where(
-        outgoing.c.address_id == bindparam("which"),
-        outgoing.c.reason == fixed(HELD_WHY),
-        or_(among(outgoing.c.state, "ready", "sending"), outgoing.c.sent_at >= bindparam("since")),
-    )
-)
 ENDED = Sql(
     update(outgoing)
     .where(outgoing.c.id == bindparam("row_id"), among(outgoing.c.state, "sending", "ready", "in_doubt"))
