@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import OperationalError
 
 from storage import engine_schema
 from storage.store import Store
 
 log = logging.getLogger("posyandu.migrate")
+TRIES = 60
 LOCK = 7_064_202_611  # any number that nobody else uses
 HERE = Path(__file__).parent
 
@@ -38,9 +42,22 @@ def migrate(store: Store) -> bool:
     with _alone(store):
         fresh = not inspect(store.engine).has_table("person")
         if not newer(store):
-            command.upgrade(config(store), "head")
+            _upgrade(store)
             engine_schema.bring(store)
     return fresh
+
+
+def _upgrade(store: Store) -> None:
+    """A table that somebody holds for long is tried again; each migration is a transaction of its own."""
+    for tries in range(TRIES, -1, -1):
+        try:
+            command.upgrade(config(store), "head")
+            return
+        except OperationalError as error:
+            if not tries or not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                raise
+            log.warning("a migration waits for a table that is in use; again in a moment")
+            time.sleep(1.0)
 
 
 def newer(store: Store) -> bool:

@@ -38,8 +38,8 @@ class Server(str):
 
 
 @contextmanager
-def cluster() -> Iterator[Server]:
-    """A server of our own, gone at the end."""
+def cluster(more: str = "") -> Iterator[Server]:
+    """A server of our own, gone at the end. `more`: options of its own."""
     programs = server_programs()
     if programs is None:
         raise LookupError("no PostgreSQL server programs on this machine (Debian: apt-get install postgresql)")
@@ -51,7 +51,7 @@ def cluster() -> Iterator[Server]:
         port = free.getsockname()[1]
     data = folder / "data"
     _run([str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"])
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c shared_buffers=64MB -c max_connections=80"
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c shared_buffers=64MB -c max_connections=80 {more}"
     _run([str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"])
     try:
         server = Server(f"postgresql://postgres@127.0.0.1:{port}")

@@ -1,0 +1,341 @@
+"""A kabupaten's morning: kader weigh children in guided talks, through the webhook, on PostgreSQL with real processes.
+
+    .venv/bin/python -m benchmarks.morning [--turns 55] [--seconds 30] [--workers 1 2] [--webs 1]
+
+55 turns a second is the peak of a kabupaten of 400,000 children (half its posyandu days, three times the average of
+9 a second), 1,500 that of the country. Each kader has a posyandu of her own and answers what stands on her screen;
+every post is answered only when its row is committed. The provider is a double in this process. Printed per number of
+workers: turns a second, seconds until the answer, processor seconds per 1,000 turns, lock waits, and statements per
+turn against the four of a bare turn (read the session, claim, write, commit).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psycopg
+from aiohttp import web
+
+from bot.channels.telegram_heard import SECRET_HEADER, telegram_path
+from posyandu.calendar import local
+from storage.store import Tx, open_store
+from storage.tables import address, child, membership, person, posyandu, posyandu_day
+from tests.channels import real_house
+from tests.channels.test_house_killed import NEVER, Process, free_port
+from tests.doubles import postgres
+from tests.slow.measured import record
+
+SECRET = "m" * 32
+FIRST = 700_000
+CHILDREN = 25
+THINK_S = 2.0  # so long a kader takes to answer; she is quick, so that few kader are enough
+GIVEN = ("Bagus", "Citra", "Dewi", "Eka", "Fajar")
+FAMILY = ("Lestari", "Nugroho", "Permata", "Rahayu", "Santoso")
+BARE = 4
+TICK = os.sysconf("SC_CLK_TCK")
+COMMAND = "python -m benchmarks.morning"
+ZONE = "Asia/Jakarta"
+
+
+def fill(url: str, kader: int) -> None:
+    """So many posyandu with a kader, children and a day today."""
+    real_house.prepare(url)
+    store = open_store(url)
+    now = time.time_ns() // 1_000_000
+    today = local(now, ZONE).date().isoformat()
+
+    def work(tx: Tx) -> None:
+        for n in range(kader):
+            place = tx.insert(posyandu, code=f"m{n}", name=f"Posyandu {n}", area="32.01.01", zone=ZONE)
+            tx.insert(posyandu_day, posyandu_id=place, on=today, month=today[:7], opens=0, closes=1439, state="planned")
+            who = tx.insert(person, name=f"Kader {n}", at=1)
+            tx.insert(membership, person_id=who, role="kader", posyandu_id=place, from_at=1)
+            tx.insert(address, channel="telegram", external_id=str(FIRST + n), person_id=who, at=1, heard_at=now)
+            rows = [
+                {
+                    "code": f"m{n}-{c}", "posyandu_id": place, "name": name(c), "sex": "LP"[c % 2],
+                    "birth": f"2025-{c % 9 + 1:02d}-10", "has_kms": 1, "since": "2025-09-10", "at": 1,
+                }
+                for c in range(CHILDREN)
+            ]  # fmt: skip
+            tx.insert_many(child, rows)
+
+    store.write(work)
+    store.close()
+
+
+def name(number: int) -> str:
+    """Names that nobody mistakes for another."""
+    return f"{GIVEN[number % 5]} {FAMILY[number // 5]}"
+
+
+@dataclass
+class Kader:
+    """Answers what stands on her screen: child after child."""
+
+    chat: int
+    screen: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
+    child: int = 0
+    number: int = 0
+
+    def answer(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """The update that follows from a message."""
+        words = shown.get("text") or ""
+        keys = json.loads(shown["reply_markup"])["inline_keyboard"] if shown.get("reply_markup") else []
+        buttons = {b["text"]: b["callback_data"] for row in keys for b in row}
+        for title in ("Simpan", "Betul", "Ya", "Lewati", "Sudah dijelaskan"):
+            if title in buttons and "berapa cm" not in words:
+                return self._tap(buttons[title])
+        if "Siapa yang ditimbang" in words:
+            self.child += 1
+            return self._say(name(self.child % CHILDREN))
+        if "berapa kilo" in words:
+            return self._say(f"{8 + self.child % 3},{self.child % 10}")
+        if "berapa cm" in words:
+            return self._say(f"{72 + self.child % 8},5")
+        return self._say("timbang")
+
+    def begins(self) -> dict[str, Any]:
+        return self._say("timbang")
+
+    def _message(self, text: str) -> dict[str, Any]:
+        self.number += 1
+        who = {"id": self.chat, "is_bot": False, "first_name": "Ibu"}
+        chat = {"id": self.chat, "type": "private", "first_name": "Ibu"}
+        return {"message_id": self.number, "date": int(time.time()), "chat": chat, "from": who, "text": text}
+
+    def _say(self, text: str) -> dict[str, Any]:
+        return {"message": self._message(text)}
+
+    def _tap(self, data: str) -> dict[str, Any]:
+        message = self._message("?")
+        query = {"id": "9", "from": message["from"], "chat_instance": "1", "data": data, "message": message}
+        return {"callback_query": query}
+
+
+class Telegram:
+    """Takes everything at once; what is for a kader of ours stands on her screen."""
+
+    def __init__(self) -> None:
+        self.kader: dict[int, Kader] = {}
+        self._number = 0
+
+    def app(self) -> web.Application:
+        app = web.Application(client_max_size=16 * 2**20)
+        app.router.add_route("*", "/bot{token}/{method}", self._call)
+        return app
+
+    async def _call(self, request: web.Request) -> web.Response:
+        given = dict(await request.post())
+        self._number += 1
+        if request.match_info["method"] == "getMe":
+            bot = {"id": 1, "is_bot": True, "first_name": "b", "username": "b_bot", "can_join_groups": True}
+            return web.json_response({"ok": True, "result": bot})
+        if not request.match_info["method"].startswith("send"):
+            return web.json_response({"ok": True, "result": True})
+        chat = int(str(given["chat_id"]))
+        if chat in self.kader:
+            self.kader[chat].screen.put_nowait(given)
+        sent = {"message_id": self._number, "date": int(time.time()), "chat": {"id": chat, "type": "private"}}
+        return web.json_response({"ok": True, "result": {**sent, "text": "x"}})
+
+
+class Crowd:
+    """All kader at work, a turn each every few seconds."""
+
+    def __init__(self, telegram: Telegram, webs: list[str], kader: int, a_second: float) -> None:
+        self._telegram, self._webs = telegram, webs
+        self._think = kader / a_second
+        telegram.kader = {FIRST + n: Kader(FIRST + n) for n in range(kader)}
+        self._updates = 0
+        self.took: list[float] = []
+        self.posts: list[float] = []
+        self.unheard = 0
+
+    async def work(self, seconds: float) -> None:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200)) as session:
+            until = time.monotonic() + seconds
+            everybody = enumerate(self._telegram.kader.values())
+            count = len(self._telegram.kader)
+            await asyncio.gather(*(self._one(session, k, n / count * self._think, until) for n, k in everybody))
+
+    async def _one(self, session: aiohttp.ClientSession, kader: Kader, first: float, until: float) -> None:
+        await asyncio.sleep(first)
+        update, at = kader.begins(), time.monotonic()
+        while at < until:
+            await self._post(session, update)
+            try:
+                shown = await asyncio.wait_for(kader.screen.get(), 60)
+            except TimeoutError:
+                self.unheard += 1
+                return
+            while not kader.screen.empty():
+                shown = kader.screen.get_nowait()
+            self.took.append(time.monotonic() - at)
+            await asyncio.sleep(max(0.3, at + self._think - time.monotonic()))
+            update, at = kader.answer(shown), time.monotonic()
+
+    async def _post(self, session: aiohttp.ClientSession, update: dict[str, Any]) -> None:
+        self._updates += 1
+        number, began = self._updates, time.monotonic()
+        url = self._webs[number % len(self._webs)] + telegram_path(SECRET)
+        async with session.post(url, json={"update_id": number, **update}, headers={SECRET_HEADER: SECRET}) as answer:
+            assert answer.status == 200, answer.status
+        self.posts.append(time.monotonic() - began)
+
+
+def cpu(process: Process) -> float:
+    """Processor seconds of a process so far."""
+    fields = Path(f"/proc/{process.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+@dataclass
+class Locks:
+    """Looks every 50 ms who waits for a lock."""
+
+    url: str
+    looks: int = 0
+    waits: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    async def watch(self) -> None:
+        sql = "select wait_event from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        async with await psycopg.AsyncConnection.connect(self.url, autocommit=True) as connection:
+            while True:
+                found = await (await connection.execute(sql)).fetchall()
+                self.looks += 1
+                for (event,) in found:
+                    self.waits[event] += 1
+                await asyncio.sleep(0.05)
+
+
+async def run(server: str, workers: int, webs: int, a_second: float, seconds: int) -> dict[str, float]:
+    """One morning with so many processes."""
+    database = f"morning_{workers}_{webs}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"create database {database}")
+    url, kader, telegram = f"{server}/{database}", max(4, int(a_second * THINK_S)), Telegram()
+    await asyncio.to_thread(fill, url, kader)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("create extension if not exists pg_stat_statements")
+    runner = web.AppRunner(telegram.app(), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    more = {"TELEGRAM_SECRET": SECRET, "PUBLIC_URL": real_house.PUBLIC, "TELEGRAM_RATE": 2000.0, "TICK_SECONDS": 60}
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        made = {
+            part: [
+                Process(
+                    real_house.settings_for(url, telegram=base, PORT=free_port(), **more), NEVER, log, "WARNING", part
+                )
+                for _ in range(many)
+            ]
+            for part, many in (("web", webs), ("worker", workers))
+        }
+        everything = [*made["web"], *made["worker"]]
+        try:
+            for process in everything:
+                await process.ready()
+            await asyncio.sleep(5)  # everybody has a share of the pace
+            return await _measured(url, telegram, made, kader, a_second, seconds)
+        finally:
+            for process in everything:
+                process.process.kill()
+                process.process.wait()
+            await runner.cleanup()
+
+
+async def _measured(
+    url: str, telegram: Telegram, made: dict[str, list[Process]], kader: int, a_second: float, seconds: int
+) -> dict[str, float]:
+    crowd, locks = Crowd(telegram, [p.url for p in made["web"]], kader, a_second), Locks(url)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("select pg_stat_statements_reset()")
+        before = {part: sum(map(cpu, some)) for part, some in made.items()}
+        watching = asyncio.create_task(locks.watch())
+        began = time.monotonic()
+        await crowd.work(seconds)
+        took = time.monotonic() - began
+        watching.cancel()
+        if locks.waits:
+            print(f"  waited for: {', '.join(f'{name} {n}' for name, n in sorted(locks.waits.items()))}")
+        used = {part: sum(map(cpu, some)) - before[part] for part, some in made.items()}
+        calls = connection.execute(
+            "select coalesce(sum(calls), 0) from pg_stat_statements s join pg_database d on d.oid = s.dbid "
+            "where d.datname = current_database()"
+        ).fetchone()
+        turns = connection.execute("select count(*) from incoming where state = 'done'").fetchone()
+        saved = connection.execute(
+            "select count(*) from visit v join child c on c.id = v.child_id where c.code like 'm%-%'"
+        ).fetchone()
+        open_ = connection.execute("select count(*) from incoming where state <> 'done'").fetchone()
+    assert calls is not None
+    assert turns is not None
+    assert open_ is not None
+    assert saved is not None
+    done = int(turns[0])
+    return {
+        "turns": done, "open": int(open_[0]) + crowd.unheard, "saved": int(saved[0]), "a_second": done / took,
+        "p50": statistics.median(crowd.took), "p95": sorted(crowd.took)[int(len(crowd.took) * 0.95)],
+        "post95": sorted(crowd.posts)[int(len(crowd.posts) * 0.95)],
+        "worker": used["worker"] / done * 1000, "web": used["web"] / done * 1000,
+        "statements": int(calls[0]) / done, "waits": sum(locks.waits.values()) / max(1, locks.looks),
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--turns", type=float, default=55.0, help="turns a second")
+    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--webs", type=int, default=1)
+    args = parser.parse_args()
+    options = "-c shared_preload_libraries=pg_stat_statements"
+    found: dict[int, dict[str, float]] = {}
+    with postgres.cluster(options) as server:
+        for workers in args.workers:
+            m = found[workers] = asyncio.run(run(server, workers, args.webs, args.turns, args.seconds))
+            print(
+                f"{workers} worker(s), {args.webs} web(s): {m['turns']:.0f} turns, {m['a_second']:.1f} a second "
+                f"(asked for {args.turns:g}), {m['open']:.0f} unanswered, "
+                f"{m['saved']:.0f} children weighed; answer p50 {m['p50']:.2f} s, p95 {m['p95']:.2f} s; "
+                f"webhook p95 {m['post95'] * 1000:.0f} ms"
+            )
+            print(
+                f"  processor seconds per 1,000 turns: workers {m['worker']:.1f}, webs {m['web']:.1f}; "
+                f"waiting for a lock {m['waits']:.3f} connections on average; "
+                f"{m['statements']:.1f} statements a turn ({BARE} bare)"
+            )
+    if len(found) > 1:
+        first, *_, last = (found[n] for n in args.workers)
+        ratio = last["worker"] / first["worker"]
+        print(
+            f"processor seconds per 1,000 turns, {args.workers[-1]} workers / {args.workers[0]}: {ratio:.2f} (goal 1.2)"
+        )
+        record(
+            f"a morning of {args.turns:g} turns a second through the webhook on PostgreSQL, "
+            f"{args.workers[-1]} workers against {args.workers[0]}",
+            f"processor seconds per 1,000 turns {ratio:.2f} x "
+            f"({first['worker']:.1f} -> {last['worker']:.1f}; goal 1.2); "
+            f"{first['a_second']:.0f} and {last['a_second']:.0f} turns/s, answer p95 {first['p95']:.1f} and "
+            f"{last['p95']:.1f} s; lock waits {first['waits']:.3f} and {last['waits']:.3f}; "
+            f"{last['statements']:.0f} statements a turn ({BARE} bare); load average {os.getloadavg()[0]:.0f}",
+            COMMAND,
+        )
+
+
+if __name__ == "__main__":
+    main()
