@@ -146,11 +146,11 @@ def _board(talk: Talk) -> bool:
 
 def action(talk: Talk, name: str, parts: list[str]) -> bool:
     """ "!siaran:7:send"; False when it is no such button. ValueError, IndexError: a button that nobody made."""
-    if name == "board":
+    if name in ("board", "board_qr"):
         kind, which = parts
         number = None if kind == "area" else int(which[:12])
         area, center = (which if kind == "area" else None), (number if kind == "puskesmas" else None)
-        talk.do(ShowBoard(area, center, number if kind == "posyandu" else None, sheet=True))
+        talk.do(ShowBoard(area, center, number if kind == "posyandu" else None, sheet=True, qr=name == "board_qr"))
         return True
     if name != "siaran":
         return False

@@ -11,6 +11,8 @@ from storage import board
 def show(command: ShowBoard, desk: Desk) -> Outcome:
     """Counts by area and by channel; the invitations as a sheet."""
     place = {"code": command.area, "puskesmas_id": command.puskesmas_id, "posyandu_id": command.posyandu_id}
+    if command.qr:
+        return Outcome((("board.qr", {}),), media={"kind": "invitations_pdf", "now": desk.now, **place})
     if command.sheet:
         media = {"kind": "invitations", "now": desk.now, **place}
         return Outcome((("board.sheet", {}),), media=media)
@@ -33,7 +35,8 @@ def show(command: ShowBoard, desk: Desk) -> Outcome:
     kind, which = ("area", command.area) if command.area is not None else ("puskesmas", command.puskesmas_id)
     if command.posyandu_id is not None:
         kind, which = "posyandu", command.posyandu_id
-    return Outcome((says,), actions=((f"!board:{kind}:{which}", "actions.board_sheet"),))
+    sheets = ((f"!board:{kind}:{which}", "actions.board_sheet"), (f"!board_qr:{kind}:{which}", "actions.board_qr"))
+    return Outcome((says,), actions=sheets)
 
 
 HANDLERS: dict[type, Handler] = {ShowBoard: Handler("broadcast", of_place, show)}
