@@ -182,5 +182,5 @@ async def test_the_talks(tmp_path: Path) -> None:
         assert "30 paket telur" in house.last("pkk").text
         await house.tap("pkk", "Simpan")
         await house.say("kader", "paket")
-        await house.tap("kader", "Undang keluarga")
+        await house.tap("kader", "Undang penerima")
         assert house.open_question("kader")["name"] == "aid.families"  # type: ignore[index]
