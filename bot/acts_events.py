@@ -37,6 +37,13 @@ if TYPE_CHECKING:
     from bot.talk import Talk
 
 FLOW_WORDS = {
+    "absen": "event_door",
+    "petugas absen": "event_usher",
+    "berkas acara": "event_files",
+    "setelah acara": "event_after",
+    "jumlah hadir": "event_count",
+    "kata di aula": "event_word",
+    "kata aula": "event_word",
     "acara": "events",
     "undangan acara": "events",
     "acara saya": "events",
@@ -45,6 +52,12 @@ FLOW_WORDS = {
     "keterampilan kader": "skill",
     "kecakapan kader": "skill",
 }
+MOST_WORDS = 8
+AROUND = {
+    "saya", "kami", "bisa", "dapat", "akan", "siap", "insya", "insyaallah", "inshaallah", "allah", "ya", "iya", "baik",
+    "bu", "ibu", "pak", "bapak", "kak", "mohon", "maaf", "mhn", "mf", "terima", "kasih", "bismillah", "besok", "nanti",
+}  # fmt: skip
+NOT_COMING = {"tidak", "tdk", "gak", "ga", "nggak", "enggak", "belum", "berhalangan"}
 CERTIFICATE = {"sertifikat", "minta sertifikat", "piagam"}
 ENOUGH = {"selesai", "sudah", "sudah selesai", "beres", "cukup"}
 RSVP = {
@@ -65,6 +78,16 @@ TALKS = {
 LARGEST_SIDE = 2400  # pixels: a photo of many codes is looked at in this size
 
 
+def rsvp(said: str) -> str | None:
+    """hadir, tidak or diwakili, as she says it: "insya allah saya hadir", "mohon maaf tidak bisa hadir bu"."""
+    words = said.replace(",", " ").replace(".", " ").split()
+    if said in RSVP:
+        return RSVP[said]
+    if "hadir" not in words or len(words) > MOST_WORDS or not set(words) <= {"hadir"} | AROUND | NOT_COMING:
+        return None
+    return "tidak" if set(words) & NOT_COMING else "hadir"
+
+
 def as_action(pick: str) -> str:
     """The action of a template's button, or nothing."""
     return f"!acara:0:{TEMPLATE_PICKS[pick]}" if pick in TEMPLATE_PICKS else ""
@@ -80,11 +103,12 @@ def line(talk: Talk, text: str) -> bool:
         talk.session = talk.dropped()
         talk.show_again()
         return True
-    if said in RSVP and not at_door:
+    answer = rsvp(said)
+    if answer and not at_door:
         number = talk.tx.value(guests.LATEST, person_id=talk.person.id, now=talk.now)
         if number is None:
             return False
-        _answer(talk, int(number), RSVP[said])
+        _answer(talk, int(number), answer)
         talk.show_again()
         return True
     if said in CERTIFICATE and (number := talk.tx.value(guests.LAST_CAME, person_id=talk.person.id)) is not None:

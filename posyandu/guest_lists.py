@@ -60,6 +60,9 @@ def _line(raw: str) -> list[Line]:
     parts = [p for p in _SEVERAL.split(rest) if p]
     if len(parts) > 1 and all(looks_like_code(p) for p in parts):
         return [_coded(p, p, minute) for p in parts]
+    parts = [p.strip() for p in rest.split(",")]
+    if len(parts) > 2 and all(p and len(p.split()) <= 4 and not any(c.isdigit() for c in p) for p in parts):
+        return [Line(p, name=p, minute=minute) for p in parts]  # names in a row, and no place beside one
     name, *beside = _HINT.split(rest, maxsplit=1)
     if not any(c.isalpha() for c in name):
         return []
@@ -114,6 +117,13 @@ class GuestList:
             near = [g for g in found if wanted & (set(words_of(g.where)) | set(re.findall(r"\d+", g.where)))]
             found = near or found
         return found
+
+    def sure(self, line: Line, found: Sequence[Guest]) -> bool:
+        """Is it she, without a question? One word of a longer name may be somebody else's."""
+        if len(found) != 1:
+            return False
+        typed, own = words_of(line.name), words_of(found[0].name)
+        return len(typed) >= min(2, len(own)) or typed == words_of(found[0].stand_in)
 
     def _alike(self, name: str) -> list[Guest]:
         """As a kader spells it: the rules for children's names do for grown-ups, too. Part of a name is not enough.

@@ -206,9 +206,15 @@ def _row(one: Row, shares: Sequence[Share], who: Any, post: Row | None, code: st
         "event_id": one.id, "person_id": who.id, "name": who.name, "role": post.role if post is not None else "",
         "posyandu_id": post.posyandu_id if post is not None else None,
         "origin": (post.posyandu or post.puskesmas or post.area_name or "") if post is not None else "",
-        "region": region_of(where, one.area) if where else None, "zone": who.zone, "code": code,
+        "region": _region(one, where), "zone": who.zone, "code": code,
         "share_id": share.id if share else None, "state": SILENT, "stand_in": "", "at": now,
     }  # fmt: skip
+
+
+def _region(one: Row, where: str) -> str | None:
+    """Under which area she is counted; the guests of a puskesmas or posyandu by desa."""
+    whose = one.area if one.area is not None else ".".join(where.split(".")[:3])
+    return region_of(where, whose) if where else None
 
 
 def walk_in(tx: Tx, one: Row, name: str, origin: str, now: int) -> int:

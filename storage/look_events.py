@@ -154,7 +154,7 @@ class LookEvents(LookSiaran):
         out = []
         for line in read_lines(sent.text) if sent is not None else ():
             found = known.find(line) if line.name and known is not None else []
-            if len(found) > 1:
+            if found and known is not None and not known.sure(line, found):
                 out.append((line.name, [Named(str(g.id), (g.where or g.name)[:24]) for g in found[:8]]))
         return out
 

@@ -64,6 +64,8 @@ FLOWS: dict[str, Flow] = {
     "event_stand_in": events.stand_in,
     "event_usher": events.usher,
     "event_door": event_day.door,
+    "event_count": event_day.count,
+    "event_word": event_day.hall_word,
     "event_which": event_day.which,
     "event_self": event_day.myself,
     "event_certificate": event_day.certificate,

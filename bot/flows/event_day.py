@@ -21,10 +21,13 @@ from posyandu.commands.events import (
     PlanGoods,
     SetSkill,
     SettleCommitment,
+    ShowHeadcount,
+    ShowWord,
     SkillSheet,
 )
 from posyandu.entry.dates import read_date
 from posyandu.events import LEVELS, SKILL_GROUPS
+from posyandu.hall_word import looks_like_word
 from posyandu.queries_events import EventQueries, EventView
 
 MOST_TYPED = 20_000  # characters of a pasted list
@@ -35,7 +38,10 @@ AFTER = ("event_goods", "event_hand", "event_promise", "event_follow", "event_pa
 
 def _one(ask: Ask, look: EventQueries, *, mine: bool = False) -> EventView | None:
     """The event that the talk is about."""
-    one = look.event(int(ask.given("number", 0)))
+    number = ask.given("number")
+    if number is None:  # begun with a word: the event that is nearest
+        return next((e for e in look.my_events() if e.mine or not mine), None)
+    one = look.event(int(number))
     return None if one is None or (mine and not one.mine) else one
 
 
@@ -46,6 +52,18 @@ def door(ask: Ask, look: EventQueries) -> Done:
         return Done(None)
     text = ask.text("list", longest=MOST_TYPED, event=one)
     return Done(CheckIn(int(one.id), text or ""), then="event_door", seed={"number": int(one.id)})
+
+
+def count(ask: Ask, look: EventQueries) -> Done:
+    """How many came."""
+    one = _one(ask, look, mine=True)
+    return Done(ShowHeadcount(int(one.id)) if one is not None else None)
+
+
+def hall_word(ask: Ask, look: EventQueries) -> Done:
+    """The word that is good now."""
+    one = _one(ask, look, mine=True)
+    return Done(ShowWord(int(one.id)) if one is not None else None)
 
 
 def which(ask: Ask, look: EventQueries) -> Done:
@@ -68,9 +86,14 @@ def myself(ask: Ask, look: EventQueries) -> Done:
     one = _one(ask, look)
     if one is None:
         return Done(None)
-    word = ask.text("word", longest=40, event=one)
+    word = ask.value("word", read=_hall_word, event=one)
     there = ask.yes("site", event=one) if one.ask_site else None
-    return Done(CheckInSelf(int(one.id), word or "", there))
+    return Done(CheckInSelf(int(one.id), str(word), there))
+
+
+def _hall_word(text: str) -> str | None:
+    said = text.casefold().removeprefix("hadir").strip()
+    return said if looks_like_word(said) else None
 
 
 def certificate(ask: Ask, look: EventQueries) -> Done:

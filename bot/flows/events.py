@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.dialogue import Ask, Done
 from posyandu.commands.events import AddUsher, AnswerInvitation, CancelEvent, ChangeEvent, CreateEvent, ShowEvent
-from posyandu.events import STAND_IN, kinds_for, read_pin, read_shares, read_when, who_for
+from posyandu.events import OFFICE_KINDS, STAND_IN, kinds_for, read_pin, read_shares, read_when, who_for
 from posyandu.queries import PlaceView
 from posyandu.queries_events import EventQueries
 
@@ -17,9 +17,11 @@ LONGEST_THEME = 120
 
 def events(ask: Ask, look: EventQueries) -> Done:
     """What she holds or is invited to; who may hold one can begin another."""
-    mine, may_hold = look.my_events(), bool(kinds_for(look.scope))
+    mine, kinds = look.my_events(), kinds_for(look.scope)
+    may_hold = bool(kinds)
     if not mine:
-        return Done(None, then="event") if may_hold else Done(None)
+        wants = may_hold and (bool(set(kinds) & set(OFFICE_KINDS)) or ask.yes("nothing"))
+        return Done(None, then="event" if wants else None)
     chosen = ask.maybe_one("which", mine, none="new") if may_hold else ask.one("which", mine)
     return Done(None, then="event") if chosen is None else Done(ShowEvent(int(chosen.id)))
 
@@ -128,7 +130,7 @@ def stand_in(ask: Ask, look: EventQueries) -> Done:
 
 def usher(ask: Ask, look: EventQueries) -> Done:
     """Who else may check guests in: found by part of a name."""
-    one = look.event(int(ask.given("number", 0)))
+    one = look.event(int(ask.given("number", 0))) or next((e for e in look.my_events() if e.mine), None)
     if one is None or not one.mine:
         return Done(None)
     said = ask.text("name", longest=60, event=one) or ""

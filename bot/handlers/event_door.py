@@ -90,12 +90,22 @@ class _Door:
         if self._guests is None:
             self._guests = GuestList(guests.guest_names(self._desk.tx, self._row.id))
         found = self._guests.find(line)
-        if len(found) == 1:
+        if self._guests.sure(line, found):
+            self._beside(line, found[0])
             self.let_in(self._herself(found[0], line), line, "name")
         elif found:
             self.asked.append((line, found))
         else:
             self.unknown.append(line)
+
+    def _beside(self, line: Line, guest: Guest) -> None:
+        """ "Iis Sumiati, Nining": what stands beside a name may be another guest."""
+        if set(words_of(line.beside)) & set(words_of(guest.where)):
+            return  # where she is from
+        other = Line(line.said, name=line.beside, minute=line.minute)
+        found = self._guests.find(other) if line.beside and self._guests is not None else []
+        if found and found[0].id != guest.id and self._guests is not None and self._guests.sure(other, found):
+            self.let_in(self._herself(found[0], other), other, "name")
 
     def _herself(self, guest: Guest, line: Line) -> Row:
         """Her line, after it says who it was that came: she, or the one who comes for her."""

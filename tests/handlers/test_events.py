@@ -200,3 +200,13 @@ async def test_wrong_words_end_at_the_usher_and_a_location_is_not_kept(house: De
         await house.say("dahlia-1", "melati 10", "ya")
     assert guest(house, "dahlia-1").code in house.last("dahlia-1").text, "she is sent to the usher with her code"
     assert not guest(house, "dahlia-1").came
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [("insya Allah saya hadir bu", "hadir"), ("mohon maaf tidak bisa hadir", "tidak"), ("saya bisa hadir", "hadir")],
+)
+async def test_an_answer_in_her_own_words(house: DemoHouse, said: str, state: str) -> None:
+    await held(house)
+    await house.say("dahlia-1", said)
+    assert guest(house, "dahlia-1").state == state

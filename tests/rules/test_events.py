@@ -119,6 +119,15 @@ def test_names_find_one_guest_or_ask() -> None:
     assert ids("Ketut Budi") == []
 
 
+def test_one_word_of_a_longer_name_is_asked_about_and_names_in_a_row_are_several() -> None:
+    known = GuestList([Guest(1, "Iis Sumiati"), Guest(2, "Nining")])
+    one, two = read_lines("Iis")[0], read_lines("Nining")[0]
+    assert known.find(one)
+    assert not known.sure(one, known.find(one))
+    assert known.sure(two, known.find(two))
+    assert [x.name for x in read_lines("Iis Sumiati, Nining, Pak Lurah")] == ["Iis Sumiati", "Nining", "Pak Lurah"]
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_overlapping_lists_in_any_order_count_each_once(seed: int) -> None:
     chance = random.Random(seed)
