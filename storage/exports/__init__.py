@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage.exports import aid, dhis2, eppgbm, f1, fhir, named, numbers, records, register
+from storage.exports import aid, dhis2, eppgbm, f1, fhir, named, numbers, records, register, telaah
 from storage.exports.codes import MissingCodes
 from storage.exports.columnar import HAS_PYARROW, write_parquet
 from storage.exports.documents import write_json, write_ndjson
@@ -39,6 +39,7 @@ KINDS: dict[str, Maker] = {
     "measurements": named.measurements,
     "attendance": named.attendance,
     "cases": named.cases,
+    "telaah": telaah.telaah,
     "packages": aid.packages,
     "package-points": aid.points,
     "sponsors": aid.sponsors,

@@ -90,6 +90,14 @@ def test_a_weighing_stays_in_its_months_sheet_when_the_child_has_moved_since(sto
     assert [row["BERAT"] for row in csv.DictReader(text.splitlines()) if row["nama_anak"] == "Budi"] == ["9.1"]
 
 
+def test_telaah_has_the_indicators_of_twelve_months(store: Store, tmp_path: Path) -> None:
+    store.write(_fill)
+    rows = table(sheet(store, "telaah", tmp_path / "telaah.csv", "2026-10"))
+    assert rows[0][3:] == ["Penimbangan 12 Bulan", "Kader", "Rerata D/S (%)"]
+    assert (rows[1][0], rows[1][3], rows[1][4]) == ("P1", "3", "0")
+    assert 50 <= float(rows[1][5].replace(",", ".")) <= 80
+
+
 def test_f1_is_what_a_hand_counts(store: Store, tmp_path: Path) -> None:
     store.write(_fill)
     rows = table(sheet(store, "f1", tmp_path / "f1.csv", "2026-10"))
