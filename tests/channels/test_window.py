@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, select, update
 
-from bot import window
+from bot import acts_events, window
 from bot.acts_days import ANSWERS
 from bot.channels.pace import Pace, Pacer
 from bot.channels.port import Bubble, NeedsTemplate, NoTemplate, Template
@@ -52,6 +52,11 @@ def sources() -> Iterator[tuple[str, ast.AST]]:
                 yield str(file.relative_to(ROOT)), ast.parse(text)
 
 
+def chosen(value: ast.expr) -> list[ast.expr]:
+    """What an `a if x else b` may come to; what it asks on the way is no name."""
+    return [*chosen(value.body), *chosen(value.orelse)] if isinstance(value, ast.IfExp) else [value]
+
+
 def named_templates() -> Iterator[tuple[str, str]]:
     """(file, name) of every template that a message names: `template=`, or the third thing a `Words` is given."""
     for file, tree in sources():
@@ -59,6 +64,7 @@ def named_templates() -> Iterator[tuple[str, str]]:
             if not isinstance(node, ast.Call):
                 continue
             given = [k.value for k in node.keywords if k.arg == "template"]
+            given = [part for value in given for part in chosen(value)]
             if isinstance(node.func, ast.Name) and node.func.id == "Words":
                 given += node.args[2:3]
             for value in given:
@@ -84,9 +90,13 @@ def test_what_a_template_asks_to_be_answered_is_understood() -> None:
 
 def test_a_button_of_a_template_says_what_it_does() -> None:
     """Its title comes back as a typed word: it must be the word for its id, as on the buttons of Telegram."""
-    titles = {button.id: button.title for one in TEMPLATES.values() for button in one.buttons}
-    assert titles == {answer: catalogue("id").say(f"day_answer.{answer}") for answer in titles}
-    assert {ANSWERS[title.casefold()] for title in titles.values()} == set(titles)
+    words = catalogue("id")
+    for button in (button for one in TEMPLATES.values() for button in one.buttons):
+        keys = [key for key in (f"day_answer.{button.id}", f"actions.{button.id}") if words.has(key)]
+        assert [words.say(key) for key in keys] == [button.title]
+        event = acts_events.TEMPLATE_PICKS.get(button.id)
+        typed = button.title.casefold()
+        assert (acts_events.RSVP[typed] == event) if event else (ANSWERS[typed] == button.id)
 
 
 # -- whatever is approved, and whatever WhatsApp says of the window, a message is not stuck -------------------------
