@@ -91,7 +91,8 @@ def said_to_staff() -> list[str]:
     ]
 
 
-# advice: what the mother is told in the kader's words; session.unread: her own lines, given back as she wrote them; the rest is no message, or of nobody, or of oneself.
+# advice: what the mother is told in the kader's words; session.unread: her own lines, given back;
+# the rest is no message, or of nobody, or of oneself.
 ELSEWHERE = (
     "brief.", "advice.", "options.", "notes.", "doubt.", "commands.", "legend.", "petugas.", "picture.bottom", "cli.",
     "imports.", "sheets.", "help.", "recap.", "quality.", "digest.weighed", "aid.sponsors", "my_data.",
