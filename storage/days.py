@@ -55,13 +55,12 @@ COMING = Sql(
     .order_by(posyandu_day.c.on)
     .limit(3)
 )
-PLANNED_IN = Sql(
+PLANNED_AFTER = Sql(
     _DAY.where(
         posyandu_day.c.posyandu_id == bindparam("posyandu_id"),
         posyandu_day.c.state == fixed("planned"),
-        posyandu_day.c.on >= bindparam("first"),
-        posyandu_day.c.on <= bindparam("last"),
-    )
+        posyandu_day.c.on > bindparam("last"),
+    ).order_by(posyandu_day.c.on)
 )
 SET_RULE = Sql(update(posyandu).where(posyandu.c.id == bindparam("which")).values(day_rule=bindparam("new_rule")))
 OF_AREA = Sql(
@@ -218,13 +217,12 @@ def set_rule(tx: Tx, posyandu_id: int, rule: str, now: int) -> list[date]:
         raise NotPossible("rule") from None
     tx.run(SET_RULE, which=posyandu_id, new_rule=parsed.text())
     this_month = month_of(local(now, place.zone).date())
-    for ahead in range(1, MONTHS_AHEAD + 1):
-        on = parsed.on(months_before(this_month, -ahead))
-        first, last = month_range(month_of(on))
-        for day in tx.all(PLANNED_IN, posyandu_id=posyandu_id, first=first.isoformat(), last=last.isoformat()):
-            # One that somebody has moved by hand stays where she put it.
-            if day.version == 0 and day.on != on.isoformat():
-                move(tx, posyandu_id, date.fromisoformat(day.on), on, "jadwal baru", now)
+    for day in tx.all(PLANNED_AFTER, posyandu_id=posyandu_id, last=month_range(this_month)[1].isoformat()):
+        old = date.fromisoformat(day.on)
+        new = parsed.on(month_of(old))
+        # One that somebody has moved by hand stays where she put it.
+        if day.version == 0 and old != new:
+            move(tx, posyandu_id, old, new, "jadwal baru", now)
     plan_ahead(tx, now)
     return [date.fromisoformat(d.on) for d in coming(tx, posyandu_id, local(now, place.zone).date())]
 
