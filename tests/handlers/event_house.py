@@ -58,10 +58,10 @@ def joined(tx: Tx, key: str, name: str, role: str, now: int, **place: int | str)
 
 
 @asynccontextmanager
-async def event_house(folder: Path) -> AsyncIterator[DemoHouse]:
+async def event_house(folder: Path, url: str | None = None) -> AsyncIterator[DemoHouse]:
     """The demo, with a TP PKK of the kabupaten and of two kecamatan, TPK and KPM, five kader of Posyandu Dahlia (one
     never joined), two of them of one name, and a posyandu in the other kecamatan."""
-    async with demo_house(folder) as made:
+    async with demo_house(folder, url=url) as made:
         now = made.house.clock.now()
 
         def fill(tx: Tx) -> None:

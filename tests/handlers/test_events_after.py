@@ -123,3 +123,23 @@ async def test_the_eve_reminds_who_comes_and_who_is_silent(house: DemoHouse) -> 
     again = house.read(lambda tx: tx.value(LAST_SIARAN))
     await house.clock("2026-11-19 12:00")
     assert house.read(lambda tx: tx.value(LAST_SIARAN)) == again, "once"
+
+
+async def test_door_goods_and_cancellation_on_both_databases(store_url: str, tmp_path: Path) -> None:
+    async with event_house(tmp_path, url=store_url) as house:
+        number = await held(house)
+        await house.tap("dahlia-1", "Hadir")
+        await house.hear("kab", pick=f"!acara:{number}:absen")
+        await house.say("kab", "Dewi Lestari\n10.20 Euis Komala\nTamu Asing, Bandung")
+        await house.tap("kab", "Daftarkan tamu")
+        await house.say("kab", "Rina Marlina")
+        await house.tap("kab", "Tarik daftar ini")
+        await house.hear("kab", pick=f"!acara:{number}:jumlah")
+        assert "*3* orang datang" in house.last("kab").text
+        await house.hear("kab", pick=f"!acara:{number}:setelah")
+        seen = await house.say("kab", "barang", "uang transport", "50rb", "Serahkan sekarang", "semua yang hadir")
+        assert "3 orang menerima uang transport, seluruhnya Rp150.000" in seen.text
+        await house.hear("kab", pick=f"!acara:{number}:batalkan")
+        await house.say("kab", "Gedung kebanjiran", "ya")
+        assert "kebanjiran" in house.last("dahlia-1").text
+        assert not house.set_aside()
