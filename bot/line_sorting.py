@@ -17,6 +17,7 @@ from bot.flows.pieces import roster_child, roster_of
 from bot.flows.settle import triples
 from posyandu.commands import RecordVisit, Value
 from posyandu.entry import headings_of, read_continued
+from posyandu.entry.later import read_later
 from posyandu.entry.reading import Kind, Reading, Why
 from posyandu.queries import ChildView, DayView
 
@@ -72,19 +73,25 @@ class Sorter:
         roster = roster_of(tuple(roster_child(c) for c in self.children.values()))
         on = self.days[0].on
         session = read_continued(text, roster, on, headings_of(earlier, roster, on))
+        if session.day is not None and on < session.day <= self.today:  # "Kunjungan rumah tgl 20": that day's list
+            on = session.day
+            session = read_continued(text, roster, on, headings_of(earlier, roster, on))
         out = Sorted(named_day=session.day if session.day is None or session.day <= self.today else None)
         out.several = len(session.lines) > 1
         says = session.context.columns or session.context.status
         out.heading = bool(says) and all(x.reading.why is Why.HEADING for x in session.lines)
         awaited: list[str] = []
         for one in session.lines:
-            child = self.children.get(one.reading.child or "")
-            shared = child is not None and sum(x.line_no == one.line_no for x in session.lines) > 1
+            shared = sum(x.line_no == one.line_no for x in session.lines) > 1
+            reading = one.reading
+            if not shared and not session.context.cells:
+                reading = read_later(one.text, reading, roster, on, self.today, session.context)
+            child = self.children.get(reading.child or "")
             text = f"{child.short}: {one.text}" if child is not None and shared else one.text
-            if one.reading.why is Why.NOT_YET and child is not None:
+            if reading.why is Why.NOT_YET and child is not None:
                 awaited.append(child.id)
             else:
-                self._place(text, one.reading, out, replaces=replaces)
+                self._place(text, reading, out, replaces=replaces)
         if awaited:
             out.doubtful.append(self._awaited(awaited, out))
         return out

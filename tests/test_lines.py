@@ -281,3 +281,33 @@ async def test_a_heading_alone_is_heard_and_holds(tmp_path: Path) -> None:
         asked = await house.say("bidan", "Kenzie 15,8")  # his arm, or his weight of last month and a little more?
         assert "LiLA" in asked.text
         assert house.measures() == {("AN-10", "muac"): 145}
+
+
+@pytest.mark.parametrize(
+    ("line", "on"),
+    [
+        ("azzam 11,3 83 tgl 20", "2026-11-20"),
+        ("azzam 20/11 11,3 83", "2026-11-20"),
+        ("azzam tgl 18/11 bb 11,3 tb 83", "2026-11-18"),
+        ("azzam 11,3 83 hari ini, kunjungan rumah", "2026-11-20"),
+        ("Kunjungan rumah tgl 19/11\nazzam 11,3 83\nkenzie 15,4 97", "2026-11-19"),
+    ],
+)
+async def test_a_weighing_at_home_on_a_later_day_is_of_that_day(tmp_path: Path, line: str, on: str) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.clock("2026-11-20 16:00")
+        answer = await house.say("kader", line)
+        assert house.measures(on)[("AN-01", "weight")] == 11300
+        assert house.measures(on)[("AN-01", "length")] == 830
+        assert house.measures("2026-11-12") == house.measures(on)  # of that day, and of no other
+        assert house.measures(f"2026-11-{int(on[-2:]) + 1}") == {}
+        assert "belum tiba" not in answer.text
+
+
+@pytest.mark.parametrize("line", ["azzam 11,3 83 tgl 21", "azzam 13/11 83", "azzam 20/11 11,3", "azzam 20/10 11,3 83"])
+async def test_a_day_to_come_and_numbers_that_may_be_no_day_are_asked(tmp_path: Path, line: str) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.clock("2026-11-20 16:00")
+        await house.say("kader", line)
+        assert house.measures("2026-11-01") == {}
+        assert house.open_question("kader") is not None
