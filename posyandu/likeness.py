@@ -213,12 +213,21 @@ def _fits(folded: Sequence[str], child: ChildWords, words: Vocabulary) -> list[f
     fits = [words.best_fit(t, own) for t in folded]
     if any(_names_her(t, f, child) for t, f in zip(folded, fits, strict=True)):
         fits = [f if f < NOWHERE else words.best_fit(t, own, beside=True) for t, f in zip(folded, fits, strict=True)]
+    for i, typed in enumerate(folded):  # "Candra Kiandra" is not Candra: his one word was said already
+        if SOUND < fits[i] < NOWHERE and _said_already(typed, [*folded[:i], *folded[i + 1 :]], child, words):
+            fits[i] = NOWHERE
     for i in range(len(folded) - 1):  # "nur fauzi" for Nurfauzi
         if min(fits[i], fits[i + 1]) > SOUND and min(len(folded[i]), len(folded[i + 1])) > 1:
             together = words.slip(fold(folded[i] + folded[i + 1]), own)
             if together < max(fits[i], fits[i + 1]):
                 fits[i] = fits[i + 1] = together / 2
     return fits
+
+
+def _said_already(typed: str, others: Sequence[str], child: ChildWords, words: Vocabulary) -> bool:
+    """Is the only word of hers that this could be a slip of typed beside it, as it is spelled?"""
+    meant = [w for w in child.all_own if words.fit(typed, w, beside=True) < NOWHERE]
+    return len(typed) > 2 and bool(meant) and all(w in others for w in meant)
 
 
 def _names_her(typed: str, fit: float, child: ChildWords) -> bool:

@@ -24,7 +24,7 @@ _CHEAP = {
     for cost, pairs in {
         0.25: ("fp", "zs", "zj", "jg"),
         0.4: ("ei", "ou", "ae", "sj", "ij", "fw", "kc"),
-        0.5: ("kh", "dt", "bp", "gk", "mn", "ds", "fb"),
+        0.5: ("kh", "dt", "bp", "gk", "mn", "ds", "fb", "dz"),
         0.6: ("ai", "ao", "au", "eo", "eu", "io", "iu", "lr"),
     }.items()
     for pair in pairs

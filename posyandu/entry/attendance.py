@@ -11,6 +11,7 @@ from posyandu.entry.vocabulary import is_ordinary, word_set
 _ORDER = (Status.DIED, Status.MOVED, Status.ILL, Status.AWAY, Status.REFUSED, Status.FIVE, Status.ABSENT)
 _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "along", "elsewhere", "home_of"))
 _TURNED, _RECOVERED, _SOON, _HELD_ON = (word_set(n) for n in ("turned_five", "recovered", "soon", "held_on"))
+_ABLE = word_set("able")
 _FIVE_SAID, _FIVE_LIKELY = 59.5, 57.0  # months: said as five years; old enough to be let go
 
 Cue = tuple[Status | None, bool]  # a status (None: not clear which), and whether it excludes having been measured
@@ -74,7 +75,8 @@ def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) ->
     elif item.text.split()[0] in ("ikut", "di", "ke") and not no and _other_post(items, at):
         yield Status.MOVED, True
     elif item.has("attendance.come") and (no or yet):
-        yield (Status.ABSENT if no else None), True
+        unable = yet and any(i.text in _ABLE for i in items[max(0, at - 2) : at])  # "belum bisa hadir"
+        yield (Status.ABSENT if no or unable else None), True
     leave = item.text in ("izin", "ijin") and not any(i.kind == "word" for i in items[at + 1 :])
     if item.has("attendance.absent") or leave:
         yield Status.ABSENT, True

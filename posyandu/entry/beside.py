@@ -12,6 +12,7 @@ Pieces = Sequence[Piece]
 
 FIELDS = ("weight", "length", "head", "muac")
 SMALL = word_set("before_number")  # words that may stand between "umur" and its number
+_NOT_DONE = word_set("not_done")
 _HIGHEST_RW = 40_000  # thousandths
 
 
@@ -48,7 +49,9 @@ def not_taken(pieces: Pieces, at: int) -> bool:
     if signs and is_sign(signs[0], "-") and (len(signs) == 1 or isinstance(signs[1], Item)):
         return True  # "lk: -"
     words = [p for p in pieces[at + 1 : at + 4] if isinstance(p, Item) and p.kind == "word" and p.text not in SMALL]
-    return len(words) > 1 and words[0].has("negation") and words[1].has("attendance.weighing")
+    if len(words) < 2 or not words[0].has("negation"):
+        return False
+    return words[1].has("attendance.weighing") or words[1].text in _NOT_DONE
 
 
 def number_before(pieces: Pieces, at: int) -> bool:

@@ -22,6 +22,7 @@ from posyandu.entry.vocabulary import word_set
 from posyandu.names import MOST_BUTTONS, Roster
 
 _LOOSE_PAST = word_set("loose_past")
+_ILL_BEFORE = word_set("ill_before")
 _HEAVIEST_CHILD = 40_000  # grams
 _GROUPS = frozenset(("hamil", "ibu hamil", "bumil", "busui", "bufas", "lansia", "wus", "pus", "catin", "remaja"))
 _ABSENCE = ("negation", "attendance.absent", "attendance.moved", "attendance.away", "attendance.come")
@@ -152,17 +153,22 @@ def _ends_in_the_past(found: list[Item]) -> bool:
     )
     if last is None or any(i.has("doubt.now") for i in found[last:]):
         return False
+    before = found[last - 1] if last else None
+    if before is not None and before.has("attendance.ill") and any(i.kind == "number" for i in found[:last]):
+        return False  # "11,5 87,5 turun karena diare kemarin"
     return not _says_what_was(found[last + 1 :])
 
 
 def _says_what_was(rest: list[Item]) -> bool:
-    """ "(bulan kemarin) tidak hadir", "(kemarin) sakit"."""
+    """ "(bulan kemarin) tidak hadir", "(kemarin) sakit", "(kemarin) habis sakit"."""
     words = [i for i in rest if i.kind == "word"][:3]
     if not words:
         return False
     absent = any(i.has("attendance.absent", "attendance.away", "attendance.moved") for i in words[:2])
     denied = words[0].has("negation.no") and any(i.has("attendance.come", "attendance.weighing") for i in words[1:])
-    return absent or denied or words[0].has("attendance.ill")
+    ill = words[0].has("attendance.ill")
+    recovered = words[0].text in _ILL_BEFORE and len(words) > 1 and words[1].has("attendance.ill")
+    return absent or denied or ill or recovered
 
 
 def _is_last(parts: Parts) -> bool:

@@ -1,5 +1,6 @@
 """How a line is said: as a question, a guess, a plan, an example, a correction, a denial. Then nothing is stored."""
 
+import re
 from dataclasses import dataclass
 
 from posyandu.entry.lexer import Item
@@ -19,6 +20,8 @@ _HARMLESS_LISTS = (
 )  # fmt: skip
 _LOOSE_PAST = word_set("loose_past")
 _HARMLESS, _COMING, _LOOSE, _REMARKS = (word_set(n) for n in ("harmless", "coming", "loose_hedge", "remark"))
+_WILL, _OF_NUMBERS, _NOT_DONE = (word_set(n) for n in ("will", "of_numbers", "not_done"))
+_PASSIVE = re.compile(r"(?:di|ke|ter)\w{4,}")  # "ga bisa dipakai", "kebaca": may speak of the numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def read_manner(items: list[Item]) -> Manner:
             if at > last_number and item.text in _LOOSE and _about_something_else(items[at + 1 :]):
                 continue
             return Manner(question, why, item.text)
-    denied = _denied(items)
+    denied = _denied(items, last_number)
     return Manner(question, Why.NEGATED if denied else None, denied or "")
 
 
@@ -67,7 +70,7 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
     return False
 
 
-def _denied(items: list[Item]) -> str | None:
+def _denied(items: list[Item], last_number: int) -> str | None:
     """The first "tidak" or "belum" that may speak of the measures."""
     past = False
     for at, item in enumerate(items):
@@ -79,9 +82,9 @@ def _denied(items: list[Item]) -> str | None:
         following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
         if item.text == "g" and not (following and following[0].has("attendance")):
             continue  # grams, or an initial
-        if following and following[0].has("attendance.weighing") and _label_before(items, at):
+        if following and _is_doing(following[0]) and _label_before(items, at):
             continue  # "tb nya belum diukur"
-        if _of_something_else(items, at):
+        if _of_something_else(items, at) or (at > last_number and _behaves(following)):
             continue
         if not following or not _harmless(following):
             return item.text
@@ -93,10 +96,25 @@ def not_taken(items: list[Item]) -> frozenset[str]:
     found = set()
     for at, item in enumerate(items):
         after = next((i for i in items[at + 1 : at + 4] if i.kind == "word"), None)
-        if item.has("negation") and after is not None and after.has("attendance.weighing"):
+        if item.has("negation") and after is not None and _is_doing(after):
             before = [i for i in items[max(0, at - 2) : at] if i.text not in ("nya", "ny", "na")]
             found |= {tag.removeprefix("label.") for tag in (before[-1].tags if before else ()) if "label." in tag}
     return frozenset(found)
+
+
+def _is_doing(item: Item) -> bool:
+    """ "(belum) diukur", "(belum) sempat"."""
+    return item.has("attendance.weighing") or item.text in _NOT_DONE
+
+
+def _behaves(following: list[Item]) -> bool:
+    """After the numbers, "ga mau diem" and "belum bisa ngomong" say what she would not do; nothing of measuring, and
+    no passive, which may speak of the numbers ("ga bisa dipakai")."""
+    if len(following) < 2 or following[0].text not in _WILL:
+        return False
+    done = following[1]
+    serious = ("attendance.weighing", "attendance.come", "doubt", "label", "weak", "unit", "position", "negation")
+    return not done.has(*serious) and done.text not in _OF_NUMBERS | _WILL and not _PASSIVE.fullmatch(done.text)
 
 
 def _of_something_else(items: list[Item], at: int) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from posyandu.anthropometry import Sex
 from posyandu.child_code import read_code
@@ -14,6 +15,7 @@ from posyandu.entry.vocabulary import word_set
 from posyandu.names import Answer, Found, Roster, RosterChild
 
 _DAYS_PER_MONTH = 30.4375
+_OWNER = word_set("owner")
 _BIRTH = word_set("birth")
 _WHY = {
     Answer.ONE: None,
@@ -176,6 +178,7 @@ def _birth(items: list[Item], roster: Roster, on: date) -> date | None:
 
 
 def _related(items: list[Item], places: Sequence[int]) -> str:
-    """A word like "kakaknya" right before or after the child's name."""
+    """A word like "kakaknya" right before or after the child's name; "punya tetangga" anywhere."""
     beside = [items[at] for place in places for at in (place - 1, place + 1) if 0 <= at < len(items)]
-    return next((i.text for i in beside if i.has("about.related")), "")
+    near = next((i.text for i in beside if i.has("about.related")), "")
+    return near or next((a.text for a, b in pairwise(items) if a.text in _OWNER and b.has("about.kin")), "")

@@ -5,8 +5,12 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from posyandu.likeness import given_names
+from posyandu.sounds import fold, one_slip_apart
+
 _HERE = Path(__file__).parent
 LONGEST_PHRASE = 4
+_LABELS = ("berat", "tinggi", "panjang")
 _ENDINGS = ("nyah", "nya", "ny", "na", "ne", "e", "lah", "kah", "pun", "x")
 _TAKEN_WITH_ENDING = ("label", "weak", "not_a_measure", "time", "unit", "about")
 _TAKEN_WITH_REGIONAL_ENDING = ("label", "weak", "about")
@@ -65,7 +69,17 @@ def word_tags(word: str) -> frozenset[str]:
             if kept := frozenset(t for t in stem if t.startswith(taken)):
                 return kept
     plain = re.sub(r"(.)\1{2,}", r"\1", word).replace("dh", "d").replace("th", "t")
-    return word_tags(plain) if plain != word else NOTHING
+    if plain != word:
+        return word_tags(plain)
+    return _label_by_slip(word)
+
+
+def _label_by_slip(word: str) -> frozenset[str]:
+    """ "brat 10,4 tnggi 83": one letter off a label, and neither an everyday word nor a given name."""
+    stem = next((label for label in _LABELS if word[0] == label[0] and one_slip_apart(word, label)), None)
+    if stem is None or len(word) < 4 or word in _ordinary() or fold(word) in given_names():
+        return NOTHING
+    return phrase_tags((stem,))
 
 
 @lru_cache(maxsize=8192)
