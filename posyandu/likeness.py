@@ -226,7 +226,7 @@ def _fits(folded: Sequence[str], child: ChildWords, words: Vocabulary) -> list[f
 
 def _said_already(typed: str, others: Sequence[str], child: ChildWords, words: Vocabulary) -> bool:
     """Is the only word of hers that this could be a slip of typed beside it, as it is spelled?"""
-    meant = [w for w in child.all_own if words.fit(typed, w, beside=True) < NOWHERE]
+    meant = [w for w in child.own if words.fit(typed, w, beside=True) < NOWHERE]
     return len(typed) > 2 and bool(meant) and all(w in others for w in meant)
 
 

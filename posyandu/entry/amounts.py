@@ -18,6 +18,7 @@ from posyandu.entry.beside import (
     piece_at,
     split_decimal,
     stands_as_age,
+    says_how,
 )
 from posyandu.entry.lexer import Item
 from posyandu.entry.numerals import COMMA, half
@@ -186,6 +187,8 @@ class _Reader:
             measure, weak = _FIELD_OF_UNIT[unit], False
         if measure is None or (item.text == "lk" and alone_in_brackets(self.pieces, at)) or not_taken(self.pieces, at):
             return
+        if len(self.found.now) > 1 and says_how(self.pieces, at):
+            return
         if self.labels_last and not weak:
             self.found.now[-1:] = [replace(a, measure=measure, labelled=True) for a in self.found.now[-1:]]
         elif not weak or all(label.weak for label in self.pending):
@@ -197,7 +200,7 @@ class _Reader:
     def quantity(self, at: int, quantity: Quantity) -> None:
         skip, self.skip = self.skip, None
         fever, self.fever = self.fever, False
-        if skip == "rt":
+        if skip == "rt" or (skip is None and self.is_rt_column(quantity)):
             self.found.rt = str(quantity.number.milli // 1000)
             self.skip = "other" if is_rt_before_rw(self.pieces, at) else None
         elif quantity.months is not None or skip == "age":
@@ -218,6 +221,12 @@ class _Reader:
         said = said or in_brackets or (first and months >= 1 and stands_as_age(self.pieces, at))
         if said or self.found.months is None:
             self.found.months, self.found.age_sure = months, said or self.found.age_sure
+
+    def is_rt_column(self, quantity: Quantity) -> bool:
+        """ "Sutan<tab>04<tab>10,7<tab>83,5": the first of three or more numbers, written with a leading nought."""
+        bare = len(quantity.text) == 2 and quantity.text.isdigit() and quantity.text[0] == "0" and not quantity.unit
+        first = not self.found.now and not self.found.past and not self.pending
+        return bare and first and sum(isinstance(p, Quantity) for p in self.pieces) > 2
 
     def is_degrees(self, quantity: Quantity) -> bool:
         """ "demam 38,5"."""

@@ -11,6 +11,9 @@ from posyandu.entry.vocabulary import is_ordinary, word_set
 _ORDER = (Status.DIED, Status.MOVED, Status.ILL, Status.AWAY, Status.REFUSED, Status.FIVE, Status.ABSENT)
 _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "along", "elsewhere", "home_of"))
 _TURNED, _RECOVERED, _SOON, _HELD_ON = (word_set(n) for n in ("turned_five", "recovered", "soon", "held_on"))
+_BACK = word_set("back")
+_BROUGHT = frozenset(("dibawa", "dibawa ke", "diajak", "diantar", "dianter"))
+_RETURNED = frozenset(("pulang", "mudik", "pulkam", "pulang kampung", "liburan", "mulih", "jalan jalan", "nginap", "nginep"))
 _ABLE = word_set("able")
 _FIVE_SAID, _FIVE_LIKELY = 59.5, 57.0  # months: said as five years; old enough to be let go
 
@@ -76,7 +79,10 @@ def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) ->
         yield Status.MOVED, True
     elif item.has("attendance.come") and (no or yet):
         unable = yet and any(i.text in _ABLE for i in items[max(0, at - 2) : at])  # "belum bisa hadir"
-        yield (Status.ABSENT if no or unable else None), True
+        hers = not (no and _kin_denied(items, at))  # after her numbers, "ibunya gak sempat ikut" is soft
+        yield (Status.ABSENT if no or unable else None), hers
+    if no and item.text in _BROUGHT:  # "tidak bisa dibawa ke posyandu"
+        yield Status.ABSENT, True
     leave = item.text in ("izin", "ijin") and not any(i.kind == "word" for i in items[at + 1 :])
     if item.has("attendance.absent") or leave:
         yield Status.ABSENT, True
@@ -86,6 +92,14 @@ def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) ->
     if item.has("attendance.weighing") and (no or yet) and not _one_measure(items, at):
         unable = any(i.has("attendance.unable") for i in items[max(0, at - 3) : at])
         yield (Status.REFUSED if unable and no else None), True
+
+
+def _kin_denied(items: list[Item], at: int) -> bool:
+    """ "ibunya gak sempat ikut": a relative stands right before the denial."""
+    if items[at].text not in _ALONG:
+        return False
+    denial = next((n for n in range(at - 1, max(-1, at - 4), -1) if items[n].has("negation")), None)
+    return bool(denial) and items[(denial or 0) - 1].has("about.kin")
 
 
 def _one_measure(items: list[Item], at: int) -> bool:
@@ -102,7 +116,8 @@ def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
         yield Status.ILL, False
     if item.has("attendance.away") or item.text in _ALONG | _HOME_OF:
         away = _away(items, at, item)
-        if away is not False:
+        back = item.text in _RETURNED and any(i.text in _BACK for i in items[max(0, at - 1) : at])
+        if away is not False and not back:
             yield (Status.AWAY if away else None), True
     elif item.text in ("ke", "ka") and _names_a_place(items, at):
         yield Status.AWAY, True

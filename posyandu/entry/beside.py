@@ -12,6 +12,7 @@ Pieces = Sequence[Piece]
 
 FIELDS = ("weight", "length", "head", "muac")
 SMALL = word_set("before_number")  # words that may stand between "umur" and its number
+_GROWS = word_set("grows")
 _NOT_DONE = word_set("not_done")
 _HIGHEST_RW = 40_000  # thousandths
 
@@ -52,6 +53,13 @@ def not_taken(pieces: Pieces, at: int) -> bool:
     if len(words) < 2 or not words[0].has("negation"):
         return False
     return words[1].has("attendance.weighing") or words[1].text in _NOT_DONE
+
+
+def says_how(pieces: Pieces, at: int) -> bool:
+    """ "13,4 96 makin tinggi aja": no number comes any more, the label only says how she grows."""
+    before = piece_at(pieces, at - 1)
+    grows = isinstance(before, Item) and before.text in _GROWS
+    return grows and not any(isinstance(p, Quantity) for p in pieces[at + 1 :])
 
 
 def number_before(pieces: Pieces, at: int) -> bool:

@@ -20,6 +20,8 @@ _HARMLESS_LISTS = (
 )  # fmt: skip
 _LOOSE_PAST = word_set("loose_past")
 _HARMLESS, _COMING, _LOOSE, _REMARKS = (word_set(n) for n in ("harmless", "coming", "loose_hedge", "remark"))
+_ALONG = word_set("along")
+_LESS = frozenset(("kurang", "krg"))
 _WILL, _OF_NUMBERS, _NOT_DONE = (word_set(n) for n in ("will", "of_numbers", "not_done"))
 _PASSIVE = re.compile(r"(?:di|ke|ter)\w{4,}")  # "ga bisa dipakai", "kebaca": may speak of the numbers
 
@@ -43,6 +45,10 @@ def read_manner(items: list[Item]) -> Manner:
                 continue
             if at > last_number and item.text in _LOOSE and _about_something_else(items[at + 1 :]):
                 continue
+            if at > last_number and item.text in _LESS and items[at - 1].text in _REMARKS:
+                continue  # "nafsu makan kurang"
+            if at > last_number and tag == "doubt.held" and last_number >= 2:
+                continue  # after weight and height: they are judged beside her last ones
             return Manner(question, why, item.text)
     denied = _denied(items, last_number)
     return Manner(question, Why.NEGATED if denied else None, denied or "")
@@ -84,7 +90,8 @@ def _denied(items: list[Item], last_number: int) -> str | None:
             continue  # grams, or an initial
         if following and _is_doing(following[0]) and _label_before(items, at):
             continue  # "tb nya belum diukur"
-        if _of_something_else(items, at) or (at > last_number and _behaves(following)):
+        behaviour = at > last_number and (_behaves(following) or _of_kin(items, at, following))
+        if behaviour or _of_something_else(items, at):
             continue
         if not following or not _harmless(following):
             return item.text
@@ -115,6 +122,15 @@ def _behaves(following: list[Item]) -> bool:
     done = following[1]
     serious = ("attendance.weighing", "attendance.come", "doubt", "label", "weak", "unit", "position", "negation")
     return not done.has(*serious) and done.text not in _OF_NUMBERS | _WILL and not _PASSIVE.fullmatch(done.text)
+
+
+def _of_kin(items: list[Item], at: int, following: list[Item]) -> bool:
+    """After the numbers: "ibunya gak sempat ikut"."""
+    if not items[at - 1].has("about.kin") or not following:
+        return False
+    if any(i.has("attendance.come") and i.text not in _ALONG for i in following):
+        return False  # "abangnya tidak hadir": who was not there?
+    return not any(i.has("attendance.weighing", "doubt", "label", "weak") for i in following)
 
 
 def _of_something_else(items: list[Item], at: int) -> bool:

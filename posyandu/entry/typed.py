@@ -14,6 +14,7 @@ _FIRST = (
     (re.compile("[‐-―−]"), "-"),
     (re.compile("[‘’`´]"), "'"),
 )
+_PLUS = re.compile(r"(?<=\d[.,]\d)\s*\+\s*(?=(?:[4-9]\d|1[01]\d)(?:[.,]\d)?(?![\d.,]))")  # "12,2+90": weight and height
 _GONE = frozenset(("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zs"))  # Unicode categories
 _DOUBLED = re.compile(
     r"\b(anak|ibu|laki|kira|mudah|sama|jalan|ragu|bapak|rata|gerak|masing|hati|baik|pelan|kadang|temen)2(?=(?:an|nya)?\b)",
@@ -36,7 +37,7 @@ def clean(text: str) -> str:
     text = "".join(" " if unicodedata.category(c) in _GONE and c != "`" else c for c in text)
     text = _DOUBLED.sub(lambda m: f"{m[1]} {m[1]}" if m[1].lower() in _TWICE else m[1], text)
     text = _DOTTED.sub(lambda m: f"{m[1]}b" if m[1] else "lk", text)
-    text = _BOTH.sub("keduanya", text)
+    text = _PLUS.sub(" / ", _BOTH.sub("keduanya", text))
     return re.sub(r"\s+", " ", _BETWEEN_LETTERS.sub(" ", _LETTER_O.sub("0", text))).strip()
 
 

@@ -10,6 +10,7 @@ from posyandu.names import MOST_BUTTONS
 
 _FORM_WORDS, _SINCE, _OLD_TIMES = (word_set(name) for name in ("form", "since", "old_times"))
 _HELD = frozenset(("doubt.held",))  # "ikut sama ibunya": only of a weighing does it matter
+_NEXT_MONTH = frozenset(("bulan depan", "bln depan"))
 _LONG_TALK = 8  # words: more, with a name nobody has, is talk
 
 
@@ -42,7 +43,7 @@ def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
     day = parts.day
     if parts.bad_day or (day is not None and (day > on or (day.year, day.month) != (on.year, on.month))):
         return _question(parts, Why.FUTURE if day and day > on else Why.DATE)
-    if parts.manner.reason not in (None, Why.NEGATED) and not phrase_tags(tuple(parts.manner.detail.split())) & _HELD:
+    if parts.manner.reason not in (None, Why.NEGATED) and not _comes_later(parts) and not phrase_tags(tuple(parts.manner.detail.split())) & _HELD:
         return _question(parts, parts.manner.reason or Why.PAST, parts.manner.detail)
     if _of_the_past(parts):
         return _question(parts, Why.PAST)
@@ -50,6 +51,16 @@ def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
         Kind.STATUS, Why.SAID if said else Why.LISTED, "", subject.child.id, status=status, said_on=day,
         extras=parts.extras, typed=subject.typed,
     )  # fmt: skip
+
+
+def _comes_later(parts: Parts) -> bool:
+    """ "lagi di Bandung, bulan depan hadir": next month's coming leaves today's status as it is."""
+    if parts.manner.reason is not Why.PLAN or parts.manner.detail not in _NEXT_MONTH:
+        return False
+    at = next(n for n, i in enumerate(parts.items) if i.text == parts.manner.detail)
+    after = [i for i in parts.items[at + 1 : at + 5] if i.kind == "word"]
+    before = any(i.has("attendance.away", "attendance.absent", "attendance.ill", "negation") for i in parts.items[:at])
+    return before and any(i.has("attendance.come", "attendance.weighing") for i in after)
 
 
 def _of_the_past(parts: Parts) -> bool:

@@ -11,7 +11,7 @@ from posyandu.sounds import fold, one_slip_apart
 _HERE = Path(__file__).parent
 LONGEST_PHRASE = 4
 _LABELS = ("berat", "tinggi", "panjang")
-_ENDINGS = ("nyah", "nya", "ny", "na", "ne", "e", "lah", "kah", "pun", "x")
+_ENDINGS = ("nyah", "nya", "nyo", "nye", "ny", "na", "ne", "e", "lah", "kah", "pun", "x")
 _TAKEN_WITH_ENDING = ("label", "weak", "not_a_measure", "time", "unit", "about")
 _TAKEN_WITH_REGIONAL_ENDING = ("label", "weak", "about")
 _BEGINNINGS = (
