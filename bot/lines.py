@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from bot import taking_back
 from bot.line_sorting import Sorted, Sorter
 from bot.talk import Talk
 from posyandu.access import NAMED
@@ -64,6 +65,8 @@ class Lines:
         """True when the message was one or more entry lines and has been dealt with."""
         if not self.days or len(text) > 20_000:
             return False
+        if (meant := taking_back.words_of(text)) is not None and self._taken_back(*meant):
+            return True
         corrected = CORRECTION.sub("", text, count=1)
         if (instead := INSTEAD.match(corrected)) is not None and "\n" not in text:  # "Azzam 11,3 bukan 11,1"
             return self._corrected(instead[1])
@@ -213,6 +216,12 @@ class Lines:
         return {**item, "children": left, "line": ", ".join(self.children[c].short for c in left)} if left else None
 
     # -- corrections ---------------------------------------------------------------------------------------------
+
+    def _taken_back(self, name: str, status: str | None) -> bool:
+        """ "hapus Azzam", "ga jadi pindah"."""
+        found = self._sort(name, replaces=False) if name else Sorted()
+        child = found.names[0] if found.only_a_name else None
+        return taking_back.take_back(self.talk, name, status, int(child.id) if child is not None else None)
 
     def _corrected(self, text: str) -> bool:
         """ "ralat Azzam 9,1", or "ralat 9,1" about the last child she wrote of."""

@@ -22,7 +22,7 @@ _SAME_EAR, _FIRST = 0.25, 0.3
 _CHEAP = {
     frozenset(pair): cost
     for cost, pairs in {
-        0.25: ("fp", "zs", "zj", "jg"),
+        0.25: ("fp", "zs", "zj", "jg", "uw"),
         0.4: ("ei", "ou", "ae", "sj", "ij", "fw", "kc"),
         0.5: ("kh", "dt", "bp", "gk", "mn", "ds", "fb", "dz"),
         0.6: ("ai", "ao", "au", "eo", "eu", "io", "iu", "lr"),

@@ -106,6 +106,29 @@ async def test_batal_takes_back_the_last_entry(tmp_path: Path) -> None:
         assert house.measures() == {}
 
 
+async def test_a_named_childs_entry_is_taken_back(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.say("kader", "Kenzie 15,4 97", "Dafa 9,5 74")
+        answer = await house.say("kader", "hapus kenzie")
+        assert "Dibatalkan" in answer.text
+        assert weights(house) == {"AN-25": 9500}
+        assert "Tidak ada yang perlu dibatalkan" in (await house.say("kader", "batal kenzie")).text
+        await house.say("kader", "gak jadi dafa")
+        assert house.measures() == {}
+
+
+async def test_a_status_that_did_not_come_about_is_taken_back(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.say("kader", "Kenzie pindah ke Cileungsi")
+        assert "tidak lagi tercatat" in (await house.say("kader", "ga jadi pindah")).text
+        await house.say("kader", "Kenzie sakit", "Dafa 9,5 74")
+        asked = await house.say("kader", "ga jadi sakit")
+        assert "Kenzie" in asked.text
+        assert "tidak lagi tercatat" not in asked.text
+        assert "tidak lagi tercatat" in (await house.say("kader", "kenzie ga jadi sakit")).text
+        assert weights(house) == {"AN-25": 9500}
+
+
 async def test_a_visit_has_several_hands(tmp_path: Path) -> None:
     async with demo_house(tmp_path) as house:
         await house.say("kader", "Kenzie 15,4")

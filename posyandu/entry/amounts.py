@@ -16,9 +16,9 @@ from posyandu.entry.beside import (
     number_follows,
     old_value_follows,
     piece_at,
+    says_how,
     split_decimal,
     stands_as_age,
-    says_how,
 )
 from posyandu.entry.lexer import Item
 from posyandu.entry.numerals import COMMA, half

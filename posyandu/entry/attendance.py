@@ -13,7 +13,9 @@ _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "al
 _TURNED, _RECOVERED, _SOON, _HELD_ON = (word_set(n) for n in ("turned_five", "recovered", "soon", "held_on"))
 _BACK = word_set("back")
 _BROUGHT = frozenset(("dibawa", "dibawa ke", "diajak", "diantar", "dianter"))
-_RETURNED = frozenset(("pulang", "mudik", "pulkam", "pulang kampung", "liburan", "mulih", "jalan jalan", "nginap", "nginep"))
+_RETURNED = frozenset(
+    ("pulang", "mudik", "pulkam", "pulang kampung", "liburan", "mulih", "jalan jalan", "nginap", "nginep")
+)
 _ABLE = word_set("able")
 _FIVE_SAID, _FIVE_LIKELY = 59.5, 57.0  # months: said as five years; old enough to be let go
 

@@ -12,7 +12,7 @@ Pieces = Sequence[Piece]
 
 FIELDS = ("weight", "length", "head", "muac")
 SMALL = word_set("before_number")  # words that may stand between "umur" and its number
-_GROWS = word_set("grows")
+_GROWS, _GOES = word_set("grows"), word_set("goes")
 _NOT_DONE = word_set("not_done")
 _HIGHEST_RW = 40_000  # thousandths
 
@@ -56,9 +56,14 @@ def not_taken(pieces: Pieces, at: int) -> bool:
 
 
 def says_how(pieces: Pieces, at: int) -> bool:
-    """ "13,4 96 makin tinggi aja": no number comes any more, the label only says how she grows."""
+    """ "13,4 96 makin tinggi aja", "rambutnya panjang", "bb seret": the label says how she is, no number."""
     before = piece_at(pieces, at - 1)
-    grows = isinstance(before, Item) and before.text in _GROWS
+    after, label = piece_at(pieces, at + 1), pieces[at]
+    grows = isinstance(before, Item) and (
+        before.text in _GROWS
+        or (before.text.endswith("nya") and not before.tags and isinstance(label, Item) and len(label.text) > 4)
+    )
+    grows = grows or (isinstance(after, Item) and after.text in _GOES)
     return grows and not any(isinstance(p, Quantity) for p in pieces[at + 1 :])
 
 

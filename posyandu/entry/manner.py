@@ -21,6 +21,7 @@ _HARMLESS_LISTS = (
 _LOOSE_PAST = word_set("loose_past")
 _HARMLESS, _COMING, _LOOSE, _REMARKS = (word_set(n) for n in ("harmless", "coming", "loose_hedge", "remark"))
 _ALONG = word_set("along")
+_KINDERGARTEN = word_set("kindergarten")
 _LESS = frozenset(("kurang", "krg"))
 _WILL, _OF_NUMBERS, _NOT_DONE = (word_set(n) for n in ("will", "of_numbers", "not_done"))
 _PASSIVE = re.compile(r"(?:di|ke|ter)\w{4,}")  # "ga bisa dipakai", "kebaca": may speak of the numbers
@@ -86,6 +87,8 @@ def _denied(items: list[Item], last_number: int) -> str | None:
         if past or item.kind != "word" or not item.has("negation"):
             continue
         following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
+        if item.text == "tk" and at and items[at - 1].text in _KINDERGARTEN:
+            continue
         if item.text == "g" and not (following and following[0].has("attendance")):
             continue  # grams, or an initial
         if following and _is_doing(following[0]) and _label_before(items, at):

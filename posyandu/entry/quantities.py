@@ -8,6 +8,10 @@ from posyandu.entry.numerals import Number, half
 _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
 
 
+_SHORTEST, _LONGEST = 40_000, 125_000  # thousandths of a centimetre-number
+_CHILD_WORDS = frozenset(("anak", "bayi", "balita", "ibu", "orang", "kali", "malam", "pagi", "siang", "sore", "gigi"))
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with its unit, at items[at:end]. months: an age or a time; counted: things that are not measured."""
@@ -73,9 +77,18 @@ def _quantity(items: list[Item], at: int, number: Number, units_first: bool) -> 
         return _age(items, plain, time)
     if (unit := unit_of(after)) is not None:
         return _measured(items, replace(plain, unit=unit, end=at + 2))
-    if after.text == "%" or (after.kind == "word" and after.has("counted")):
+    if after.text == "%" or (after.kind == "word" and after.has("counted") and not _is_her_length(items, at, number)):
         return replace(plain, counted=True, end=at + 2)
     return plain
+
+
+def _is_her_length(items: list[Item], at: int, number: Number) -> bool:
+    """ "uthman 6,2 60 bayi montok": right after another number, what could be her length counts no babies."""
+    before = items[at - 1] if at else None
+    if before is not None and before.text in ("/", "-", ",", ";") and at > 1:
+        before = items[at - 2]
+    beside = before is not None and (before.kind == "number" or before.has("unit.kg", "label.length"))
+    return beside and _SHORTEST <= number.milli <= _LONGEST and items[at + 1].text in _CHILD_WORDS
 
 
 def _age(items: list[Item], quantity: Quantity, unit: str) -> Quantity:

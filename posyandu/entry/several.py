@@ -6,11 +6,11 @@ from datetime import date
 
 from posyandu.entry.lexer import Item, items
 from posyandu.entry.line import read_line
-from posyandu.entry.parts import Context, take_apart
+from posyandu.entry.parts import Context, Parts, take_apart
 from posyandu.entry.reading import Kind, Reading, Status, Why
 from posyandu.entry.typed import clean
 from posyandu.entry.vocabulary import is_ordinary
-from posyandu.names import Roster
+from posyandu.names import Answer, Found, Roster
 
 _BETWEEN = re.compile(
     r"\s*(?:[,;&+/]|\bdan\b|\bsama\b|\bserta\b|\bjeung\b|\bkaro\b|\d{1,2}\s?[.)])\s*(?![^()]*\))", re.I
@@ -47,7 +47,7 @@ def children_in_line(text: str, whole: Reading, roster: Roster, on: date, contex
             return readings
     parts = take_apart(line, roster, on, context)
     if parts.attendance.status is not None and not parts.amounts.now and whole.why is Why.TWO_CHILDREN:
-        return _same_status(line, roster, on, context, parts.attendance.status)
+        return _same_status(line, roster, on, context, parts.attendance.status) or _side_by_side(parts, roster)
     return []
 
 
@@ -95,3 +95,26 @@ def _same_status(line: str, roster: Roster, on: date, context: Context, status: 
     readings = listed_names(line, roster, on, below)
     whole = all(r.kind in (Kind.STATUS, Kind.ASK) and r.status in (None, status) for r in readings)
     return readings if whole and len(readings) > 1 else []
+
+
+def _twins(found: list[Found]) -> bool:
+    """Of one mother and one birthday: nobody's first and second name by chance."""
+    return len({(f.child.mother, f.child.birth) for f in found if f.child is not None}) == 1
+
+
+def _side_by_side(parts: Parts, roster: Roster) -> list[Reading]:
+    """ "kembar Hasan Husein tidak hadir": every word of the names is, as spelled, another twin's."""
+    status, words = parts.attendance.status, parts.subject.typed.split()
+    plain = parts.manner.reason in (None, Why.NEGATED) and parts.day is None and not parts.bad_day
+    past = any(i.has("doubt.past", "about") for i in parts.items)
+    if status in (None, Status.DIED) or not plain or past or parts.manner.question:
+        return []
+    found = [roster.find([w]) for w in words if roster.is_own_word(w, exactly=True)]
+    children = {f.child.id for f in found if f.answer is Answer.ONE and f.child is not None}
+    if len(children) < len(words) or len(words) < 2 or not _twins(found):
+        return []
+    ordered = [f.child.id for f in found if f.child is not None]
+    return [
+        Reading(Kind.STATUS, Why.SAID, "", child, status=status, typed=w)
+        for child, w in zip(ordered, words, strict=True)
+    ]

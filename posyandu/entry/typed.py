@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from posyandu.entry.vocabulary import word_tags
+from posyandu.entry.vocabulary import is_ordinary, word_tags
 
 _FIRST = (
     (re.compile(r"(\d)\ufe0f?\u20e3"), r"\1. "),  # keycaps number a list
@@ -15,6 +15,9 @@ _FIRST = (
     (re.compile("[‘’`´]"), "'"),
 )
 _PLUS = re.compile(r"(?<=\d[.,]\d)\s*\+\s*(?=(?:[4-9]\d|1[01]\d)(?:[.,]\d)?(?![\d.,]))")  # "12,2+90": weight and height
+_ROW = re.compile(r"(?<=\d\.\d),(?=(?:[4-9]\d|1[01]\d)(?:\.\d)?(?![\d.]))")  # "14.5,99" of a file with commas
+_SPOKEN_END = re.compile(r"\s(?:koma|titik)\W*$", re.IGNORECASE)  # a voice typer ends her sentence
+_AGAIN = re.compile(r"\b([^\W\d_]{4,})2\b")  # "batuk2"
 _GONE = frozenset(("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zs"))  # Unicode categories
 _DOUBLED = re.compile(
     r"\b(anak|ibu|laki|kira|mudah|sama|jalan|ragu|bapak|rata|gerak|masing|hati|baik|pelan|kadang|temen)2(?=(?:an|nya)?\b)",
@@ -37,8 +40,16 @@ def clean(text: str) -> str:
     text = "".join(" " if unicodedata.category(c) in _GONE and c != "`" else c for c in text)
     text = _DOUBLED.sub(lambda m: f"{m[1]} {m[1]}" if m[1].lower() in _TWICE else m[1], text)
     text = _DOTTED.sub(lambda m: f"{m[1]}b" if m[1] else "lk", text)
+    text = _AGAIN.sub(_said_twice, _ROW.sub("; ", _SPOKEN_END.sub("", text)))
     text = _PLUS.sub(" / ", _BOTH.sub("keduanya", text))
     return re.sub(r"\s+", " ", _BETWEEN_LETTERS.sub(" ", _LETTER_O.sub("0", text))).strip()
+
+
+def _said_twice(found: re.Match[str]) -> str:
+    """ "batuk2" is "batuk-batuk"; "polio2" and "azzam2" keep their number."""
+    word = found[1].casefold()
+    numbered = any(t.startswith(("label", "weak", "unit", "not_a_measure", "time")) for t in word_tags(word))
+    return found[1] if is_ordinary(word) and not numbered else found[0]
 
 
 def apart(word: str, names: frozenset[str]) -> list[str]:

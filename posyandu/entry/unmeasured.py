@@ -43,7 +43,11 @@ def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
     day = parts.day
     if parts.bad_day or (day is not None and (day > on or (day.year, day.month) != (on.year, on.month))):
         return _question(parts, Why.FUTURE if day and day > on else Why.DATE)
-    if parts.manner.reason not in (None, Why.NEGATED) and not _comes_later(parts) and not phrase_tags(tuple(parts.manner.detail.split())) & _HELD:
+    if (
+        parts.manner.reason not in (None, Why.NEGATED)
+        and not _comes_later(parts)
+        and not phrase_tags(tuple(parts.manner.detail.split())) & _HELD
+    ):
         return _question(parts, parts.manner.reason or Why.PAST, parts.manner.detail)
     if _of_the_past(parts):
         return _question(parts, Why.PAST)

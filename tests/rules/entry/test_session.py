@@ -154,3 +154,10 @@ def test_49_children_in_one_message_need_at_most_three_questions() -> None:
                 assert (reading.weight_g, reading.height_mm) == values[str(reading.child)]
         assert sum(r.kind is Kind.OK for r in found) == len(chosen) - 3
         assert sum(r.kind is Kind.ASK for r in found) == 3
+
+
+def test_twins_side_by_side_share_a_status_and_nothing_else() -> None:
+    both = read_session("kembar hasan husein tidak hadir", ROSTER, ON).lines
+    assert [(x.reading.child, x.reading.status) for x in both] == [("AN-11", "tidak_hadir"), ("AN-12", "tidak_hadir")]
+    for line in ("azzam kenzie tidak hadir", "hasan husein 10,6 83", "hasan husein meninggal"):  # a child of two names?
+        assert all(x.reading.kind is Kind.ASK for x in read_session(line, ROSTER, ON).lines), line

@@ -1,0 +1,78 @@
+""" "hapus Azzam", "batal Azzam", "Azzam ga jadi pindah", "ga jadi pindah": her latest entry of a child taken back."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import bindparam, select
+
+from bot.acts import BEFORE, UNDO_WITHIN_MS
+from bot.talk import Talk
+from posyandu.commands import STATUSES, UndoEntry
+from storage.sql import Sql
+from storage.tables import child, measurement
+
+_NOT_AFTER_ALL = r"(?:g|ga|gak|ngga|nggak|enggak|tdk|tidak|ndak|tak|teu|ora)\s*jadi"
+_TAKEN_BACK = re.compile(
+    rf"^\s*(?:maaf\s*,?\s+)?(?:batal(?:kan)?|hapus(?:kan)?|cancel|urungkan|{_NOT_AFTER_ALL})\b[\s:,]*(?P<said>[^\d\n]{{2,60}})$"
+    rf"|^\s*(?P<name>[^\d\n]{{2,40}}?)\s+(?:batal|{_NOT_AFTER_ALL})\s+(?P<what>[^\d\n]{{3,20}})$",
+    re.IGNORECASE,
+)
+_STATUSES = {
+    "pindah": "pindah", "sakit": "sakit", "pergi": "pergi", "lulus": "lulus", "absen": "tidak_hadir",
+    "tidak hadir": "tidak_hadir", "meninggal": "meninggal",
+}  # fmt: skip
+
+_LATEST = (
+    select(measurement.c.incoming_id, measurement.c.child_id, measurement.c.field, measurement.c.value, child.c.name)
+    .join(child, child.c.id == measurement.c.child_id)
+    .where(
+        measurement.c.by_person == bindparam("person_id"),
+        measurement.c.current.is_not(None),
+        measurement.c.incoming_id.is_not(None),
+        measurement.c.at >= bindparam("since"),
+    )
+    .order_by(measurement.c.id.desc())
+    .limit(9)
+)
+OF_CHILD = Sql(_LATEST.limit(1).where(measurement.c.child_id == bindparam("child_id")))
+OF_STATUS = Sql(_LATEST.where(measurement.c.field == bindparam("field"), measurement.c.value == bindparam("value")))
+
+
+def words_of(text: str) -> tuple[str, str | None] | None:
+    """The name that a line says to take back ("" for none), and the status that it names; None for other lines."""
+    found = _TAKEN_BACK.match(text)
+    if found is None:
+        return None
+    if found["name"] is not None:
+        what = _STATUSES.get(found["what"].strip().casefold())
+        return (found["name"], what) if what else None
+    said = found["said"].strip(" .!").casefold()
+    return ("", _STATUSES[said]) if said in _STATUSES else (found["said"], None)
+
+
+def take_back(talk: Talk, name: str, status: str | None, child_id: int | None) -> bool:
+    """Take back her latest entry of this child, or her latest status of this kind. A name says which entry is meant;
+    without one it is done at once only right after it was written. False when the words named nobody she wrote of."""
+    assert talk.person is not None
+    since = talk.now - UNDO_WITHIN_MS
+    if status is not None:
+        rows = talk.tx.all(
+            OF_STATUS, person_id=talk.person.id, since=since, field="status", value=STATUSES.index(status)
+        )
+        words = name.casefold().split()
+        last = next(
+            (r for r in rows if child_id in (None, r.child_id) and all(w in r.name.casefold() for w in words)), None
+        )
+    elif child_id is None:
+        return False
+    else:
+        last = talk.tx.one(OF_CHILD, person_id=talk.person.id, since=since, child_id=child_id)
+    if last is None:
+        talk.says.append(("undo.nothing", {}))
+    elif name or last.incoming_id == talk.tx.value(BEFORE, address_id=talk.row.address_id, row_id=talk.row.id):
+        talk.do(UndoEntry(last.incoming_id, last.child_id))
+    else:
+        talk.says.append(("undo.which", {"child": {"id": str(last.child_id), "name": last.name}}))
+        talk.actions.append((f"!undo:{last.incoming_id}:{last.child_id}", "actions.undo"))
+    return True
