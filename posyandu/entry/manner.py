@@ -22,8 +22,9 @@ _LOOSE_PAST = word_set("loose_past")
 _HARMLESS, _COMING, _LOOSE, _REMARKS = (word_set(n) for n in ("harmless", "coming", "loose_hedge", "remark"))
 _ALONG = word_set("along")
 _KINDERGARTEN = word_set("kindergarten")
-_LESS = frozenset(("kurang", "krg"))
 _WILL, _OF_NUMBERS, _NOT_DONE = (word_set(n) for n in ("will", "of_numbers", "not_done"))
+_PLANNED = frozenset(("imunisasi", "vaksin", "kontrol", "berobat", "suntik"))
+_WAITS = frozenset(("nunggu", "lagi nunggu", "masih nunggu"))
 _PASSIVE = re.compile(r"(?:di|ke|ter)\w{4,}")  # "ga bisa dipakai", "kebaca": may speak of the numbers
 
 
@@ -46,8 +47,10 @@ def read_manner(items: list[Item]) -> Manner:
                 continue
             if at > last_number and item.text in _LOOSE and _about_something_else(items[at + 1 :]):
                 continue
-            if at > last_number and item.text in _LESS and items[at - 1].text in _REMARKS:
+            if at > last_number and item.text in _LOOSE and items[at - 1].text in _REMARKS:
                 continue  # "nafsu makan kurang"
+            if at > last_number and why is Why.PLAN and _plans_something_else(items, at):
+                continue
             if at > last_number and tag == "doubt.held" and last_number >= 2:
                 continue  # after weight and height: they are judged beside her last ones
             return Manner(question, why, item.text)
@@ -61,6 +64,15 @@ def _about_something_else(rest: list[Item]) -> bool:
     if any(i.has("doubt", "attendance.weighing", "label", "weak", "unit") for i in words):
         return False
     return any(i.has("attendance.ill") or i.text in _REMARKS for i in words)
+
+
+def _plans_something_else(items: list[Item], at: int) -> bool:
+    """After the numbers, "imunisasi besok sabtu" and "nunggu ibunya" plan no weighing."""
+    rest = [i for i in items[at + 1 :] if i.kind == "word"]
+    if any(i.has("attendance.weighing", "attendance.come", "label", "doubt") for i in rest):
+        return False
+    waits = items[at].text in _WAITS and bool(rest) and rest[0].has("about.kin")
+    return waits or items[at - 1].text in _PLANNED
 
 
 def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
@@ -87,7 +99,7 @@ def _denied(items: list[Item], last_number: int) -> str | None:
         if past or item.kind != "word" or not item.has("negation"):
             continue
         following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
-        if item.text == "tk" and at and items[at - 1].text in _KINDERGARTEN:
+        if item.text in ("tk", "tak") and at and items[at - 1].text in _KINDERGARTEN:
             continue
         if item.text == "g" and not (following and following[0].has("attendance")):
             continue  # grams, or an initial
