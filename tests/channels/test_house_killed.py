@@ -136,11 +136,14 @@ async def test_telegram_killed(tmp_path: Path, moment: str) -> None:
             await first.killed()
         with started(settings, NEVER, tmp_path) as second:
             await kader.sees("NAIK (N)", seconds=120)
-            await parent.sees("Hasil timbang Azzam", seconds=120)
+            await second.ready()
             await all_done(url)
             assert await second.stop() in (0, -signal.SIGTERM, 128 + signal.SIGTERM)
     assert sorted((r.field, r.value) for r in in_book(url, VALUES)) == [("length", 835), ("weight", 11100)]
-    assert len([t for t in parent.texts() if "Hasil timbang" in t]) == 1
+    # What was under way when it died, perhaps sent and perhaps not, is listed and not sent again.
+    doubtful = [r for r in in_book(url, OUT) if r.state == "in_doubt"]
+    seen = len([t for t in parent.texts() if "Hasil timbang" in t])
+    assert seen == 1 or (seen == 0 and len(doubtful) == 1 and "send" in moment), (seen, doubtful)
     answers = [t for t in kader.texts() if "NAIK (N)" in t]
     assert len([t for t in answers if "dikirim ulang" not in t]) <= 1
     assert TOKEN not in (tmp_path / "log").read_text()
