@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import bindparam, select, update
 
-from bot.lookahead import TICK_S
+from bot.lookahead import MOST_SLOW_S, TICK_S
 from bot.marking import EVERY_S
 from posyandu.anthropometry import completed_months
 from posyandu.calendar import add_months, allowed, instant, local, month_of, next_allowed
@@ -46,8 +46,11 @@ from tests.slow.measured import record
 from tests.slow.one_process import LATENCY_S, RATE
 
 START = date(2026, 11, 25)
-# What one kill may leave in doubt on a channel: what is claimed, on its way and not yet marked.
-DOUBTS = 1.5 * RATE * (LATENCY_S + EVERY_S + TICK_S)
+# What one kill may leave in doubt on a channel: what is claimed, on its way and not yet marked. The delivery's claim
+# interval is a tick and, where a claim has been slow, the time it took (bot.lookahead), up to MOST_SLOW_S: on a busy
+# machine more is claimed ahead. No kill may pass that; how many pass what a quick disk explains is printed.
+DOUBTS = 1.5 * RATE * (LATENCY_S + EVERY_S + TICK_S + MOST_SLOW_S)
+QUICK_DOUBTS = 1.5 * RATE * (LATENCY_S + EVERY_S + TICK_S)
 FAMILIES = Sql(
     select(
         child.c.id, child.c.posyandu_id, child.c.birth, guardian.c.person_id, address.c.id.label("address_id"),
@@ -242,34 +245,44 @@ def judge(model: Model, log: Path, doubts: list[int], processes: int) -> dict[st
     refs = Counter(int(ref) for ref, *_ in sent)
     # A reply in doubt is sent again, marked as such; what nobody asked for never is.
     twice = [r for r, n in refs.items() if n > 1 and rows[r].kind not in outbox.RESENT]
-    assert not twice, "the provider got a message twice"
     keys = Counter(
         ":".join(rows[r].once.split(":")[:2] + rows[r].once.split(":")[3:]) for r in refs if _of_day(rows[r])
     )
+    outside, about_closed = _wrong_moments(model, rows, sent)
+    missing = _missing(model, rows)
+    due_count = len(model.expected)
+    most, bound = max(doubts, default=0), processes * DOUBTS
+    unlisted = [r for r in refs if rows[r].state not in ("sent", "in_doubt")]
+    said: dict[str, float] = {
+        "due": due_count, "missing": len(missing), "sent": len(sent),
+        "in_doubt": sum(r.state == "in_doubt" for r in rows.values()), "most_in_doubt_at_a_kill": most,
+        "bound": round(bound), "kills_over_a_quick_disk": sum(n > processes * QUICK_DOUBTS for n in doubts),
+    }  # fmt: skip
+    # All figures before the first assertion: a long run that fails at its end has still said what it found.
+    wrong = {"twice": len(twice), "outside": outside, "about_closed": about_closed, "unlisted": len(unlisted)}
+    print("judged:", said | wrong | {"doubts": sorted(doubts)[-10:]}, flush=True)
+    assert not twice, "the provider got a message twice"
     assert max(keys.values(), default=1) <= 2, "a family was reminded of one day again and again"
+    assert outside == 0
+    assert about_closed == 0
+    assert len(missing) <= 0.001 * due_count, f"{len(missing)} of {due_count} neither sent nor with a reason"
+    assert most <= bound, "more on its way at a kill than the pace explains"
+    assert not unlisted, "the provider got what the book does not call sent or in doubt"
+    return said | kept(rows, sent, model.size, model.wrote)
+
+
+def _wrong_moments(model: Model, rows: dict[int, Row], sent: list[list[str]]) -> tuple[int, int]:
+    """Reminders outside their hours, and about a child that had been closed before."""
     outside = about_closed = 0
     for ref, at, *_ in sent:
         row, when = rows[int(ref)], int(at)
-        body = json.loads(row.body)
         if row.kind == "reminder":
+            body = json.loads(row.body)
             zone, first, last = body["hours"]
             outside += not allowed(when, zone, (first, last))
             named = [int(a[6:]) for a in body.get("about", ()) if a.startswith("child:")]
             about_closed += any(model.closed.get(c, when + 1) < when for c in named)
-    assert outside == 0
-    assert about_closed == 0
-    missing = _missing(model, rows)
-    due_count = len(model.expected)
-    assert len(missing) <= 0.001 * due_count, f"{len(missing)} of {due_count} neither sent nor with a reason"
-    doubtful = sum(r.state == "in_doubt" for r in rows.values())
-    # A commit that a busy machine holds up for a moment may leave a few more once; the most is printed.
-    usual = sorted(doubts)[: max(1, len(doubts) - len(doubts) // 20 - 1)]
-    assert max(usual, default=0) <= processes * DOUBTS, "more on its way at a kill than the pace explains"
-    unlisted = [r for r in refs if rows[r].state not in ("sent", "in_doubt")]
-    assert not unlisted, "the provider got what the book does not call sent or in doubt"
-    said = {"due": due_count, "missing": len(missing), "sent": len(sent), "in_doubt": doubtful}
-    said |= {"most_in_doubt_at_a_kill": max(doubts, default=0), "bound": round(processes * DOUBTS)}
-    return said | kept(rows, sent, model.size, model.wrote)
+    return outside, about_closed
 
 
 def _of_day(row: Row) -> bool:
