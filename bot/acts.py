@@ -30,8 +30,9 @@ from storage.sql import Row, Sql, among
 from storage.store import Tx
 from storage.tables import child, incoming, measurement, outgoing
 
-LAST_ENTRY = Sql(
-    select(measurement.c.incoming_id, measurement.c.child_id, child.c.name)
+# What she has written lately, the newest first.
+LATEST = (
+    select(measurement.c.incoming_id, measurement.c.child_id, measurement.c.field, measurement.c.value, child.c.name)
     .join(child, child.c.id == measurement.c.child_id)
     .where(
         measurement.c.by_person == bindparam("person_id"),
@@ -40,8 +41,8 @@ LAST_ENTRY = Sql(
         measurement.c.at >= bindparam("since"),
     )
     .order_by(measurement.c.id.desc())
-    .limit(1)
 )
+LAST_ENTRY = Sql(LATEST.limit(1))
 BEFORE = Sql(
     select(func.max(incoming.c.id)).where(
         incoming.c.address_id == bindparam("address_id"),

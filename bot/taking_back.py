@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam
 
-from bot.acts import BEFORE, UNDO_WITHIN_MS
+from bot.acts import BEFORE, LATEST, UNDO_WITHIN_MS
 from bot.talk import Talk
 from posyandu.commands import STATUSES, UndoEntry
 from storage.sql import Sql
-from storage.tables import child, measurement
+from storage.tables import measurement
 
 _NOT_AFTER_ALL = r"(?:g|ga|gak|ngga|nggak|enggak|tdk|tidak|ndak|tak|teu|ora)\s*jadi"
 _TAKEN_BACK = re.compile(
@@ -23,20 +23,10 @@ _STATUSES = {
     "tidak hadir": "tidak_hadir", "meninggal": "meninggal",
 }  # fmt: skip
 
-_LATEST = (
-    select(measurement.c.incoming_id, measurement.c.child_id, measurement.c.field, measurement.c.value, child.c.name)
-    .join(child, child.c.id == measurement.c.child_id)
-    .where(
-        measurement.c.by_person == bindparam("person_id"),
-        measurement.c.current.is_not(None),
-        measurement.c.incoming_id.is_not(None),
-        measurement.c.at >= bindparam("since"),
-    )
-    .order_by(measurement.c.id.desc())
-    .limit(9)
+OF_CHILD = Sql(LATEST.limit(1).where(measurement.c.child_id == bindparam("child_id")))
+OF_STATUS = Sql(
+    LATEST.limit(9).where(measurement.c.field == bindparam("field"), measurement.c.value == bindparam("value"))
 )
-OF_CHILD = Sql(_LATEST.limit(1).where(measurement.c.child_id == bindparam("child_id")))
-OF_STATUS = Sql(_LATEST.where(measurement.c.field == bindparam("field"), measurement.c.value == bindparam("value")))
 
 
 def words_of(text: str) -> tuple[str, str | None] | None:

@@ -20,7 +20,7 @@ from posyandu.entry.beside import (
     split_decimal,
     stands_as_age,
 )
-from posyandu.entry.lexer import Item
+from posyandu.entry.item import Item
 from posyandu.entry.numerals import COMMA, half
 from posyandu.entry.quantities import Quantity, unit_of, units_come_first, with_units
 from posyandu.entry.reading import Why

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from posyandu.entry.lexer import Item
+from posyandu.entry.item import Item
 from posyandu.entry.reading import Status
 from posyandu.entry.vocabulary import is_ordinary, word_set
 

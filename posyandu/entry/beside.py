@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from posyandu.entry.dates import MONTHS
-from posyandu.entry.lexer import Item
+from posyandu.entry.item import Item
 from posyandu.entry.quantities import Quantity
 from posyandu.entry.vocabulary import word_set
 

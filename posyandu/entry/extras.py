@@ -1,6 +1,6 @@
 """Oedema, vitamin A and breast milk, when a line mentions them."""
 
-from posyandu.entry.lexer import Item
+from posyandu.entry.item import Item
 from posyandu.entry.reading import Extras
 from posyandu.entry.vocabulary import word_set
 

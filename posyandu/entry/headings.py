@@ -6,7 +6,7 @@ from datetime import date
 
 from posyandu.entry.amounts import FIELDS, measure_of_label
 from posyandu.entry.dates import said_dates
-from posyandu.entry.lexer import Item
+from posyandu.entry.item import Item
 from posyandu.entry.parts import Parts, take_apart
 from posyandu.entry.prefix import without_copied, without_number
 from posyandu.entry.reading import Status, Why

@@ -6,13 +6,14 @@ judged here.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
 from posyandu.child_code import looks_like_code
 from posyandu.entry.dates import SaidDate, said_dates
+from posyandu.entry.item import Item
 from posyandu.entry.numerals import (
     COMMA,
     Number,
@@ -28,24 +29,6 @@ from posyandu.entry.typed import apart
 from posyandu.entry.vocabulary import LONGEST_PHRASE, NOTHING, phrase_tags, word_tags
 
 MOST_CHARACTERS = 400  # a line longer than this is no entry
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One piece of a line. kind: word, number, sign, date, time, digits (phone, NIK), code."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    tags: frozenset[str] = NOTHING
-    number: Number | None = None
-    day: date | None = None
-    glued: bool = False  # no space before it
-
-    def has(self, *names: str) -> bool:
-        """Is it in one of these lists ("unit.kg"), or in a list of one of these groups ("unit")?"""
-        return not self.tags.isdisjoint(names)
 
 
 _PIECE = re.compile(

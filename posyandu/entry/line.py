@@ -11,7 +11,8 @@ from posyandu.doubt import POSSIBLE
 from posyandu.entry.belief import doubts_of
 from posyandu.entry.dates import MONTHS
 from posyandu.entry.evidence import may_be_an_arm, may_be_something_else, spelled_alike
-from posyandu.entry.lexer import MOST_CHARACTERS, Item
+from posyandu.entry.item import Item
+from posyandu.entry.lexer import MOST_CHARACTERS
 from posyandu.entry.manner import not_taken
 from posyandu.entry.parts import BIRTH_WORDS, NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied, without_number

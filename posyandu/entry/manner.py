@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from posyandu.entry.lexer import Item
+from posyandu.entry.item import Item
 from posyandu.entry.reading import Why
 from posyandu.entry.vocabulary import word_set
 

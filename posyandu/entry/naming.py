@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from posyandu.anthropometry import Sex
-from posyandu.entry.lexer import Item
+from posyandu.entry.item import Item
 from posyandu.entry.vocabulary import is_ordinary, word_set
 from posyandu.names import Roster, full_form, given_names
 from posyandu.sounds import fold

@@ -7,7 +7,8 @@ from posyandu.anthropometry import Position
 from posyandu.entry.amounts import Amounts, read_amounts
 from posyandu.entry.attendance import Attendance, read_attendance
 from posyandu.entry.extras import read_extras
-from posyandu.entry.lexer import Item, items
+from posyandu.entry.item import Item
+from posyandu.entry.lexer import items
 from posyandu.entry.manner import Manner, read_manner
 from posyandu.entry.measures import Measures, column_of, read_measures
 from posyandu.entry.reading import Extras, Status

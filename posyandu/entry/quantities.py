@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from posyandu.entry.lexer import Item
+from posyandu.entry.item import Item
 from posyandu.entry.numerals import Number, half
 
 _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from posyandu.entry.lexer import Item, items
+from posyandu.entry.item import Item
+from posyandu.entry.lexer import items
 from posyandu.entry.line import read_line
 from posyandu.entry.parts import Context, Parts, take_apart
 from posyandu.entry.reading import Kind, Reading, Status, Why

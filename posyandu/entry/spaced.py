@@ -6,18 +6,15 @@ weight ("83, 9"), so there the joining needs a unit, a label or a weight before 
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from posyandu.entry.item import Item
 from posyandu.entry.numerals import from_digits
-
-if TYPE_CHECKING:
-    from posyandu.entry.lexer import Item
 
 _LEAST_LENGTH = 40  # centimetres; below it a whole number is no length
 _MOST = 130
 
 
-def spaced_decimals(found: "list[Item]") -> "list[Item]":
+def spaced_decimals(found: list[Item]) -> list[Item]:
     """The items with such numbers joined."""
     out: list[Item] = []
     at = 0
@@ -28,7 +25,7 @@ def spaced_decimals(found: "list[Item]") -> "list[Item]":
     return out
 
 
-def _joined(found: "list[Item]", at: int, before: "list[Item]") -> "Item | None":
+def _joined(found: list[Item], at: int, before: list[Item]) -> Item | None:
     """The number that begins at this place, joined with its decimal; None where it has none, or none for certain."""
     first, sign, second, after = (found[at + i] if at + i < len(found) else None for i in range(4))
     if first is None or sign is None or second is None or sign.text not in (",", ".") or not sign.glued:
@@ -46,27 +43,27 @@ def _joined(found: "list[Item]", at: int, before: "list[Item]") -> "Item | None"
     return replace(first, text=f"{first.text},{second.text}", end=second.end, number=number) if number else None
 
 
-def _listed(found: "list[Item]", at: int, before: "list[Item]") -> bool:
+def _listed(found: list[Item], at: int, before: list[Item]) -> bool:
     """ "polio 1, 2, 3", "8, 4, 5": numbers in a row, of something else or of too many."""
     behind = [i.text for i in found[at + 3 : at + 5]]
     row = len(behind) == 2 and behind[0] in ",." and len(behind[1]) == 1 and behind[1].isdigit()
     return row or (bool(before) and before[-1].has("not_a_measure")) or _continues_row(found, at)
 
 
-def _continues_row(found: "list[Item]", at: int) -> bool:
+def _continues_row(found: list[Item], at: int) -> bool:
     return at > 1 and found[at - 1].text in (",", ".") and found[at - 2].number is not None and len(found[at].text) == 1
 
 
-def _is_cm(item: "Item | None") -> bool:
+def _is_cm(item: Item | None) -> bool:
     return item is not None and item.has("unit.cm")
 
 
-def _after_label(before: "list[Item]") -> bool:
+def _after_label(before: list[Item]) -> bool:
     words = [i for i in before[-3:] if i.text not in (":", "=", "nya", "-")]
     return bool(words) and words[-1].has("label.length", "label.head")
 
 
-def _after_weight(before: "list[Item]") -> bool:
+def _after_weight(before: list[Item]) -> bool:
     """Some number that is no length, and no age, stands before."""
     return any(
         i.number is not None and i.number.milli < _LEAST_LENGTH * 1000 and not nxt.has("time")

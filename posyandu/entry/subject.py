@@ -8,7 +8,7 @@ from itertools import pairwise
 from posyandu.anthropometry import Sex
 from posyandu.child_code import read_code
 from posyandu.entry.amounts import Amounts
-from posyandu.entry.lexer import Item
+from posyandu.entry.item import Item
 from posyandu.entry.naming import SEX_LETTERS, NameWords, name_words
 from posyandu.entry.reading import Why
 from posyandu.entry.vocabulary import word_set

@@ -1,6 +1,5 @@
 """Every labelled line: the public sample to the letter, our own three collections, and how often each was asked."""
 
-import csv
 import json
 from collections import Counter
 from datetime import date
@@ -8,13 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from posyandu.anthropometry import Sex
-from posyandu.entry import Kind, Reading, read_line, read_session
-from posyandu.names import Roster, RosterChild
+from posyandu.entry import Kind, read_line, read_session
+from tests.rules.entry.labels import FIELDS, ON, as_row, roster_named
 
 HERE = Path(__file__).parent
-ON = date(2026, 11, 12)
-FIELDS = ("kind", "child", "weight_g", "height_mm", "head_mm", "muac_mm", "position", "status")
 # Written before the reader (corpus), and twice more before trying, in styles not yet covered.
 OWN = ("corpus.jsonl", "styles.jsonl", "styles2.jsonl", "styles3.jsonl")
 ASKED_AT_MOST = 0.02  # of the acceptable lines
@@ -24,29 +20,7 @@ def rows(name: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
 
 
-def anyelir() -> Roster:
-    """The thirty children of Posyandu Anyelir."""
-    with (HERE / "roster.csv").open(encoding="utf-8") as file:
-        return Roster(_child(row) for row in csv.DictReader(file))
-
-
-def _child(row: dict[str, str]) -> RosterChild:
-    last = date.fromisoformat(row["last_date"]) if row["last_date"] else None
-    grams = round(float(row["last_weight_kg"]) * 1000) if last else None
-    mm = round(float(row["last_height_cm"]) * 10) if last else None
-    sex = Sex.BOY if row["sex"] == "L" else Sex.GIRL
-    birth = date.fromisoformat(row["birth_date"])
-    return RosterChild(
-        row["child_id"], row["name"], None, sex, birth, row["mother_name"], row["rt"], None, last, grams, mm
-    )
-
-
-def as_row(reading: Reading) -> dict[str, object]:
-    found = {name: getattr(reading, name) for name in FIELDS}
-    return {name: value if value is None or isinstance(value, int) else str(value) for name, value in found.items()}
-
-
-ROSTER = anyelir()
+ROSTER = roster_named("anyelir")
 
 
 @pytest.mark.parametrize("row", rows("lines.jsonl"), ids=lambda row: str(row["id"]))
