@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from posyandu.calendar import instant, local
+from posyandu.calendar import DIGEST, instant, local
 
 HOUR = 3600_000
 UNMEASURED_MS = 15 * 60_000  # so long an alarm waits for the second measuring
-MORNING = 8 * 60  # minutes after local midnight: digests, and calls to families
-URGENT_ASK, URGENT_UNTIL = 15 * 60, 13 * 60  # urgent ones of the morning are asked about at three
+MORNING = 8 * 60  # minutes after local midnight: calls to families, and urgent questions of last evening
+URGENT_UNTIL = 13 * 60  # urgent ones of the morning are asked about in the digest of the same day
 FIRST_ASK_DAYS = 2
 SILENT_DAYS = 3
 RAISE_DAYS = 1
@@ -74,20 +74,32 @@ def next_morning(at: int, zone: str, days: int = 1, minutes: int = MORNING) -> i
     return instant(local(at, zone).date() + timedelta(days=days), minutes, zone)
 
 
+def next_digest(at: int, zone: str, days: int = 1) -> int:
+    """The owner's message so many local days after an instant; 0: today's if it is still to come."""
+    today = instant(local(at, zone).date() + timedelta(days=days), DIGEST, zone)
+    return today if today > at else next_morning(at, zone, 1, DIGEST)
+
+
+def in_digest(priority: str, asked_at: int, zone: str) -> bool:
+    """Does a question wait for the one message of the day? All but an urgent one set for the morning."""
+    at = local(asked_at, zone)
+    return priority != "segera" or at.hour * 60 + at.minute == DIGEST
+
+
 def first_ask(priority: str, opened: int, zone: str) -> int:
-    """When the owner is first asked (segera: the same afternoon, all of a day together) or first told, in the morning's
-    digest (minggu ini, and what came late in the day)."""
+    """When the owner is first asked (segera: the same afternoon, or the next morning where it came late) or first told,
+    in the next digest (minggu ini)."""
     at = local(opened, zone)
-    if priority == "segera" and at.hour * 60 + at.minute < URGENT_UNTIL:
-        return instant(at.date(), URGENT_ASK, zone)
-    return next_morning(opened, zone)
+    if priority == "segera" and at.hour * 60 + at.minute >= URGENT_UNTIL:
+        return next_morning(opened, zone)
+    return next_digest(opened, zone, 0)
 
 
 def ask_after(step: str, at: int, zone: str, pmt_until: date | None = None) -> int:
     """When the owner is asked again after what she said."""
     if step == PMT_STEP and pmt_until is not None:
-        return max(instant(pmt_until, MORNING, zone), next_morning(at, zone))
-    return next_morning(at, zone, STEPS.get(step, FIRST_ASK_DAYS))
+        return max(instant(pmt_until, DIGEST, zone), next_digest(at, zone))
+    return next_digest(at, zone, STEPS.get(step, FIRST_ASK_DAYS))
 
 
 def is_silent(asked: int | None, now: int) -> bool:

@@ -147,7 +147,7 @@ def _clear(tx: Tx, case: Row, latest: Row, now: int, by: int | None) -> None:
         close(tx, case, "pulih", now, by)
     else:
         zone = case_people.who(tx, case.child_id).zone
-        change(tx, case.id, clear_on=latest.on, ask_at=cases.next_morning(now, zone))
+        change(tx, case.id, clear_on=latest.on, ask_at=cases.next_digest(now, zone))
 
 
 def is_open(tx: Tx, child_id: int) -> bool:

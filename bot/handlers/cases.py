@@ -25,7 +25,7 @@ from posyandu.commands.cases import (
 )
 from posyandu.people import Place
 from storage import case_people, cases, judging, look_cases, rulings
-from storage.cases_due import NAME
+from storage.cases_asked import NAME
 from storage.sql import Row, Sql
 from storage.tables import case_event, person, verdict
 
@@ -167,7 +167,7 @@ def _wants_help(desk: Desk, case: Row, who: Row) -> Outcome:
         ) is not None  # fmt: skip
     cases.change(
         desk.tx, case.id, raised_at=desk.now, help_at=case.help_at or desk.now,
-        ask_at=rules.next_morning(desk.now, who.zone, 3),
+        ask_at=rules.next_digest(desk.now, who.zone, 3),
     )  # fmt: skip
     cases.note(desk.tx, case, rules.HELP, desk.now, desk.person.id, {})
     return Outcome((("kasus.help_sent" if told else "kasus.help_nobody", named),))

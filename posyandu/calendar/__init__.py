@@ -13,11 +13,12 @@ from posyandu.calendar.care_months import (
 )
 from posyandu.calendar.day_rule import DayRule, NotADayRule, next_days
 from posyandu.calendar.holidays import Holiday, holiday, holidays_known
-from posyandu.calendar.hours import HOURS, ZONES, allowed, instant, local, next_allowed, zone_name
+from posyandu.calendar.hours import DIGEST, HOURS, ZONES, allowed, instant, local, next_allowed, zone_name
 from posyandu.calendar.months import add_months, month_closes, month_of, month_range, months_before
 from posyandu.calendar.words import say_age, say_date, say_month, say_time, short_date
 
 __all__ = [
+    "DIGEST",
     "HOURS",
     "ZONES",
     "DayRule",

@@ -12,6 +12,7 @@ _NAMES = {zone: name for name, zone in ZONES.items()} | {"Asia/Pontianak": "WIB"
 
 # Minutes after local midnight between which one may write unasked: from the first (included) to the last (not).
 HOURS = (8 * 60, 19 * 60)
+DIGEST = 15 * 60 + 30  # minutes after local midnight: an officer's one message of the day, when the posyandu is over
 
 
 def _zone(zone: str) -> ZoneInfo:

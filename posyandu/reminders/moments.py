@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from posyandu.calendar import ZONES, instant, local, month_of, months_before
+from posyandu.calendar import DIGEST, ZONES, instant, local, month_of, months_before
 from posyandu.reminders.facts import Day, Kind
 
 _MINUTE = 60_000
@@ -51,7 +51,7 @@ RULES = (
     # last month closes on the 5th at 23:59; anchored to the first of this one
     Rule(Kind.CLOSING, "month", Time(2, 16 * 60), Time(4, 23 * 60 + 59)),
     Rule(Kind.WEEKLY, "monday", Time(0, 9 * 60), Time(1, 19 * 60)),
-    Rule(Kind.DAILY, "date", Time(0, 15 * 60 + 30), Time(0, 19 * 60)),
+    Rule(Kind.DAILY, "date", Time(0, DIGEST), Time(0, 19 * 60)),
 )
 _OF_A_DAY = tuple(rule for rule in RULES if rule.anchor == "day")
 _OF_THE_CLOCK = tuple(rule for rule in RULES if rule.anchor != "day")

@@ -17,6 +17,9 @@ from posyandu.calendar import month_of
 from posyandu.people import Place
 from posyandu.pregnancy import antenatal_visit_due, birth_to_ask
 from posyandu.reminders import Budgets, Kind, Lookup, Officer, digest
+from posyandu.reminders.moments import clock_moment
+from storage import outbox
+from storage.cases_asked import Asked, for_digest, message
 from storage.reminders import writing
 from storage.reminders.words import Words
 from storage.sql import Row, Sql, among, fixed
@@ -138,16 +141,35 @@ class Digest:
 def write(tx: Tx, ask: Lookup, now: int, budgets: Budgets) -> int:
     """Write the digests of a zone that fell due; how many rows."""
     weekly = ask.kind is Kind.WEEKLY
-    found = _week(tx, ask) if weekly else _day(tx, ask, now)
-    if not found:
-        return 0
+    lines = _week(tx, ask) if weekly else _day(tx, ask, now)
+    found = _by_officer(tx, lines, WHO_COORDINATES if weekly else BIDAN, now) if lines else {}
+    asked: dict[int, Asked] = {}
+    put = 0
+    if not weekly and now < clock_moment(ask.kind, ask.anchor, ask.zone).expires:  # else they are asked tomorrow
+        asked, put = for_digest(tx, now, ask.zone)
     written = []
-    for who, one in sorted(_by_officer(tx, found, WHO_COORDINATES if weekly else BIDAN, now).items()):
-        officer = Officer(who, ask.zone, "coordinator" if weekly else "bidan", one.items)
-        due = digest(ask.kind, officer, ask.anchor, now, budgets)
-        if due is not None:
-            written.append((due, words(ask, one), f"digest:{ask.kind.value}:{ask.anchor.isoformat()}"))
-    return writing.write(tx, written, {}, now)
+    for who in sorted({*found, *asked}):
+        one = found.get(who, Digest())
+        items = one.items + (asked[who].items if who in asked else 0)
+        due = digest(
+            ask.kind, Officer(who, ask.zone, "coordinator" if weekly else "bidan", items), ask.anchor, now, budgets
+        )
+        group = f"digest:{ask.kind.value}:{ask.anchor.isoformat()}"
+        if who in asked:
+            says = words(ask, one).says if one.items else ()
+            once = due.once if due is not None else None
+            put += _joined(tx, who, asked[who], {"says": says, "items": one.items, "group": group}, once, now)
+        elif due is not None:
+            written.append((due, words(ask, one), group))
+    return put + writing.write(tx, written, {}, now)
+
+
+def _joined(tx: Tx, who: int, asked: Asked, more: dict[str, Any], once: str | None, now: int) -> int:
+    """One message with the day and the questions about cases. They are asked even where the day has had its message:
+    who works in two zones has two."""
+    if outbox.put(tx, message(who, asked, once, **more), now) is None:
+        outbox.put(tx, message(who, asked), now)
+    return 1
 
 
 @dataclass(frozen=True)

@@ -92,8 +92,9 @@ def told(house: DemoHouse, key: str, *, arrived: bool = True) -> list[list[str]]
 
 
 def heads(house: DemoHouse, key: str, prefix: str) -> list[str]:
-    """The first words of what she was told about these things."""
-    return [says[0] for says in told(house, key) if says and says[0].startswith(prefix)]
+    """What she was told about these things, by its first such words: the digest tells of the posyandu before."""
+    found = ([s for s in says if s.startswith(prefix)] for says in told(house, key))
+    return [some[0] for some in found if some]
 
 
 async def weigh(house: DemoHouse, line: str, *taps: str) -> None:

@@ -64,14 +64,15 @@ async def test_a_slip_alarms_nobody(again: str, state: str, tmp_path: Path) -> N
         await house.say("kader", again)
         for button in ("Tidak",) if state == "open" else ():
             await house.tap("kader", button)
-        await house.clock("2026-11-12 18:00")
+        await house.clock("2026-11-12 15:29")
         for key in ("bidan", "koordinator"):
             assert heads(house, key, "kasus") == []
         found = case_of(house, "AN-01")
         assert found is not None
         assert (found.state, found.priority == "segera") == (state, state == "closed")
         await house.clock("2026-11-13 12:00")
-        assert len(heads(house, "bidan", "kasus")) == (1 if state == "open" else 0)
+        assert heads(house, "koordinator", "kasus") == []
+        assert heads(house, "bidan", "kasus") == (["kasus.digest"] if state == "open" else [])
 
 
 async def test_a_slip_that_was_told_is_taken_back(tmp_path: Path) -> None:
@@ -142,16 +143,18 @@ async def test_she_asks_for_help_herself(tmp_path: Path) -> None:
 
 
 async def test_the_owner_has_one_digest_a_day(tmp_path: Path) -> None:
-    """Five new cases, no message but one in the morning; none of them urgent."""
+    """Five new cases, no message but one in the afternoon, with the news of her posyandu; none of them urgent."""
     async with demo_house(tmp_path) as house:
         for name in ("azzam", "supriadi", "kenzie", "naufal", "galih"):
             await weigh(house, f"{name} lila 12,2", "Sama", "Tidak")
         assert heads(house, "bidan", "kasus") == []
         await house.clock("2026-11-13 12:00")
         assert heads(house, "bidan", "kasus") == ["kasus.digest"]
+        assert len(told(house, "bidan")) == 1
         assert heads(house, "koordinator", "kasus") == []
         shown = next(s for s in house.thread("bidan") if "Kasus hari ini" in s.text)
         assert shown.text.count("baru") == 5
+        assert "Masuk hari ini" in shown.text
 
 
 async def test_from_care_to_recovery(tmp_path: Path) -> None:
@@ -169,7 +172,7 @@ async def test_from_care_to_recovery(tmp_path: Path) -> None:
         asked = len(heads(house, "bidan", "kasus"))
         await house.clock("2026-12-13 20:00")
         assert len(heads(house, "bidan", "kasus")) == asked
-        await house.clock("2026-12-14 09:00")
+        await house.clock("2026-12-14 16:00")
         assert len(heads(house, "bidan", "kasus")) == asked + 1
         await house.tap("bidan", "Jawab")
         await house.tap("bidan", "Sudah pulih")

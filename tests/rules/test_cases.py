@@ -51,15 +51,16 @@ def test_gone_means_measured_again() -> None:
 
 
 def test_first_questions() -> None:
-    assert cases.first_ask("segera", at(9, 30), ZONE) == at(15)
+    assert cases.first_ask("segera", at(9, 30), ZONE) == at(15, 30)
     assert cases.first_ask("segera", at(20, 30), ZONE) == at(8, day=date(2026, 11, 13))
-    assert cases.first_ask("minggu_ini", at(9, 30), ZONE) == at(8, day=date(2026, 11, 13))
+    assert cases.first_ask("minggu_ini", at(9, 30), ZONE) == at(15, 30)
+    assert cases.first_ask("minggu_ini", at(16), ZONE) == at(15, 30, day=date(2026, 11, 13))
 
 
 def test_pmt_is_asked_about_when_it_ends() -> None:
     end = date(2026, 12, 10)
-    assert cases.ask_after("pmt", at(10), ZONE, end) == at(8, day=end)
-    assert cases.ask_after("pmt", at(10), ZONE, DAY) == at(8, day=date(2026, 11, 13)), "never in the past"
+    assert cases.ask_after("pmt", at(10), ZONE, end) == at(15, 30, day=end)
+    assert cases.ask_after("pmt", at(10), ZONE, DAY) == at(15, 30, day=date(2026, 11, 13)), "never in the past"
 
 
 def test_three_days_then_one() -> None:

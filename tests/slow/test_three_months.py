@@ -29,7 +29,7 @@ def the_claims(result: Months, room: float) -> None:
     assert result.severe_acted_on == result.severe
     assert result.left_over == 0
     assert max(result.calls.values(), default=0) <= 2
-    # The morning's digest, and on the day of a severe child one question more.
+    # One digest, and the morning after a severe child was found late one question more.
     assert sum(n > 2 for n in result.digests.values()) == 0
 
 
@@ -63,7 +63,7 @@ def test_three_months_of_a_bidan(tmp_path: Path) -> None:
         COMMAND,
     )
     record(
-        "what a bidan and a family are sent about cases (one digest a day, one more question for a severe child)",
+        "what a bidan and a family are sent (digest and cases in one message a day; a severe child asks once more)",
         f"{sum(result.digests.values())} messages on {days} of about 140 days, at most {most_a_day} a day; "
         f"{result.alarms} alarm messages; a family at most {max(result.calls.values(), default=0)} a month",
         COMMAND,

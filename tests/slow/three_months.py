@@ -13,10 +13,13 @@ from sqlalchemy import bindparam, select, update
 
 from bot.handlers.cases import report_case
 from bot.handlers.desk import Desk
+from posyandu import cases
 from posyandu.calendar import instant, local
 from posyandu.commands import Value
 from posyandu.commands.cases import ReportCase
+from posyandu.reminders import BUDGETS, Kind, Lookup
 from storage import book, cases_due, people
+from storage.reminders import digests
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Store, Tx
 from storage.tables import (
@@ -74,7 +77,7 @@ class Months:
     children: int
     most_open: int = 0  # of healthy children, at the end of a posyandu day, when it is highest
     open_at_end: list[int] = field(default_factory=list)  # open cases of healthy children after each month
-    digests: Counter[tuple[int, str]] = field(default_factory=Counter)  # (person, day) -> messages about cases
+    digests: Counter[tuple[int, str]] = field(default_factory=Counter)  # (person, day) -> digests, questions
     alarms: int = 0
     severe: int = 0
     severe_acted_on: int = 0
@@ -92,6 +95,7 @@ class Village:
         self.store, self.rng = store, random.Random(seed)
         self.made: dict[int, Child] = {}
         self.now = instant(rounds(1)[0], 0, ZONE)
+        self.told_until = self.now
         self.bidan = store.write(lambda tx: self._people(tx, children, wasted))
 
     def _people(self, tx: Tx, children: int, wasted: int) -> int:
@@ -172,14 +176,25 @@ class Village:
     def _pass_time(self, to: int) -> None:
         while True:
             due = self.store.read(lambda tx: cases_due.next_due(tx, self.now))
-            if due is None or due > to:
+            digest = self._next_digest()
+            due = digest if due is None else min(due, digest)
+            if due > to:
                 break
             self.now = max(due, self.now)
             self.store.write(lambda tx: cases_due.due(tx, self.now))
+            if due == digest:
+                ask = Lookup(Kind.DAILY, ZONE, local(digest, ZONE).date())
+                self.store.write(lambda tx, ask=ask: digests.write(tx, ask, self.now, BUDGETS))  # type: ignore[misc]
+                self.told_until = digest
             self.store.write(lambda tx: tx.run(DELIVER, now=self.now))
             self._people_act()
         self.now = to
         self.store.write(lambda tx: tx.run(DELIVER, now=self.now))
+
+    def _next_digest(self) -> int:
+        """The first half past three that has not been worked yet."""
+        after = max(self.told_until, self.now - HOUR)
+        return cases.next_digest(after, ZONE, 0)
 
     def _people_act(self) -> None:
         """The kader goes to nine families in ten; the bidan answers two questions in three the same day."""
@@ -213,7 +228,7 @@ class Village:
     def _count(self, result: Months) -> None:
         for row in self.store.read(lambda tx: tx.all(MESSAGES)):
             day = local(row.at, ZONE).date().isoformat()
-            if row.group_key == "kasus":
+            if row.group_key == "kasus" or (row.group_key or "").startswith("digest:"):
                 result.digests[row.person_id, day] += 1
             elif row.kind == "alert" and "kasus.alert" in row.body:
                 result.alarms += 1
