@@ -14,15 +14,19 @@ from bot.dialogue import Said
 from bot.dialogue.matching import folded
 from bot.files import file_of
 from posyandu.commands.events import (
+    AddEntry,
     AddPaper,
     AddWalkIns,
     AnswerInvitation,
     CheckIn,
     CheckInSelf,
     ConfirmGoods,
+    EventSheet,
     InviteGuests,
     InviteShare,
+    ShowEntries,
     ShowEvent,
+    ShowFeedback,
     ShowHeadcount,
     ShowPapers,
     ShowTicket,
@@ -44,6 +48,8 @@ FLOW_WORDS = {
     "jumlah hadir": "event_count",
     "kata di aula": "event_word",
     "kata aula": "event_word",
+    "kesan acara": "event_voices",
+    "baca kesan": "event_voices",
     "acara": "events",
     "undangan acara": "events",
     "acara saya": "events",
@@ -73,7 +79,7 @@ TALKS = {
     "ubah": "event_change", "batalkan": "event_cancel", "petugas": "event_usher", "absen": "event_door",
     "masuk": "event_self", "diwakili": "event_stand_in", "sertifikat": "event_certificate", "kesan": "event_feedback",
     "berkas": "event_files", "setelah": "event_after", "janji": "event_promise", "tindak": "event_follow",
-    "lomba": "event_entry", "nilai": "event_scores",
+    "lomba": "event_entry", "nilai": "event_scores", "catat": "event_note",
 }  # fmt: skip
 LARGEST_SIDE = 2400  # pixels: a photo of many codes is looked at in this size
 
@@ -111,8 +117,13 @@ def line(talk: Talk, text: str) -> bool:
         _answer(talk, int(number), answer)
         talk.show_again()
         return True
-    if said in CERTIFICATE and (number := talk.tx.value(guests.LAST_CAME, person_id=talk.person.id)) is not None:
-        talk.start("event_certificate", {"number": int(number)})
+    if said in CERTIFICATE:
+        number = talk.tx.value(guests.LAST_CAME, person_id=talk.person.id)
+        if number is None:
+            talk.says.append(("acara.no_certificate", {}))
+            talk.show_again()
+        else:
+            talk.start("event_certificate", {"number": int(number)})
         return True
     if looks_like_word(text.removeprefix("hadir ")) and talk.session.flow != "event_self":
         return _word(talk, text.removeprefix("hadir "))
@@ -160,6 +171,8 @@ def file(talk: Talk) -> bool:
         _door(talk, at, kind, heard, data)
     elif flow == "event_scores":
         _scores(talk, at, data)
+    elif flow == "event_entry" and "name" in talk.session.answers:
+        talk.do(AddEntry(at, str(talk.session.answers["name"].value), "", talk.row.id))
     elif flow == "event_paper" and "kind" in talk.session.answers:
         talk.do(AddPaper(at, talk.row.id, str(talk.session.answers["kind"].value)))
     else:
@@ -200,11 +213,11 @@ def read_codes(data: bytes) -> list[str]:
 
 
 def _scores(talk: Talk, at: int, data: bytes) -> None:
-    rows = score_sheet.read(data)
-    if rows is None:
+    found = score_sheet.read(data)
+    if found is None:
         talk.says.append(("acara.no_scores", {}))
     else:
-        talk.do(StoreScores(at, rows))
+        talk.do(StoreScores(at, *found))
 
 
 def action(talk: Talk, name: str, parts: list[str]) -> bool:
@@ -242,10 +255,12 @@ def _answer(talk: Talk, number: int, verb: str) -> None:
 def _command(number: int, verb: str, third: int | None) -> object:
     plain = {
         "buka": ShowEvent, "undang": InviteGuests, "kode": ShowTicket, "jumlah": ShowHeadcount, "kata": ShowWord,
-        "materi": ShowPapers,
+        "materi": ShowPapers, "bacakesan": ShowFeedback, "peserta": ShowEntries,
     }  # fmt: skip
     if verb in plain:
         return plain[verb](number)
+    if verb == "notulen":
+        return EventSheet(number, "notulen_pdf")
     if third is None:
         raise ValueError(verb)
     with_third = {"jatah": InviteShare, "urungkan": UndoCheckIn, "terima": ConfirmGoods}

@@ -20,6 +20,7 @@ from storage.store import Tx
 
 FILES = ("acara_kode", "acara_kata", "acara_sertifikat", "acara_berkas", "acara_tanda_terima")
 PDF = "application/pdf"
+Said = tuple[str, str, str, list[str], str, str]  # of a certificate: from its heading to its number
 
 
 def make(tx: Tx, media: Mapping[str, Any], words: Catalogue) -> Media | None:
@@ -41,7 +42,7 @@ def make(tx: Tx, media: Mapping[str, Any], words: Catalogue) -> Media | None:
         return _ticket(row, mine, words)
     if media["kind"] == "acara_tanda_terima":
         return _receipt(tx, row, mine, int(media["goods"]), words)
-    return _certificate(row, mine, words, picture=media.get("form") == "png")
+    return _certificate(tx, mine.id, words, picture=media.get("form") == "png")
 
 
 def _word(row: Row, at: int, words: Catalogue) -> Media:
@@ -57,7 +58,7 @@ def _ticket(row: Row, mine: Row, words: Catalogue) -> Media:
     return Media("image", f"kode-{mine.code}.png", "image/png", drawn.png)
 
 
-def said_on(row: Row, mine: Row, words: Catalogue) -> tuple[str, str, str, list[str], str, str]:
+def said_on(row: Row, mine: Row, words: Catalogue) -> Said:
     """What stands on a certificate, from its heading to its number."""
     name = mine.written_name or mine.stand_in or mine.name
     body = [
@@ -68,10 +69,18 @@ def said_on(row: Row, mine: Row, words: Catalogue) -> tuple[str, str, str, list[
     return words.say("event_paper.certificate"), words.say("event_paper.given_to"), name, body, row.office, number
 
 
-def _certificate(row: Row, mine: Row, words: Catalogue, *, picture: bool) -> Media | None:
-    if not mine.came:
+def certified(tx: Tx, invitation_id: int, words: Catalogue) -> tuple[Row, Said] | None:
+    """A guest and what her certificate says; None for who was not there."""
+    mine = tx.one(guests.BY_ID, row_id=invitation_id)
+    row = events.load(tx, mine.event_id) if mine is not None else None
+    return None if mine is None or row is None or not mine.came else (mine, said_on(row, mine, words))
+
+
+def _certificate(tx: Tx, invitation_id: int, words: Catalogue, *, picture: bool) -> Media | None:
+    found = certified(tx, invitation_id, words)
+    if found is None:
         return None
-    said = said_on(row, mine, words)
+    mine, said = found
     if picture:
         return Media("image", f"sertifikat-{mine.code}.png", "image/png", pictures.certificate(*said).png)
     return Media("document", f"sertifikat-{mine.code}.pdf", PDF, event_pdf.certificate(*said))

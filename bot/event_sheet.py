@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot import event_pdf, kader_sheet
+from bot import event_minutes, event_pdf, kader_sheet
 from bot.locales import Catalogue, catalogue
 from bot.sheet_tell import MIMES, tell
 from posyandu.calendar import local
@@ -20,7 +20,7 @@ from storage.exports.workbook import write_xlsx
 from storage.sql import Row
 from storage.store import Store, Tx
 
-WIDE = {"name": 28, "origin": 26, "region_name": 24, "what": 36, "evidence": 40, "for_whom": 28}
+WIDE = {"name": 28, "origin": 26, "region_name": 24, "what": 36, "evidence": 40, "for_whom": 28, "message": 60}
 SIGNED = (("no", 12.0), ("name", 52.0), ("origin", 44.0), ("role", 24.0), ("signature", 54.0))
 
 
@@ -47,6 +47,8 @@ def made(tx: Tx, args: dict[str, Any], words: Catalogue) -> tuple[str, bytes, in
         raise LookupError(args["event"])
     which = args["which"]
     stem = f"{words.say(f'event_file.{which}')}-{row.on}-{row.id}"
+    if which == "notulen_pdf":
+        return f"{stem}.pdf", event_minutes.made(tx, row, words), 1
     if which in ("hadir_pdf", "terima_pdf"):
         title, columns, rows = _signing(tx, row, which, words)
         data = event_pdf.table(title, _head(row, words), columns, rows, _signs(row, words))
@@ -72,7 +74,14 @@ def _head(row: Row, words: Catalogue) -> list[str]:
 
 def _sheet(tx: Tx, row: Row, which: str, words: Catalogue) -> Sheet:
     head = tuple((line,) for line in _head(row, words))
-    makers = {"hadir": _present, "tidak_hadir": _absent, "terima": _receipts, "komitmen": _promises, "nilai": _scores}
+    makers = {
+        "hadir": _present,
+        "tidak_hadir": _absent,
+        "terima": _receipts,
+        "komitmen": _promises,
+        "nilai": _scores,
+        "kesan": _voices,
+    }
     columns, rows = makers[which](tx, row, words)
     # A sheet that comes back filled in is read from its first line.
     return Sheet(words.say(f"event_file.{which}")[:30], columns, rows, () if which == "nilai" else head)
@@ -136,6 +145,19 @@ def _promises(tx: Tx, row: Row, words: Catalogue) -> Made:
     return _columns(words, "no", "who", "what", "due", "became", no="int"), rows()
 
 
+def _voices(tx: Tx, row: Row, words: Catalogue) -> Made:
+    """How many of each first, then the sentences: no line holds both, so that none tells who it was."""
+    found = tx.all(event_after.VOICES, event_id=row.id)
+
+    def rows() -> Iterator[list[Any]]:
+        for stars in range(5, 0, -1):
+            yield [words.say(f"event_stars.{stars}"), sum(r.stars == stars for r in found), ""]
+        for text in event_after.sentences(found):
+            yield ["", None, text]
+
+    return _columns(words, "stars", "voices", "message", voices="int"), rows()
+
+
 def _scores(tx: Tx, row: Row, words: Catalogue) -> Made:
     criteria, entries = event_after.scores(tx, row.id)
     criteria = criteria or [words.say("event_sheet.criterion", number=n) for n in (1, 2, 3)]
@@ -149,9 +171,13 @@ def _scores(tx: Tx, row: Row, words: Catalogue) -> Made:
     def rows() -> Iterator[list[Any]]:
         for one in entries:
             total = one["sum"] if one["scores"] else None
-            yield [one["name"], *(one["scores"].get(c) for c in criteria), total, one["evidence"]]
+            yield [one["name"], *(one["scores"].get(c) for c in criteria), total, _evidence(one, words)]
 
     return columns, rows()
+
+
+def _evidence(one: dict[str, Any], words: Catalogue) -> str:
+    return "; ".join(x for x in (one["evidence"], words.say("event_sheet.photo") if one["paper"] else "") if x)
 
 
 def _signing(

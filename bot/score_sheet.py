@@ -9,10 +9,11 @@ import openpyxl
 MOST_ROWS, MOST_COLUMNS = 500, 40
 NOT_CRITERIA = {"jumlah", "bukti", "sum", "total", "evidence"}
 Rows = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+Faults = tuple[tuple[int, str, str], ...]  # line of the sheet, criterion, what stands there
 
 
-def read(data: bytes) -> Rows | None:
-    """The scores in hundredths; None when it is no such sheet. A cell that is no number is left out."""
+def read(data: bytes) -> tuple[Rows, Faults] | None:
+    """The scores in hundredths, and the cells that are none; None when it is no such sheet."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except Exception:  # whatever a broken file makes a reader do
@@ -23,12 +24,19 @@ def read(data: bytes) -> Rows | None:
         return None
     criteria = [(at, str(name).strip()) for at, name in enumerate(lines[0]) if at and name not in (None, "")]
     criteria = [(at, name) for at, name in criteria if name.casefold() not in NOT_CRITERIA]
-    out = []
-    for line in lines[1:]:
+    out, faults = [], []
+    for number, line in enumerate(lines[1:], 2):
+        if line[0] in (None, ""):
+            continue
         marks = tuple((name, mark) for at, name in criteria if (mark := _mark(line[at])) is not None)
-        if line[0] not in (None, "") and marks:
+        faults += [(number, name, str(line[at])[:20]) for at, name in criteria if _is_fault(line[at])]
+        if marks:
             out.append((str(line[0]).strip(), marks))
-    return tuple(out) or None
+    return (tuple(out), tuple(faults)) if out or faults else None
+
+
+def _is_fault(cell: object) -> bool:
+    return cell is not None and bool(str(cell).strip()) and _mark(cell) is None
 
 
 def _mark(cell: object) -> int | None:

@@ -27,6 +27,9 @@ from storage.tables import (
     posyandu,
 )  # fmt: skip
 
+NOTE = "catatan"  # what was talked about, kept as a paper of words
+ENOUGH_VOICES = 3  # from so many on sentences are read: of fewer it would be plain whose they are
+
 PAPERS = Sql(
     select(event_paper.c.id, event_paper.c.kind, event_paper.c.filename)
     .where(event_paper.c.event_id == bindparam("event_id"))
@@ -39,10 +42,10 @@ OWN_TEXT = Sql(
     .join(address, address.c.id == incoming.c.address_id)
     .where(incoming.c.id == bindparam("row_id"), address.c.person_id == bindparam("person_id"))
 )
-FEEDBACK = Sql(
-    select(event_feedback.c.stars, func.count().label("n"))
+VOICES = Sql(
+    select(event_feedback.c.stars, event_feedback.c.text)
     .where(event_feedback.c.event_id == bindparam("event_id"))
-    .group_by(event_feedback.c.stars)
+    .order_by(event_feedback.c.stars.desc(), event_feedback.c.text)
 )
 GOODS = Sql(
     select(
@@ -128,6 +131,23 @@ SETTLED = Sql(
     .where(commitment.c.id == bindparam("row_id"), commitment.c.state == fixed("open"))
     .values(state=bindparam("new_state"), settled_event=bindparam("at_event"), settled_at=bindparam("now"))
 )
+# Settled at this meeting.
+SETTLED_AT = Sql(
+    select(commitment).where(commitment.c.settled_event == bindparam("event_id")).order_by(commitment.c.id)
+)
+NOTES = Sql(
+    select(event_paper.c.data, event_paper.c.at)
+    .where(event_paper.c.event_id == bindparam("event_id"), event_paper.c.kind == fixed(NOTE))
+    .order_by(event_paper.c.id)
+)
+EVIDENCE = Sql(
+    update(contest_entry)
+    .where(contest_entry.c.id == bindparam("row_id"))
+    .values(
+        evidence=func.coalesce(func.nullif(bindparam("said", type_=Text), ""), contest_entry.c.evidence),
+        paper_id=func.coalesce(bindparam("paper", type_=BigInteger), contest_entry.c.paper_id),
+    )
+)
 ENTRIES = Sql(
     select(contest_entry).where(contest_entry.c.event_id == bindparam("event_id")).order_by(contest_entry.c.id)
 )
@@ -169,6 +189,18 @@ def add_paper(tx: Tx, event_id: int, kind: str, file: dict[str, Any], data: byte
     )  # fmt: skip
 
 
+def add_note(tx: Tx, event_id: int, text: str, by: int, now: int) -> int:
+    return tx.insert(
+        event_paper, event_id=event_id, kind=NOTE, filename="", mime="text/plain", data=text.encode(), by_person=by,
+        at=now,
+    )  # fmt: skip
+
+
+def sentences(voices: list[Row]) -> list[str]:
+    """What they wrote, in an order that tells nothing; nothing while they are too few."""
+    return sorted(r.text for r in voices if r.text) if len(voices) >= ENOUGH_VOICES else []
+
+
 def hand_out(tx: Tx, goods: Row, invitation_id: int, by: int, now: int) -> bool:
     """One receipt a guest and thing; False when she has one."""
     number = f"{stem(goods)}{invitation_id}"
@@ -194,7 +226,7 @@ def scores(tx: Tx, event_id: int) -> tuple[list[str], list[dict[str, Any]]]:
     for row in tx.all(SCORES, event_id=event_id):
         found.setdefault(row.entry_id, {})[row.criterion] = row.score
     entries = [
-        {"id": r.id, "name": r.name, "evidence": r.evidence, "scores": found.get(r.id, {}),
+        {"id": r.id, "name": r.name, "evidence": r.evidence, "paper": r.paper_id, "scores": found.get(r.id, {}),
          "sum": sum(found.get(r.id, {}).values())}
         for r in tx.all(ENTRIES, event_id=event_id)
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, func, or_, select, update
 
 from posyandu.calendar import local
 from posyandu.event_code import make_code
-from posyandu.events import SILENT, WALK_IN, Share, region_of, share_of
+from posyandu.events import SILENT, STAND_IN, WALK_IN, Share, region_of, share_of
 from posyandu.guest_lists import Guest
 from posyandu.siaran import Audience
 from storage import events
@@ -154,6 +154,13 @@ COUNT = Sql(
     select(invitation.c.region, invitation.c.role, invitation.c.hour, invitation.c.state, func.count().label("n"))
     .where(*_came)
     .group_by(invitation.c.region, invitation.c.role, invitation.c.hour, invitation.c.state)
+)
+# Who came for whom: as many as a message can name.
+CAME_FOR = Sql(
+    select(invitation.c.name, invitation.c.stand_in)
+    .where(*_came, invitation.c.state == fixed(STAND_IN))
+    .order_by(invitation.c.name, invitation.c.id)
+    .limit(8)
 )
 REGIONS = Sql(
     select(invitation.c.region, area.c.name, func.count().label("invited"))

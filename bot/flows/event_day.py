@@ -10,6 +10,7 @@ from bot.dialogue import Ask, Done
 from posyandu.commands.events import (
     AddCommitment,
     AddEntry,
+    AddNote,
     AddTraining,
     AskCertificate,
     CheckIn,
@@ -21,6 +22,8 @@ from posyandu.commands.events import (
     PlanGoods,
     SetSkill,
     SettleCommitment,
+    ShowEntries,
+    ShowFeedback,
     ShowHeadcount,
     ShowWord,
     SkillSheet,
@@ -32,8 +35,14 @@ from posyandu.queries_events import EventQueries, EventView
 
 MOST_TYPED = 20_000  # characters of a pasted list
 RUPIAH = re.compile(r"^(?:rp\.?\s*)?(\d[\d.]*)(?:\s*(ribu|rb|k))?$", re.IGNORECASE)
-SHEETS = ("hadir", "hadir_pdf", "tidak_hadir", "terima_pdf", "terima", "komitmen", "nilai")
-AFTER = ("event_goods", "event_hand", "event_promise", "event_follow", "event_paper", "event_entry", "event_scores")
+SHEETS = (
+    "hadir", "hadir_pdf", "tidak_hadir", "terima_pdf", "terima", "komitmen", "notulen_pdf", "kesan", "nilai",
+)  # fmt: skip
+AFTER = (
+    "event_goods", "event_hand", "event_note", "event_promise", "event_follow", "event_paper", "event_voices",
+    "event_entry", "event_entries", "event_scores",
+)  # fmt: skip
+OF_CONTESTS = ("event_entry", "event_entries", "event_scores")
 
 
 def _one(ask: Ask, look: EventQueries, *, mine: bool = False) -> EventView | None:
@@ -123,7 +132,7 @@ def feedback(ask: Ask, look: EventQueries) -> Done:
     one = _one(ask, look)
     if one is None:
         return Done(None)
-    stars = ask.one("stars", ("5", "4", "3", "2", "1"), event=one)
+    stars = ask.one("stars", ("1", "2", "3", "4", "5"), event=one)  # a number typed is both
     text = ask.text("text", skip=True, longest=500, event=one)
     return Done(GiveFeedback(int(one.id), int(stars), text or ""))
 
@@ -142,7 +151,7 @@ def after(ask: Ask, look: EventQueries) -> Done:
     one = _one(ask, look, mine=True)
     if one is None:
         return Done(None)
-    offered = [t for t in AFTER if one.kind == "lomba" or t not in ("event_entry", "event_scores")]
+    offered = [t for t in AFTER if one.kind == "lomba" or t not in OF_CONTESTS]
     if not look.open_commitments(int(one.id)):
         offered.remove("event_follow")
     chosen = ask.one("what", offered, event=one)
@@ -190,6 +199,26 @@ def promise(ask: Ask, look: EventQueries) -> Done:
     what = ask.text("what", longest=200, who=who)
     due = ask.text("due", skip=True, longest=60, who=who)
     return Done(AddCommitment(int(one.id), who or "", what or "", due or ""))
+
+
+def note(ask: Ask, look: EventQueries) -> Done:
+    """What was talked about: a paragraph of the minutes."""
+    one = _one(ask, look, mine=True)
+    if one is None:
+        return Done(None)
+    return Done(AddNote(int(one.id), ask.text("text", longest=2000, event=one) or ""))
+
+
+def voices(ask: Ask, look: EventQueries) -> Done:
+    """What the guests said of it."""
+    one = _one(ask, look, mine=True)
+    return Done(ShowFeedback(int(one.id)) if one is not None else None)
+
+
+def entries(ask: Ask, look: EventQueries) -> Done:
+    """Who takes part in the contest."""
+    one = _one(ask, look, mine=True)
+    return Done(ShowEntries(int(one.id)) if one is not None else None)
 
 
 def follow(ask: Ask, look: EventQueries) -> Done:

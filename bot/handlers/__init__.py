@@ -11,6 +11,7 @@ from bot.handlers import (
     consents,
     days,
     event_after,
+    event_contest,
     event_count,
     event_door,
     events,
@@ -54,6 +55,7 @@ HANDLERS: dict[type, Handler] = {
     **event_door.HANDLERS,
     **event_count.HANDLERS,
     **event_after.HANDLERS,
+    **event_contest.HANDLERS,
     **skills.HANDLERS,
 }
 

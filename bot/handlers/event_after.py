@@ -1,4 +1,4 @@
-"""After an event: certificates, materials, feedback, goods with receipts, commitments, contests."""
+"""After an event: certificates, materials, feedback, goods with receipts, commitments, notes for the minutes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.handlers.events import actions, led, of_event
 from bot.handlers.where import nowhere
 from posyandu.commands.events import (
     AddCommitment,
-    AddEntry,
+    AddNote,
     AddPaper,
     AskCertificate,
     ConfirmGoods,
@@ -19,17 +19,18 @@ from posyandu.commands.events import (
     HandOut,
     PlanGoods,
     SettleCommitment,
+    ShowFeedback,
     ShowPapers,
-    StoreScores,
 )
 from posyandu.guest_lists import GuestList, read_lines
 from storage import event_after, events, guests
 from storage.events import facts
 from storage.sql import Row
-from storage.tables import commitment, contest_entry, contest_score, event_feedback, event_goods
+from storage.tables import commitment, event_feedback, event_goods
 
 EVERYBODY = {"semua", "semua yang hadir", "semua hadir"}
 MOST_TOLD = 12
+MOST_SENTENCES, MOST_NOTE = 15, 2000
 
 
 def _own(desk: Desk, event_id: int) -> tuple[Row | None, Row | None]:
@@ -72,7 +73,7 @@ def papers(command: ShowPapers, desk: Desk) -> Outcome:
     row, mine = _own(desk, command.event_id)
     if row is None or not ((mine is not None and mine.came) or is_at_door(row, desk)):
         return refused(desk, command.event_id)
-    found = [r for r in desk.tx.all(event_after.PAPERS, event_id=row.id) if r.kind != "bukti"]
+    found = [r for r in desk.tx.all(event_after.PAPERS, event_id=row.id) if r.kind not in ("bukti", event_after.NOTE)]
     for one in found:
         media = {"kind": "acara_berkas", "paper": one.id}
         says = ("acara.paper", {"kind": one.kind, "file": one.filename})
@@ -90,6 +91,35 @@ def feedback(command: GiveFeedback, desk: Desk) -> Outcome:
         at=desk.now,
     )  # fmt: skip
     return Outcome((("acara.feedback_thanks", {}),))
+
+
+def voices(command: ShowFeedback, desk: Desk) -> Outcome:
+    """How many of each, and the sentences; nobody's name, and no sentence while it would be plain whose it is."""
+    row = events.load(desk.tx, command.event_id)
+    found = desk.tx.all(event_after.VOICES, event_id=command.event_id)
+    if row is None or not found:
+        return Outcome((("acara.no_voices", {}),), actions=actions(command.event_id, "setelah"))
+    stars = [r.stars for r in found]
+    rows = [{"stars": n, "count": stars.count(n)} for n in range(5, 0, -1) if n in stars]
+    mean = f"{sum(stars) / len(stars):.1f}".replace(".", ",")
+    says: list[Say] = [("acara.voices", {**facts(row), "count": len(stars), "mean": mean, "rows": rows})]
+    if said := event_after.sentences(found):
+        says.append(("acara.voices_said", {"rows": [{"text": text[:120]} for text in said[:MOST_SENTENCES]]}))
+    if len(said) > MOST_SENTENCES:
+        says.append(("acara.voices_more", {"count": len(said) - MOST_SENTENCES}))
+    if not said and any(r.text for r in found):
+        says.append(("acara.voices_few", {}))
+    return Outcome((("lines", {"rows": says}),), actions=actions(row.id, "berkas"))
+
+
+def add_note(command: AddNote, desk: Desk) -> Outcome:
+    """A paragraph of the minutes."""
+    text = command.text.strip()[:MOST_NOTE]
+    if not text:
+        return Outcome((("refused", {}),), failed=True)
+    event_after.add_note(desk.tx, command.event_id, text, desk.person.id, desk.now)
+    count = len(desk.tx.all(event_after.NOTES, event_id=command.event_id))
+    return Outcome((("acara.noted", {"count": count}),), actions=actions(command.event_id, "catat", "janji", "notulen"))
 
 
 def plan_goods(command: PlanGoods, desk: Desk) -> Outcome:
@@ -189,7 +219,7 @@ def promise(command: AddCommitment, desk: Desk) -> Outcome:
         {"who": r.who, "what": r.what, "due": r.due, "field": "due" if r.due else "plain"}
         for r in desk.tx.all(event_after.COMMITMENTS, event_id=command.event_id)
     ]
-    more = actions(command.event_id, "janji", "berkas")
+    more = actions(command.event_id, "janji", "catat", "notulen")
     return Outcome((("acara.promised", {"rows": rows[-10:], "count": len(rows)}),), actions=more)
 
 
@@ -208,54 +238,16 @@ def settle(command: SettleCommitment, desk: Desk) -> Outcome:
     )
 
 
-def add_entry(command: AddEntry, desk: Desk) -> Outcome:
-    """Who takes part; a name once."""
-    name = " ".join(command.name.split())[:80]
-    made = desk.tx.insert_once(
-        contest_entry, event_id=command.event_id, name=name, evidence=command.evidence[:500],
-        by_person=desk.person.id, at=desk.now,
-    )  # fmt: skip
-    key = "acara.entered" if made is not None else "acara.entered_before"
-    return Outcome(((key, {"name": name}),), actions=actions(command.event_id, "lomba", "nilai"))
-
-
-def store_scores(command: StoreScores, desk: Desk) -> Outcome:
-    """A sheet of scores over what was there; entries that are not known are named and left out."""
-    tx = desk.tx
-    known = {r.name.casefold(): r.id for r in tx.all(event_after.ENTRIES, event_id=command.event_id)}
-    strange, stored = [], 0
-    for name, marks in command.rows:
-        entry = known.get(" ".join(name.casefold().split()))
-        if entry is None:
-            strange.append(name)
-            continue
-        for criterion, score in marks:
-            tx.upsert(
-                contest_score, entry_id=entry, criterion=criterion, score=score, by_person=desk.person.id, at=desk.now
-            )
-            stored += 1
-    _, entries = event_after.scores(tx, command.event_id)
-    rows = [{"no": n, "name": e["name"], "sum": _score(e["sum"])} for n, e in enumerate(entries[:5], 1)]
-    says: list[Say] = [("acara.scored", {"count": stored, "rows": rows})]
-    if strange:
-        says.append(("acara.scored_strange", {"names": ", ".join(strange[:MOST_TOLD])}))
-    return Outcome(tuple(says), failed=not stored)
-
-
-def _score(hundredths: int) -> str:
-    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",")
-
-
 HANDLERS = {
     AskCertificate: Handler("own_event", nowhere, certificate),
     AddPaper: Handler("hold_event", of_event, led(add_paper)),
     ShowPapers: Handler("own_event", nowhere, papers),
     GiveFeedback: Handler("own_event", nowhere, feedback),
+    ShowFeedback: Handler("hold_event", of_event, led(voices)),
+    AddNote: Handler("hold_event", of_event, led(add_note)),
     PlanGoods: Handler("hold_event", of_event, led(plan_goods)),
     HandOut: Handler("own_event", nowhere, hand_out),
     ConfirmGoods: Handler("own_event", nowhere, confirm),
     AddCommitment: Handler("hold_event", of_event, led(promise)),
     SettleCommitment: Handler("hold_event", of_event, led(settle)),
-    AddEntry: Handler("hold_event", of_event, led(add_entry)),
-    StoreScores: Handler("hold_event", of_event, led(store_scores)),
 }

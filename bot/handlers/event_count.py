@@ -20,7 +20,9 @@ from storage.sql import Row, Sql
 from storage.tables import incoming
 
 ADDRESS = Sql(select(incoming.c.address_id).where(incoming.c.id == bindparam("incoming_id")))
-SHEETS = ("hadir", "hadir_pdf", "tidak_hadir", "terima", "terima_pdf", "komitmen", "nilai")
+SHEETS = (
+    "hadir", "hadir_pdf", "tidak_hadir", "terima", "terima_pdf", "komitmen", "notulen_pdf", "kesan", "nilai",
+)  # fmt: skip
 MOST_ROWS = 12
 
 
@@ -92,7 +94,7 @@ def _holder_verbs(row: Row, desk: Desk) -> list[str]:
     if row.state == "draft":
         return ["undang", "ubah", "batalkan"]
     if row.ends_at <= desk.now:
-        return ["jumlah", "absen", "berkas", "setelah"]
+        return ["jumlah", "absen", "berkas", "setelah", "bacakesan"]
     return ["absen", "jumlah", "kata", "petugas", "berkas", "setelah", "ubah", "batalkan"]
 
 
@@ -112,7 +114,9 @@ def headcount(command: ShowHeadcount, desk: Desk) -> Outcome:
         if len(counted[part]) > (part == "regions"):
             says.append((f"acara.by_{part}", {"rows": counted[part][:MOST_ROWS]}))
     if counted["for_whom"]:
-        says.append(("acara.stand_ins_came", {"count": counted["for_whom"]}))
+        rows = [{"name": r.name, "other": r.stand_in} for r in desk.tx.all(guests.CAME_FOR, event_id=row.id)]
+        key = "acara.stand_ins_came" if counted["for_whom"] <= len(rows) else "acara.stand_ins_came_more"
+        says.append((key, {"count": counted["for_whom"], "rows": rows}))
     verbs = ("jumlah", "berkas") if events.holds(desk.tx, row, desk.person.scope) else ("jumlah",)
     return Outcome((("lines", {"rows": says}),), actions=actions(row.id, *verbs))
 

@@ -24,6 +24,7 @@ TRIES = 6  # wrong words in an hour; then the usher
 TRY_MS = 3600_000
 MOST_ASKED = 3  # names that are asked about after one list
 MOST_SHOWN = 12
+MOST_WORDS = 36  # nine hours of words, which a picture's caption holds
 
 
 def is_at_door(row: Row | None, desk: Desk) -> bool:
@@ -239,19 +240,22 @@ def walk_ins(command: AddWalkIns, desk: Desk) -> Outcome:
 
 
 def show_word(command: ShowWord, desk: Desk) -> Outcome:
-    """The word as a picture to hold up, until when it is good, and the next ones to write on a board."""
+    """The word as a picture to hold up, and those of the whole event by their time: one list to keep."""
     row = events.load(desk.tx, command.event_id)
     if not is_at_door(row, desk):
         return refused(desk, command.event_id)
     assert row is not None
     start = max(desk.now, row.starts_at - 3600_000)
-    rows, at = [], start
-    for _ in range(6):
+    rows, at = list[dict[str, str]](), start
+    while (at < row.ends_at and len(rows) <= MOST_WORDS) or not rows:
         word, until = word_at(row.secret, at)
-        rows.append({"word": word, "from": _clock(row, max(at, start)), "until": _clock(row, until)})
+        rows.append({"word": word, "from": _clock(row, at), "until": _clock(row, until)})
         at = until
     media = {"kind": "acara_kata", "event": row.id, "at": start}
-    return Outcome((("acara.word", {**rows[0], "rows": rows[1:]}),), media=media, actions=actions(row.id, "kata"))
+    key = "acara.word" if start == desk.now else "acara.word_first"
+    if len(rows) == 1:
+        key = "acara.word_last"
+    return Outcome(((key, {**rows[0], "rows": rows[1:]}),), media=media, actions=actions(row.id, "kata"))
 
 
 def _clock(row: Row, at: int) -> str:

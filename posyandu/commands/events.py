@@ -154,7 +154,7 @@ class ShowWord:
 
 @dataclass(frozen=True)
 class EventSheet:
-    """hadir, hadir_pdf, tidak_hadir, terima, terima_pdf, komitmen, nilai."""
+    """hadir, hadir_pdf, tidak_hadir, terima, terima_pdf, komitmen, notulen_pdf, kesan, nilai."""
 
     event_id: int
     which: str
@@ -191,6 +191,21 @@ class GiveFeedback:
     event_id: int
     stars: int
     text: str = ""
+
+
+@dataclass(frozen=True)
+class ShowFeedback:
+    """What the guests gave: how many of each, and their sentences without names."""
+
+    event_id: int
+
+
+@dataclass(frozen=True)
+class AddNote:
+    """What was talked about, for the minutes."""
+
+    event_id: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -240,19 +255,31 @@ class SettleCommitment:
 
 @dataclass(frozen=True)
 class AddEntry:
-    """Who takes part in a contest, and what speaks for it."""
+    """Who takes part in a contest, and what speaks for it: words, or a photo she has sent. Again: more evidence."""
 
     event_id: int
     name: str
     evidence: str = ""
+    incoming_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ShowEntries:
+    """Who takes part, with the evidence and the scores so far."""
+
+    event_id: int
 
 
 @dataclass(frozen=True)
 class StoreScores:
-    """The scores of a sheet: a row an entry, a column a criterion. `rows`: (entry, ((criterion, hundredths), ...))."""
+    """The scores of a sheet: a row an entry, a column a criterion. `rows`: (entry, ((criterion, hundredths), ...)).
+
+    `faults`: (line of the sheet, criterion, what stood there) of cells that are no score.
+    """
 
     event_id: int
     rows: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    faults: tuple[tuple[int, str, str], ...] = ()
 
 
 @dataclass(frozen=True)

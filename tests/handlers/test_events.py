@@ -14,11 +14,15 @@ from bot.acts_events import read_codes
 from bot.channels.port import HeardFile
 from bot.pictures import events as pictures
 from posyandu.commands.events import (
+    AddEntry,
+    AddNote,
     AddWalkIns,
     CancelEvent,
     CheckIn,
     EventSheet,
     InviteShare,
+    ShowEntries,
+    ShowFeedback,
     ShowHeadcount,
     ShowWord,
     UndoCheckIn,
@@ -116,7 +120,9 @@ async def test_nobody_outside_sees_serves_or_steers_an_event(house: DemoHouse) -
     number = await held(house, by="pkk", code=KEC)
     code = guest(house, "dahlia-0").code
     for command in (CheckIn(number, code), AddWalkIns(number, "Orang Asing"), ShowHeadcount(number), ShowWord(number),
-                    UndoCheckIn(number, 1), EventSheet(number, "hadir"), CancelEvent(number, "iseng")):  # fmt: skip
+                    UndoCheckIn(number, 1), EventSheet(number, "hadir"), CancelEvent(number, "iseng"),
+                    ShowFeedback(number), AddNote(number, "x"), ShowEntries(number),
+                    AddEntry(number, "x")):  # fmt: skip
         for key in ("jonggol", "jauh", "dahlia-0", "orangtua-an-01"):
             outcome = do(house, key, command)
             assert outcome.failed, (key, command)

@@ -10,21 +10,29 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from bot import event_minutes
 from bot.channels.port import HeardFile
+from bot.event_pdf import Paper
+from bot.locales import catalogue
 from posyandu.commands.events import (
     AddWalkIns,
     AskCertificate,
     CheckIn,
     EventSheet,
 )
+from posyandu.hall_word import EVERY_MS, word_at
+from storage import events
 from storage.sql import Sql
 from storage.tables import (
     event_feedback,
     event_receipt,
     kader_skill,
 )  # fmt: skip
-from tests.handlers.event_house import FILES, GUESTS, JOB, LAST_SIARAN, do, event_house, held, sheet
+from tests.handlers.event_house import FILES, GUESTS, JOB, LAST_SIARAN, do, event_house, guest, held, sheet
 from tests.house import POSYANDU_DAY, DemoHouse
+
+PHOTO = b"\xff\xd8\xff not looked into"
+VOICES = (("dahlia-0", "5", "Ramai sekali"), ("dahlia-1", "4", "lewati"), ("dahlia-3", "2", "Makan siang terlambat"))
 
 
 @pytest.fixture
@@ -60,7 +68,7 @@ async def test_sheets_certificates_and_receipts_match_who_came(house: DemoHouse)
     assert bytes(files[0].data).startswith(b"%PDF")
     assert bytes(files[1].data).startswith(b"\x89PNG")
     await house.hear("dahlia-2", pick=f"!acara:{number}:kesan")
-    await house.say("dahlia-2", "4 Baik", "lewati")
+    await house.say("dahlia-2", "Baik", "lewati")
     assert len(house.read(lambda tx: tx.all(Sql(select(event_feedback))))) == 1
     await house.hear("kab", pick=f"!acara:{number}:setelah")
     await house.say("kab", "barang", "uang transport", "Rp50.000", "Serahkan sekarang")
@@ -76,7 +84,12 @@ async def test_a_contest_is_scored_by_a_sheet_that_comes_back(house: DemoHouse) 
     number = await held(house, kind="lomba")
     for name in ("Posyandu Anyelir", "Posyandu Dahlia"):
         await house.hear("kab", pick=f"!acara:{number}:lomba")
-        await house.say("kab", name, "lewati")
+        await house.say("kab", name)
+        if name.endswith("Anyelir"):
+            await house.send_file("kab", "image", "taman.jpg", PHOTO)
+        await house.say("kab", "lewati")
+    await house.hear("kab", pick=f"!acara:{number}:peserta")
+    assert {"Bukti Posyandu Anyelir"} == {m.text for m in house.thread("kab") if m.text.startswith("Bukti Pos")}
     await house.hear("kab", pick=f"!acara:{number}:nilai")
     await house.say("kab", "Minta lembar nilai")
     row = house.read(lambda tx: tx.one(JOB))
@@ -85,6 +98,7 @@ async def test_a_contest_is_scored_by_a_sheet_that_comes_back(house: DemoHouse) 
     assert page["A1"].value == "Peserta"
     page["B2"], page["C2"], page["B3"], page["C3"] = 3.5, 4, "2,25", 3
     page["A4"], page["B4"] = "Posyandu Asing", 4
+    page["D1"], page["D2"] = "Kebersihan", "bagus sekali"
     data = io.BytesIO()
     book.save(data)
     await house.hear("kab", pick=f"!acara:{number}:nilai")
@@ -93,6 +107,7 @@ async def test_a_contest_is_scored_by_a_sheet_that_comes_back(house: DemoHouse) 
     assert "1. Posyandu Anyelir: 7,5" in text
     assert "2. Posyandu Dahlia: 5,25" in text
     assert "Posyandu Asing" in text
+    assert "baris 2, Kebersihan: “bagus sekali”" in text, "a cell that is no score is named"
 
 
 async def test_levels_are_noted_as_given_and_only_by_the_kaders_own_puskesmas(house: DemoHouse) -> None:
@@ -143,3 +158,69 @@ async def test_door_goods_and_cancellation_on_both_databases(store_url: str, tmp
         await house.say("kab", "Gedung kebanjiran", "ya")
         assert "kebanjiran" in house.last("dahlia-1").text
         assert not house.set_aside()
+
+
+async def test_the_organiser_reads_voices_without_names_and_not_before_there_are_three(house: DemoHouse) -> None:
+    number = await held(house)
+    do(house, "kab", CheckIn(number, "\n".join(guest(house, key).code for key, _, _ in VOICES)))
+    await house.hear("kab", pick=f"!acara:{number}:bacakesan")
+    assert "Belum ada kesan" in house.last("kab").text
+    for key, stars, text in VOICES:
+        if key == "dahlia-3":
+            await house.hear("kab", pick=f"!acara:{number}:bacakesan")
+            assert "2 orang, rata-rata *4,5*" in house.last("kab").text
+            assert "Ramai" not in house.last("kab").text, "of two it is plain whose words they are"
+        await house.hear(key, pick=f"!acara:{number}:kesan")
+        await house.say(key, stars, text)
+    await house.hear("kab", pick=f"!acara:{number}:bacakesan")
+    seen = house.last("kab").text
+    assert "3 orang, rata-rata *3,7* dari 5" in seen
+    assert "• Makan siang terlambat" in seen
+    assert "• Ramai sekali" in seen
+    assert "Siti" not in seen
+    do(house, "kab", EventSheet(number, "kesan"))
+    await house.settled()
+    rows = sheet(house)
+    assert ("2 Kurang", 1) in {r[:2] for r in rows}
+    assert [r[2] for r in rows if r[2]][1:] == ["Makan siang terlambat", "Ramai sekali"]
+
+
+async def test_the_minutes_say_who_came_what_was_said_and_what_was_promised(
+    house: DemoHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = await held(house, kind="rembuk", theme="Rembuk kabupaten")
+    await house.hear("dahlia-2", pick=f"!acara:{number}:diwakili")
+    await house.say("dahlia-2", "Nenden Sari")
+    do(house, "kab", CheckIn(number, "Dewi Lestari\nNenden Sari"))
+    await house.hear("kab", pick=f"!acara:{number}:jumlah")
+    assert "Datang mewakili (1): Nenden Sari untuk Rina Marlina" in house.last("kab").text
+    await house.hear("kab", pick=f"!acara:{number}:setelah")
+    await house.say("kab", "Catat pembahasan", "Timbangan di tiga posyandu rusak")
+    await house.tap("kab", "Tambah komitmen")
+    await house.say("kab", "Desa Ciriung", "Membeli tiga timbangan", "akhir Desember")
+    await house.tap("kab", "Notulen PDF")
+    row = house.read(lambda tx: tx.one(JOB))
+    assert row.filename.startswith("notulen-")
+    assert bytes(row.data).startswith(b"%PDF")
+    written = list[str]()
+    for name in ("cell", "multi_cell"):
+        plain = getattr(Paper, name)
+        monkeypatch.setattr(
+            Paper, name, lambda self, *a, plain=plain, **k: written.append(f"{a} {k}") or plain(self, *a, **k)
+        )
+    house.read(lambda tx: event_minutes.made(tx, events.load(tx, number), catalogue("id")))
+    text = "\n".join(written)
+    for part in ("Rembuk kabupaten", "Kabupaten/kota", "2 orang (2 kader); 1 di antaranya mewakili",
+                 "tiga posyandu rusak", "Desa Ciriung", "Membeli tiga timbangan", "akhir Desember",
+                 "Pimpinan rapat"):  # fmt: skip
+        assert part in text, part
+
+
+async def test_one_list_holds_the_words_of_the_whole_event(house: DemoHouse) -> None:
+    number = await held(house)
+    await house.hear("kab", pick=f"!acara:{number}:kata")
+    said = house.last("kab").text
+    row = house.read(lambda tx: events.load(tx, number))
+    for at in range(row.starts_at, row.ends_at, EVERY_MS):
+        assert word_at(row.secret, at)[0] in said, "no quarter of an hour is missing"
+    assert len(said) < 1024, "a picture's caption holds it"

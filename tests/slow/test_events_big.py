@@ -75,8 +75,12 @@ def _papers_match(store, number: int, there: set[int], many: int) -> None:  # ty
         found = [r[at] for r in page.iter_rows(values_only=True) if isinstance(r[0], int)]
         assert sorted(found) == sorted(wanted), which
     persons = {r.id: r.person_id for r in rows if r.person_id is not None}
-    sample = sorted(persons)[:: max(1, many // 60)]
-    for row in sample:
+    say = {i: store.read(lambda tx, i=i: event_papers.certified(tx, i, WORDS)) for i in names}
+    certified = {i: found[1] for i, found in say.items() if found is not None}
+    assert certified.keys() == {r.id for r in rows if r.came}, "a certificate for each who came, and for nobody else"
+    assert all(said[2] == names[i] for i, said in certified.items()), "in her own name"
+    assert len({said[-1] for said in certified.values()}) == len(certified), "each with a number of its own"
+    for row in sorted(persons)[:: max(1, many // 60)]:
         paper = {"kind": "acara_sertifikat", "invitation": row, "form": "png"}
         made = store.read(lambda tx, p=paper: event_papers.make(tx, p, WORDS))
         assert (made is not None) == (row in there), names[row]
