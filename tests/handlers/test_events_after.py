@@ -181,7 +181,7 @@ async def test_the_organiser_reads_voices_without_names_and_not_before_there_are
     do(house, "kab", EventSheet(number, "kesan"))
     await house.settled()
     rows = sheet(house)
-    assert ("2 Kurang", 1) in {r[:2] for r in rows}
+    assert ("2 ⭐", 1) in {r[:2] for r in rows}
     assert [r[2] for r in rows if r[2]][1:] == ["Makan siang terlambat", "Ramai sekali"]
 
 
