@@ -31,7 +31,7 @@ LANGUAGE = Sql(select(person.c.language).where(person.c.id == bindparam("person_
 ZONE = "Asia/Jakarta"
 KINDS_OF_ALL = ("areas",)  # for the operator only
 KINDS_OF_PEOPLE = ("staff",)
-ORDER = ("new", "known", "measured", "statuses", "guardians", "staff", "areas", "same", "bad")
+ORDER = ("new", "known", "measured", "statuses", "guardians", "staff", "phones", "areas", "same", "bad")
 
 
 def lines_of(path: Path) -> list[Line]:
@@ -52,7 +52,7 @@ def counts(result: Result) -> list[dict[str, Any]]:
 
 def fresh(result: Result) -> int:
     """Rows that would change the book."""
-    return sum(result.counts[w] for w in ("new", "measured", "statuses", "guardians", "staff", "areas"))
+    return sum(result.counts[w] for w in ("new", "measured", "statuses", "guardians", "staff", "phones", "areas"))
 
 
 def bad_rows(path: Path, file: Recognised, lines: Sequence[Line], result: Result, words: Catalogue) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from storage.imports import cells
 from storage.imports.cells import BadCell
@@ -25,15 +26,19 @@ GUARDIAN = Sql(
     .join(person, person.c.id == guardian.c.person_id)
     .where(guardian.c.child_id == bindparam("child_id"), person.c.name == bindparam("name"))
 )
-MEMBER = Sql(
-    select(membership.c.id)
+MEMBERS = Sql(
+    select(person.c.id, person.c.name, person.c.phone, membership.c.role)
     .join(person, person.c.id == membership.c.person_id)
     .where(
         membership.c.posyandu_id == bindparam("posyandu_id"),
         membership.c.role == bindparam("role"),
         membership.c.until_at.is_(None),
-        person.c.name == bindparam("name"),
     )
+)
+PHONE = Sql(
+    update(person)
+    .where(person.c.id == bindparam("whose"), person.c.phone.is_(None))
+    .values(phone=bindparam("new_phone"))
 )
 
 
@@ -56,18 +61,25 @@ class People:
         self._file, self._places = file, places
         self._reader = Reader(file, today)
         self._register = Register(tx, places, key)
-        self._seen: set[tuple[int, str]] = set()
+        self._seen: dict[tuple[int, str], str | None] = {}
+        # Thousands of rows look for their posyandu among thousands.
+        self._named: dict[str, list[Row]] = defaultdict(list)
+        for place in places:
+            for said in {folded(place.code), folded(place.name)}:
+                self._named[said].append(place)
 
     def close(self) -> None:
         """Nothing follows from a list of people."""
 
     def take(self, line: Line) -> tuple[list[str], list[Remark]]:
         """What a row is, and what was left out of it. Raises BadCell."""
-        return (self._staff(line) if self._file.kind == "staff" else self._guardian(line)), []
+        return self._staff(line) if self._file.kind == "staff" else (self._guardian(line), [])
 
     def _posyandu(self, line: Line) -> Row:
         said = cells.text(self._reader.cell(line, "posyandu_code")) or cells.text(self._reader.cell(line, "posyandu"))
-        named = [p for p in self._places if not said or p.code == said or folded(p.name) == folded(said)]
+        named = self._named.get(folded(said), []) if said else self._places
+        if said and len(named) > 1:
+            raise BadCell("posyandu_twice", text=said, count=len(named))
         if len(named) != 1:
             raise BadCell("posyandu" if said else "no_posyandu", text=said)
         return named[0]
@@ -80,7 +92,7 @@ class People:
             raise BadCell("who", name=row.name)
         if not name:
             raise BadCell("no_name")
-        if self._twice(found.id, name) or self._tx.value(GUARDIAN, child_id=found.id, name=name) is not None:
+        if self._twice(found.id, name, None) or self._tx.value(GUARDIAN, child_id=found.id, name=name) is not None:
             return ["same"]
         if self._storing:
             who = self._person(name, cells.phone(self._reader.cell(line, "phone")))
@@ -92,35 +104,57 @@ class People:
             )  # fmt: skip
         return ["guardians"]
 
-    def _staff(self, line: Line) -> list[str]:
+    def _staff(self, line: Line) -> tuple[list[str], list[Remark]]:
         place = self._posyandu(line)
-        name = cells.text(self._reader.cell(line, "person"))
+        name = _as_written(cells.text(self._reader.cell(line, "person")))
         if not name:
             raise BadCell("no_name")
         said = folded(self._reader.cell(line, "role"))
         role = next((r for r, words in DATA["role"].items() if said in words), None if said else "kader")
         if role is None:
             raise BadCell("role", text=said)
-        if (
-            self._twice(place.id, name)
-            or self._tx.value(MEMBER, posyandu_id=place.id, role=role, name=name) is not None
-        ):
-            return ["same"]
-        if self._storing:
-            who = self._person(name, cells.phone(self._reader.cell(line, "phone")))
-            self._tx.insert(
-                membership, person_id=who, role=role, posyandu_id=place.id, from_at=self._now, by_person=self._by
-            )
-        return ["staff"]
+        phone, remarks = self._phone(line)
+        if self._twice(place.id, name, phone):
+            return ["same"], remarks
+        members = self._tx.all(MEMBERS, posyandu_id=place.id, role=role)
+        known = next((m for m in members if folded(m.name) == folded(name)), None)
+        if known is None:
+            if self._storing:
+                who = self._person(name, phone)
+                self._tx.insert(
+                    membership, person_id=who, role=role, posyandu_id=place.id, from_at=self._now, by_person=self._by
+                )
+            return ["staff"], remarks
+        if phone is None or known.phone is not None:
+            return ["same"], remarks
+        if self._storing:  # the corrected list brings what the first one lacked
+            self._tx.run(PHONE, whose=known.id, new_phone=phone)
+        return ["phones"], remarks
 
-    def _twice(self, about: int, name: str) -> bool:
-        """Was it said further up in the same file?"""
-        known = (about, folded(name)) in self._seen
-        self._seen.add((about, folded(name)))
-        return known
+    def _phone(self, line: Line) -> tuple[str | None, list[Remark]]:
+        """A wrong number does not keep a kader off the list: she joins by her name."""
+        try:
+            return cells.phone(self._reader.cell(line, "phone")), []
+        except BadCell as bad:
+            return None, [(bad.key, dict(bad.values))]
+
+    def _twice(self, about: int, name: str, phone: str | None) -> bool:
+        """Was it said further up in the same file? Raises BadCell where it may be two people of one name."""
+        key = (about, folded(name))
+        if key not in self._seen:
+            self._seen[key] = phone
+            return False
+        if self._file.kind == "staff" and phone != self._seen[key]:
+            raise BadCell("twice", name=name)
+        return True
 
     def _person(self, name: str, phone: str | None) -> int:
         """The person with this number and name, or a new one. A number alone is no proof: families share one."""
         known = self._tx.all(BY_PHONE, phone=phone) if phone else []
         same = [p.id for p in known if folded(p.name) == folded(name)]
         return int(same[0]) if same else self._tx.insert(person, name=name, phone=phone, at=self._now)
+
+
+def _as_written(name: str) -> str:
+    """A name in capitals, as lists have them, in the letters in which she is greeted."""
+    return " ".join(word.capitalize() for word in name.split()) if name.isupper() else name

@@ -227,6 +227,35 @@ def test_lists_of_guardians_and_kader(tmp_path: Path) -> None:
         )
 
 
+def test_a_faulty_list_of_kader_and_the_corrected_one(tmp_path: Path) -> None:
+    """What a person must look at is named; the corrected list doubles nobody and brings the missing number."""
+    head, melati = ("Nama Kader", "Peran", "Posyandu", "No HP"), "Posyandu Melati RW 03"
+    faulty = [
+        head,
+        ("TUTI HARYATI  ", "KETUA", melati.upper(), "81200000002.0"),
+        ("Rina", "kader", melati, "0812"),
+        ("Yuli", "kader", melati, "081200000003"),
+        ("YULI", "kader", melati, "081200000004"),
+        ("", "", "", ""),
+        ("Wati", "kader", "Posyandu Lama", ""),
+    ]
+    right = [
+        head,
+        ("Tuti Haryati", "ketua", melati, "081200000002"),
+        ("Rina", "kader", melati, "081200000005"),
+        ("Yuli", "kader", melati, "081200000003"),
+        ("Wati", "kader", melati, ""),
+    ]
+    with empty_book(tmp_path / "book.db") as store:
+        fill(store)
+        seen = look(store, faulty)
+        assert [key for _, key, _ in seen.bad] == ["twice", "posyandu"]
+        assert [key for _, key, _ in seen.remarks] == ["phone"]
+        assert put_in(store, faulty).counts == seen.counts == {"staff": 3}
+        assert put_in(store, right).counts == {"same": 2, "phones": 1, "staff": 1}
+        assert put_in(store, right).counts == {"same": 4}
+
+
 def test_a_long_file_goes_on_where_it_was_cut_off(tmp_path: Path) -> None:
     rows = [
         row(NAMA_ANAK=f"Anak{'abcdefghij'[n // 100]}{'abcdefghij'[n // 10 % 10]}{'abcdefghij'[n % 10]}", BB="", TB="")
