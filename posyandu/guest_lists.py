@@ -93,20 +93,22 @@ class GuestList:
     def __init__(self, guests: Iterable[Guest]) -> None:
         self._guests: dict[int, Guest] = {}
         self._exact: dict[tuple[str, ...], list[int]] = {}
-        self._by_word: dict[str, list[int]] = {}
-        self._folded: dict[int, tuple[str, ...]] = {}
+        self._names: list[tuple[int, str]] = []  # a guest's own name, and of who comes for her
+        self._by_word: dict[str, list[int]] = {}  # their places in that list, by each word
+        self._folded: list[tuple[str, ...]] = []
         for guest in guests:
             self.add(guest)
 
     def add(self, guest: Guest) -> None:
         """One more guest."""
         self._guests[guest.id] = guest
-        for name in (guest.name, guest.stand_in):
-            if name:
-                self._exact.setdefault(words_of(name), []).append(guest.id)
-        self._folded[guest.id] = tuple(fold(full_form(w)) for w in words_of(guest.name))
-        for word in set(self._folded[guest.id]):
-            self._by_word.setdefault(word, []).append(guest.id)
+        for name in filter(None, (guest.name, guest.stand_in)):
+            self._exact.setdefault(words_of(name), []).append(guest.id)
+            folded = tuple(fold(full_form(w)) for w in words_of(name))
+            for word in set(folded):
+                self._by_word.setdefault(word, []).append(len(self._names))
+            self._names.append((guest.id, name))
+            self._folded.append(folded)
 
     def find(self, line: Line) -> list[Guest]:
         """One guest; several when the name alone does not tell; none."""
@@ -122,8 +124,8 @@ class GuestList:
         """Is it she, without a question? One word of a longer name may be somebody else's."""
         if len(found) != 1:
             return False
-        typed, own = words_of(line.name), words_of(found[0].name)
-        return len(typed) >= min(2, len(own)) or typed == words_of(found[0].stand_in)
+        typed, own, stand_in = (words_of(name) for name in (line.name, found[0].name, found[0].stand_in))
+        return len(typed) >= min(2, len(own)) or typed == stand_in
 
     def _alike(self, name: str) -> list[Guest]:
         """As a kader spells it: the rules for children's names do for grown-ups, too. Part of a name is not enough.
@@ -136,10 +138,12 @@ class GuestList:
         likely = [i for i in sharing if _may_be(folded, self._folded[i])]
         if not words or not likely:
             return []
-        found = Roster(_as_child(self._guests[i]) for i in sorted(likely)).find(words)
+        found = Roster(_as_child(i, self._names[i][1]) for i in sorted(likely)).find(words)
         if found.answer not in (Answer.ONE, Answer.SEVERAL):
             return []
-        return [g for c in found.candidates if len(words_of((g := self._guests[int(c.id)]).name)) <= len(words) + 1]
+        named = [self._names[int(c.id)] for c in found.candidates]
+        ids = dict.fromkeys(guest for guest, name in named if len(words_of(name)) <= len(words) + 1)
+        return [self._guests[i] for i in ids]
 
 
 def _may_be(typed: Sequence[str], known: Sequence[str]) -> bool:
@@ -147,8 +151,8 @@ def _may_be(typed: Sequence[str], known: Sequence[str]) -> bool:
     return all(any(t == k or (len(t) > 2 and could_be_near(t, k)) for k in known) for t in typed)
 
 
-def _as_child(guest: Guest) -> RosterChild:
-    return RosterChild(str(guest.id), guest.name, None, None, date.min, "", "")
+def _as_child(number: int, name: str) -> RosterChild:
+    return RosterChild(str(number), name, None, None, date.min, "", "")
 
 
 # -- lists that overlap -----------------------------------------------------------------------------------------------

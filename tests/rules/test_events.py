@@ -119,6 +119,13 @@ def test_names_find_one_guest_or_ask() -> None:
     assert ids("Ketut Budi") == []
 
 
+def test_who_comes_for_a_guest_is_known_with_a_slip_in_her_name() -> None:
+    guests = GuestList([Guest(1, "Siti Aminah", stand_in="Nenden Sari"), Guest(2, "Nining Saodah")])
+    line = read_lines("nenden saari")[0]
+    assert [g.id for g in guests.find(line)] == [1]
+    assert guests.sure(line, guests.find(line))
+
+
 def test_one_word_of_a_longer_name_is_asked_about_and_names_in_a_row_are_several() -> None:
     known = GuestList([Guest(1, "Iis Sumiati"), Guest(2, "Nining")])
     one, two = read_lines("Iis")[0], read_lines("Nining")[0]
