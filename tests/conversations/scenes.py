@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from posyandu.calendar import instant
 from storage import outbox
@@ -31,6 +31,7 @@ QUIET = (
     Sql(update(membership).where(membership.c.person_id != _KADER).values(until_at=bindparam("at"))),
     Sql(update(guardian).values(state="ended", at=bindparam("at"))),
 )
+NOBODY_ASKED = Sql(delete(consent))
 OTHERS_LEFT = Sql(update(child).where(child.c.code != "AN-01").values(state="left", until="2026-11-11"))
 NOW = instant(POSYANDU_DAY, 9 * 60, ZONE)
 
@@ -101,6 +102,11 @@ def azzam_alone(tx: Tx) -> None:
     tx.run(OTHERS_LEFT)
 
 
+def nobody_asked(tx: Tx) -> None:
+    """None of the thirty families has been asked yet whether their child may be written down."""
+    tx.run(NOBODY_ASKED)
+
+
 def plain_codes() -> Callable[..., str]:
     """Codes of packages one after the other, so that a transcript can show them."""
     numbers = itertools.count(2222)
@@ -113,6 +119,7 @@ SCENES: dict[str, Callable[[Tx], None]] = {
     "people_death": twenty_messages,
     "aid_packages": six_points,
     "case_recovery": azzam_alone,
+    "people_consent": nobody_asked,
     "entry_midnight": the_last_day_of_december,
 }
 
