@@ -56,11 +56,13 @@ ON_REGISTER = Sql(
 )
 CHILD = Sql(select(*_CHILD).where(child.c.id == bindparam("child_id"), child.c.state == fixed("active")))
 _ROUND = (verdict.c.child_id, verdict.c.on, verdict.c.grams, verdict.c.mm)
-ROUNDS_OF_POSYANDU = Sql(
+# Wherever they were weighed: a child that has moved here brings its rounds along.
+ROUNDS_OF_REGISTER = Sql(
     select(*_ROUND)
+    .join(child, child.c.id == verdict.c.child_id)
     .where(
-        verdict.c.posyandu_id == bindparam("posyandu_id"),
-        verdict.c.month >= bindparam("since"),
+        child.c.posyandu_id == bindparam("posyandu_id"),
+        verdict.c.on >= bindparam("since"),
         verdict.c.on < bindparam("before"),
     )
     .order_by(verdict.c.on)
@@ -170,9 +172,9 @@ class Look(CaseLook, AidLook):
         place = place_of_posyandu(self._tx, posyandu_id)
         if place is None or not may(self.scope, "see_children", place):
             return []
-        since = (on - timedelta(days=400)).isoformat()[:7]
+        since = (on - timedelta(days=400)).isoformat()
         rounds: dict[int, Last] = {}
-        for r in self._tx.all(ROUNDS_OF_POSYANDU, posyandu_id=posyandu_id, since=since, before=on.isoformat()):
+        for r in self._tx.all(ROUNDS_OF_REGISTER, posyandu_id=posyandu_id, since=since, before=on.isoformat()):
             rounds[r.child_id] = _after(rounds.get(r.child_id, Last()), r)
         rows = self._tx.all(ON_REGISTER, posyandu_id=posyandu_id)
         shorts = short_names(rows)
