@@ -118,7 +118,8 @@ def _ask_again(tx: Tx, case: Row, who: Row, kind: str, owner: int | None, now: i
 def _raise(tx: Tx, case: Row, who: Row, now: int) -> int:
     """Nobody has answered: the next level hears that help is wanted."""
     name = tx.value(NAME, person_id=case.owner_id) if case.owner_id is not None else None
-    days = 0 if case.asked_at is None else (now - case.asked_at) // (24 * rules.HOUR)
+    # Days of the calendar: a message goes out some milliseconds later on one day than on another.
+    days = 0 if case.asked_at is None else (local(now, who.zone).date() - local(case.asked_at, who.zone).date()).days
     values = {"child": case_people.named(who), "code": who.code, "posyandu": who.posyandu}
     says = (("kasus.help_needed", {**values, "owner": name or "-", "days": days}),)
     extra = {"actions": [[f"!kasus:{case.id}", "actions.kasus"]], "template": case_people.values(who)}
