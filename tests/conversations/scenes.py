@@ -32,7 +32,7 @@ QUIET = (
     Sql(update(guardian).values(state="ended", at=bindparam("at"))),
 )
 NOBODY_ASKED = Sql(delete(consent))
-OTHERS_LEFT = Sql(update(child).where(child.c.code != "AN-01").values(state="left", until="2026-11-11"))
+OTHERS_LEFT = Sql(update(child).where(child.c.code != "AN-17").values(state="left", until="2026-11-11"))
 NOW = instant(POSYANDU_DAY, 9 * 60, ZONE)
 
 
@@ -97,8 +97,8 @@ def six_points(tx: Tx) -> None:
         )  # fmt: skip
 
 
-def azzam_alone(tx: Tx) -> None:
-    """The other children have left, so that two months can be read in one go."""
+def fathir_alone(tx: Tx) -> None:
+    """The other children have left, so that three months can be read in one go."""
     tx.run(OTHERS_LEFT)
 
 
@@ -118,7 +118,7 @@ SCENES: dict[str, Callable[[Tx], None]] = {
     "people_three_children": a_mother_of_three,
     "people_death": twenty_messages,
     "aid_packages": six_points,
-    "case_recovery": azzam_alone,
+    "case_recovery": fathir_alone,
     "people_consent": nobody_asked,
     "entry_midnight": the_last_day_of_december,
 }
