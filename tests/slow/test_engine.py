@@ -161,7 +161,9 @@ async def test_a_job_that_fails_is_asked_for_again_by_the_sweep(book: Store) -> 
         if done:
             await asyncio.to_thread(book.write, sweep)
     await engine.stop()
-    assert done == [made, made]
+    # A sweep between the second asking and its end may ask once more: a job done twice does no harm.
+    assert set(done) == {made}
+    assert len(done) >= 2
 
 
 def speed(url: str, store: Store, folder: Path, many: int, jobs_: int) -> float:
