@@ -6,7 +6,6 @@ import io
 import json
 from typing import TYPE_CHECKING
 
-import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
 from bot import score_sheet
@@ -201,6 +200,8 @@ def _door(talk: Talk, at: int, kind: str, heard: dict[str, object], data: bytes)
 
 def read_codes(data: bytes) -> list[str]:
     """Every QR code on a picture, each once, in the order of the eye; nothing from what is no picture."""
+    import zxingcpp  # heavy, and most starts of the program never need it
+
     try:
         image: Image.Image = Image.open(io.BytesIO(data))
         image.draft("L", (LARGEST_SIDE, LARGEST_SIDE))

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import bindparam, select
 
-from bot import board_pdf, board_sheet, event_papers, invitations, lapor_sheet, siaran_sheet
+from bot import board_sheet, event_papers, invitations, lapor_sheet, siaran_sheet
 from bot.channels.port import Media
 from bot.locales import Catalogue
 from bot.pictures import Point, growth_chart
@@ -62,7 +62,9 @@ def make(tx: Tx, media: Mapping[str, Any], words: Catalogue, today: date) -> Med
         return siaran_sheet.make(tx, media, words)
     if media["kind"] == board_sheet.KIND:
         return board_sheet.make(tx, media, words)
-    if media["kind"] == board_pdf.KIND:
+    if media["kind"] == "invitations_pdf":
+        from bot import board_pdf  # heavy, and most starts of the program never need it
+
         return board_pdf.make(tx, media, words)
     if media["kind"] in event_papers.FILES:
         return event_papers.make(tx, media, words)

@@ -7,15 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import segno
-
 from bot.channels.port import Media
 from bot.event_pdf import FAMILY, INK, MUTED, TEAL, Paper
 from bot.locales import Catalogue
 from storage import board, links
 from storage.store import Tx
 
-KIND = "invitations_pdf"
 PDF = "application/pdf"
 WIDE, HIGH = 105.0, 146.0  # mm of a card; what is left of the page is its number
 SIDE = {1: 72.0, 2: 44.0}  # mm of a code, by how many ways in there are
@@ -111,6 +108,8 @@ def _line(
 
 def _code(paper: Paper, link: str, left: float, top: float, side: float) -> None:
     """The code in squares of ink, sharp at any size; its quiet zone lies inside `side`."""
+    import segno  # heavy, and most starts of the program never need it
+
     rows = [list(row) for row in segno.make_qr(link, error="m").matrix]
     module = side / (len(rows) + 2 * QUIET)
     paper.set_fill_color(0, 0, 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot import event_pdf
 from bot.channels.port import Media
 from bot.locales import Catalogue
 from bot.pictures import events as pictures
@@ -83,6 +82,8 @@ def _certificate(tx: Tx, invitation_id: int, words: Catalogue, *, picture: bool)
     mine, said = found
     if picture:
         return Media("image", f"sertifikat-{mine.code}.png", "image/png", pictures.certificate(*said).png)
+    from bot import event_pdf  # heavy, and most starts of the program never need it
+
     return Media("document", f"sertifikat-{mine.code}.pdf", PDF, event_pdf.certificate(*said))
 
 
@@ -100,6 +101,8 @@ def _receipt(tx: Tx, row: Row, mine: Row, goods_id: int, words: Catalogue) -> Me
         (words.say("event_paper.at_event"), f"{row.theme}, {words.say('event_paper.when', **facts(row))}"),
         (words.say("event_paper.from_office"), row.office),
     ]
+    from bot import event_pdf  # heavy, and most starts of the program never need it
+
     signs = (words.say("event_paper.giver"), mine.name)
     return Media(
         "document", f"{found.number}.pdf", PDF, event_pdf.receipt(words.say("event_paper.receipt"), rows, signs)

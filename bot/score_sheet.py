@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 
-import openpyxl
-
 MOST_ROWS, MOST_COLUMNS = 500, 40
 NOT_CRITERIA = {"jumlah", "bukti", "sum", "total", "evidence"}
 Rows = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
@@ -14,6 +12,8 @@ Faults = tuple[tuple[int, str, str], ...]  # line of the sheet, criterion, what 
 
 def read(data: bytes) -> tuple[Rows, Faults] | None:
     """The scores in hundredths, and the cells that are none; None when it is no such sheet."""
+    import openpyxl  # heavy, and most starts of the program never need it
+
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except Exception:  # whatever a broken file makes a reader do

@@ -13,7 +13,6 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
-from procrastinate.schema import SchemaManager
 from sqlalchemy import text
 
 from storage.store import Store
@@ -23,6 +22,8 @@ def bring(store: Store) -> None:
     """Everything that is missing; nothing on SQLite."""
     if store.dialect != "postgresql":
         return
+    from procrastinate.schema import SchemaManager  # heavy, and most starts of the program never need it
+
     now = _number(metadata.version("procrastinate"))
     with store.engine.begin() as connection:
         if connection.execute(text("select to_regclass('procrastinate_jobs')")).scalar() is None:

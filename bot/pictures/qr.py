@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from io import BytesIO
 
-import segno
 from PIL import Image
 
 from bot.pictures import shapes
@@ -90,6 +89,8 @@ def code_on(image: Image.Image, link: str, middle: tuple[int, int], room: int, e
     """The code as large as fits `room` pixels with its quiet zone, in whole pixels a module."""
     if not link:
         raise ValueError("a QR code needs a link")
+    import segno  # heavy, and most starts of the program never need it
+
     rows = segno.make_qr(link, error=error).matrix
     module = max(room // (len(rows) + 2 * QUIET), 1)
     small = Image.new("L", (len(rows), len(rows)))

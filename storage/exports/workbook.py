@@ -10,8 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from storage.exports.sheet import FORMULA, Column, Sheet, number
 
 MOST_ROWS = 1_048_575  # under one header line: Excel's sheets have 1,048,576
@@ -21,6 +19,8 @@ _FORMATS = {"kg": "0.0##", "cm": "0.0", "z": "0.00", "percent": "0.0", "date": "
 
 def write_xlsx(path: Path, sheet: Sheet, most_rows: int = MOST_ROWS) -> int:
     """Write `sheet` (and as many more of its kind as the rows need); how many rows."""
+    import xlsxwriter  # heavy, and most starts of the program never need it
+
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False})
     book.set_properties({"created": _MADE})
     page = _Page(book, sheet)
