@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from bot.event_pdf import FAMILY, INK, MUTED, TEAL, Paper
+from bot.event_pdf import FAMILY, INK, MUTED, TEAL, Paper, place_and_date
 from bot.locales import Catalogue
 from posyandu.calendar import local
 from posyandu.events import STAND_IN, WALK_IN
@@ -128,8 +128,9 @@ def _signs(paper: Paper, row: Row, words: Catalogue) -> None:
     paper.ln(8)
     paper.set_font(FAMILY, "", 10)
     y = paper.get_y()
-    paper.set_xy(LEFT + 95, y)
-    paper.cell(75, 5, words.say("event_paper.place_date", **facts(row))[:60])
+    paper.set_y(y)
+    place_and_date(paper, LEFT + 95, 75, words.say("event_paper.place_date", **facts(row)))
+    y = paper.get_y() - 5
     for x, key in ((LEFT, "chair"), (LEFT + 95, "writer")):
         paper.set_xy(x, y + 6)
         paper.cell(75, 5, words.say(f"event_minutes.{key}"))

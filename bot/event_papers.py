@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.channels.port import Media
+from bot.files import kept
 from bot.locales import Catalogue
 from bot.pictures import events as pictures
 from posyandu.calendar import local
@@ -25,11 +26,7 @@ Said = tuple[str, str, str, list[str], str, str]  # of a certificate: from its h
 def make(tx: Tx, media: Mapping[str, Any], words: Catalogue) -> Media | None:
     """The thing that `media` names; None when it is not there any more."""
     if media["kind"] == "acara_berkas":
-        paper = tx.one(event_after.PAPER, paper_id=media["paper"])
-        if paper is None or paper.data is None:
-            return None
-        kind = "image" if str(paper.mime).startswith("image/") else "document"
-        return Media(kind, paper.filename, paper.mime, bytes(paper.data))  # type: ignore[arg-type]
+        return kept(tx.one(event_after.PAPER, paper_id=media["paper"]))
     if media["kind"] == "acara_kata":
         row = events.load(tx, media["event"])
         return None if row is None else _word(row, int(media["at"]), words)
@@ -52,9 +49,15 @@ def _word(row: Row, at: int, words: Catalogue) -> Media:
 
 def _ticket(row: Row, mine: Row, words: Catalogue) -> Media:
     lines = [words.say("event_paper.when", **facts(row)), row.venue]
-    name = words.say("event_paper.for", name=mine.name, other=mine.stand_in) if mine.state == STAND_IN else mine.name
-    drawn = pictures.ticket(row.theme, lines, name, mine.code, qr_text(row.id, mine.code))
+    drawn = pictures.ticket(row.theme, lines, came_as(mine, words), mine.code, qr_text(row.id, mine.code))
     return Media("image", f"kode-{mine.code}.png", "image/png", drawn.png)
+
+
+def came_as(mine: Row, words: Catalogue) -> str:
+    """Who it is that comes, signs and receives: she, or who comes for her."""
+    if mine.state == STAND_IN and mine.stand_in:
+        return words.say("event_paper.for", name=mine.name, other=mine.stand_in)
+    return str(mine.name)
 
 
 def said_on(row: Row, mine: Row, words: Catalogue) -> Said:
@@ -96,14 +99,15 @@ def _receipt(tx: Tx, row: Row, mine: Row, goods_id: int, words: Catalogue) -> Me
     what = words.say("event_paper.what_money" if goods.rupiah else "event_paper.what_goods", **values)
     rows = [
         (words.say("event_paper.receipt_number"), found.number),
-        (words.say("event_paper.received_by"), f"{mine.name}, {mine.origin}".strip(", ")),
+        (words.say("event_paper.received_by"), f"{came_as(mine, words)}, {mine.origin}".strip(", ")),
         (words.say("event_paper.received"), what),
         (words.say("event_paper.at_event"), f"{row.theme}, {words.say('event_paper.when', **facts(row))}"),
         (words.say("event_paper.from_office"), row.office),
+        (words.say("event_sheet.given_at"), f"{local(found.at, row.zone):%d-%m-%Y %H.%M} {facts(row)['zone']}"),
     ]
     from bot import event_pdf  # heavy, and most starts of the program never need it
 
-    signs = (words.say("event_paper.giver"), mine.name)
-    return Media(
-        "document", f"{found.number}.pdf", PDF, event_pdf.receipt(words.say("event_paper.receipt"), rows, signs)
-    )
+    signs = (words.say("event_paper.giver"), mine.stand_in if mine.state == STAND_IN else mine.name)
+    place_date = words.say("event_paper.place_date", **facts(row))
+    data = event_pdf.receipt(words.say("event_paper.receipt"), rows, signs, place_date)
+    return Media("document", f"{found.number}.pdf", PDF, data)

@@ -12,7 +12,7 @@ WEIGHTS = {"": 500, "B": 800}  # files of their own: cutting them from the varia
 FAMILY = "Nunito"
 TEAL, INK, MUTED, GOLD = (14, 104, 108), (24, 52, 58), (88, 104, 108), (178, 132, 42)
 ROW_MM = 9.5  # room for a signature
-MOST = 60  # letters of a cell that are looked at
+MOST = 200  # letters of a line that are looked at
 
 
 class Paper(FPDF):
@@ -34,6 +34,19 @@ class Paper(FPDF):
             self.set_font(FAMILY, "", 8)
             self.set_text_color(*MUTED)
             self.cell(0, 6, f"{self._page_word} {self.page_no()}/{{nb}}", align="C")
+
+    def broken(self, text: str, room: float, most: int) -> list[str]:
+        """The text in at most so many lines, broken between words; what is left over is cut."""
+        words, lines = text.split(), list[str]()
+        while words:
+            taken = 1
+            while taken < len(words) and self.get_string_width(" ".join(words[: taken + 1])) <= room:
+                taken += 1
+            if len(lines) == most - 1:
+                taken = len(words)
+            lines.append(self.cut(" ".join(words[:taken]), room + 2))
+            words = words[taken:]
+        return lines
 
     def cut(self, text: str, room: float) -> str:
         """The text as far as it fits a cell."""
@@ -80,8 +93,8 @@ def _page(paper: Paper, title: str, head: Sequence[str], columns: Sequence[tuple
     paper.cell(0, 8, paper.cut(title, 186), new_x="LMARGIN", new_y="NEXT")
     paper.set_text_color(*INK)
     paper.set_font(FAMILY, "", 9)
-    for line in head:
-        paper.cell(0, 5, line[:120], new_x="LMARGIN", new_y="NEXT")
+    for line in (part for text in head for part in paper.broken(text, 184, 2)):
+        paper.cell(0, 5, line, new_x="LMARGIN", new_y="NEXT")
     paper.ln(2)
     paper.set_font(FAMILY, "B", 9)
     paper.set_fill_color(226, 242, 238)
@@ -101,7 +114,7 @@ def _group(paper: Paper, name: str) -> None:
 
 def _row(paper: Paper, columns: Sequence[tuple[str, float]], cells: Sequence[str], number: int) -> None:
     for (_, width), text in zip(columns[:-1], cells, strict=True):
-        paper.cell(width, ROW_MM, paper.cut(text, width), border=1)
+        _cell(paper, width, text)
     # Signatures stand left and right in turn, so that a large one does not run into the next.
     width = columns[-1][1]
     x, y = paper.get_x(), paper.get_y()
@@ -114,15 +127,37 @@ def _row(paper: Paper, columns: Sequence[tuple[str, float]], cells: Sequence[str
     paper.set_xy(12, y + ROW_MM)
 
 
+def _cell(paper: Paper, width: float, text: str) -> None:
+    """One line; a long name in two smaller ones."""
+    if paper.get_string_width(text) <= width - 2:
+        paper.cell(width, ROW_MM, text, border=1)
+        return
+    x, y = paper.get_x(), paper.get_y()
+    paper.rect(x, y, width, ROW_MM)
+    paper.set_font(FAMILY, "", 7.5)
+    lines = paper.broken(text, width - 2, 2)
+    for row, line in enumerate(lines):
+        paper.text(x + 1, y + (3.9 if len(lines) > 1 else 5.7) + 3.6 * row, line)
+    paper.set_font(FAMILY, "", 9)
+    paper.set_xy(x + width, y)
+
+
+def place_and_date(paper: Paper, x: float, width: float, text: str) -> None:
+    """Above who signs; in two lines where the hall has a long name."""
+    for line in paper.broken(text, width, 3):
+        paper.set_x(x)
+        paper.cell(width, 5, line, new_x="LEFT", new_y="NEXT")
+    paper.set_x(x)
+
+
 def _signed(
     paper: Paper, title: str, head: Sequence[str], columns: Sequence[tuple[str, float]], words: Mapping[str, str]
 ) -> None:
     if paper.get_y() > 297 - 60:
         _page(paper, title, head, columns)
     paper.ln(6)
-    paper.set_x(125)
-    paper.cell(70, 5, words["place_date"][:60], new_x="LEFT", new_y="NEXT")
-    paper.cell(70, 5, words["signs"][:60], new_x="LEFT", new_y="NEXT")
+    place_and_date(paper, 125, 70, words["place_date"])
+    place_and_date(paper, 125, 70, words["signs"])
     paper.ln(18)
     paper.line(125, paper.get_y(), 190, paper.get_y())
 
@@ -139,12 +174,12 @@ def certificate(head: str, given: str, name: str, body: Sequence[str], office: s
         paper.rect(inset, inset, 297 - 2 * inset, 210 - 2 * inset)
     _middle(paper, 24, head, "B", (40, 36), TEAL)
     _middle(paper, 46, given, "", (16,), MUTED)
-    _middle(paper, 62, name, "B", (40, 34, 28, 24, 20), INK)
+    y = max(84.0, _middle(paper, 62, name, "B", (40, 34, 28, 24), INK, most=2))
     paper.set_draw_color(*GOLD)
-    paper.line(78, 86, 219, 86)
-    y = 94.0
+    paper.line(78, y + 2, 219, y + 2)
+    y += 10
     for line in body:
-        y = _middle(paper, y, line, "B" if line is body[0] else "", (18, 16, 14, 12), INK) + 3
+        y = _middle(paper, y, line, "B" if line is body[0] else "", (18, 16, 14), INK, most=3) + 3
     paper.set_draw_color(*MUTED)
     paper.set_line_width(0.3)
     paper.line(101, 176, 196, 176)
@@ -153,19 +188,32 @@ def certificate(head: str, given: str, name: str, body: Sequence[str], office: s
     return bytes(paper.output())
 
 
-def _middle(paper: Paper, y: float, text: str, style: str, sizes: Sequence[int], colour: tuple[int, int, int]) -> float:
-    """A line in the middle in the first size that fits; where the next may begin."""
-    for size in sizes:
+def _middle(
+    paper: Paper,
+    y: float,
+    text: str,
+    style: str,
+    sizes: Sequence[int],
+    colour: tuple[int, int, int],
+    *,
+    most: int = 1,
+) -> float:
+    """In the middle, in the largest size that fits one line, else in as few lines as hold it; where the next begins."""
+    size, lines = sizes[-1], list[str]()
+    for rows, size in ((rows, size) for rows in range(1, most + 1) for size in sizes):
         paper.set_font(FAMILY, style, size)
-        if paper.get_string_width(text) <= 240:
+        lines = paper.broken(text, 240, rows)
+        if " ".join(lines) == " ".join(text.split()):
             break
     paper.set_text_color(*colour)
-    paper.set_xy(20, y)
-    paper.cell(257, size * 0.45, text, align="C")
-    return y + size * 0.45
+    for line in lines:
+        paper.set_xy(20, y)
+        paper.cell(257, size * 0.45, line, align="C")
+        y += size * 0.45
+    return y
 
 
-def receipt(title: str, rows: Sequence[tuple[str, str]], signs: Sequence[str]) -> bytes:
+def receipt(title: str, rows: Sequence[tuple[str, str]], signs: Sequence[str], place_date: str) -> bytes:
     """A receipt of one person: what, from whom, when, with two lines to sign."""
     paper = Paper("P", title)
     paper.add_page()
@@ -180,11 +228,14 @@ def receipt(title: str, rows: Sequence[tuple[str, str]], signs: Sequence[str]) -
         paper.set_font(FAMILY, "", 11)
         paper.cell(48, 7, label)
         paper.set_font(FAMILY, "B", 11)
-        paper.multi_cell(120, 7, value)
+        paper.multi_cell(120, 7, value, align="L")
         y = max(paper.get_y(), y + 7) + 1
     paper.set_font(FAMILY, "", 11)
+    paper.set_xy(115, y + 8)
+    place_and_date(paper, 115, 75, place_date)
+    y = paper.get_y() + 26
     for at, name in zip((20, 115), signs, strict=True):
-        paper.line(at, y + 40, at + 70, y + 40)
-        paper.set_xy(at, y + 42)
-        paper.cell(70, 6, paper.cut(name, 70))
+        paper.line(at, y, at + 70, y)
+        paper.set_xy(at, y + 2)
+        place_and_date(paper, at, 70, name)
     return bytes(paper.output())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import event_minutes, event_pdf, kader_sheet
+from bot.event_papers import came_as
 from bot.locales import Catalogue, catalogue
 from bot.sheet_tell import MIMES, tell
 from posyandu.calendar import local
@@ -20,8 +21,18 @@ from storage.exports.workbook import write_xlsx
 from storage.sql import Row
 from storage.store import Store, Tx
 
-WIDE = {"name": 28, "origin": 26, "region_name": 24, "what": 36, "evidence": 40, "for_whom": 28, "message": 60}
-SIGNED = (("no", 12.0), ("name", 52.0), ("origin", 44.0), ("role", 24.0), ("signature", 54.0))
+WIDE = {
+    "name": 28,
+    "origin": 26,
+    "region_name": 24,
+    "what": 36,
+    "promise": 48,
+    "who": 26,
+    "evidence": 40,
+    "for_whom": 28,
+    "message": 60,
+}
+SIGNED = (("no", 11.0), ("name", 60.0), ("origin", 42.0), ("role", 23.0), ("signature", 50.0))
 
 
 def work(store: Store, job: Row, now: int) -> None:
@@ -131,7 +142,7 @@ def _receipts(tx: Tx, row: Row, words: Catalogue) -> Made:
     def rows() -> Iterator[list[Any]]:
         for number, one in enumerate(tx.stream(event_after.RECEIPTS, event_id=row.id), 1):
             times = [f"{local(at, row.zone):%d-%m-%Y %H.%M}" if at else "" for at in (one.at, one.confirmed_at)]
-            yield [number, one.number, one.name, one.origin, one.what, one.rupiah, *times]
+            yield [number, one.number, came_as(one, words), one.origin, one.what, one.rupiah, *times]
 
     return _columns(words, *names, no="int", rupiah="int"), rows()
 
@@ -142,7 +153,7 @@ def _promises(tx: Tx, row: Row, words: Catalogue) -> Made:
         for number, one in enumerate(found, 1):
             yield [number, one.who, one.what, one.due, words.say(f"event_promise_state.{one.state}")]
 
-    return _columns(words, "no", "who", "what", "due", "became", no="int"), rows()
+    return _columns(words, "no", "who", "promise", "due", "became", no="int"), rows()
 
 
 def _voices(tx: Tx, row: Row, words: Catalogue) -> Made:
@@ -189,7 +200,7 @@ def _signing(
         columns[3] = (words.say("event_sheet.received"), SIGNED[3][1])
         rows = [
             (f"{r.what} {words.say('event_paper.each', rupiah=r.rupiah) if r.rupiah else ''}".strip(),
-             [r.name, r.origin, words.say("event_paper.money", rupiah=r.rupiah) if r.rupiah else r.what])
+             [came_as(r, words), r.origin, words.say("event_paper.money", rupiah=r.rupiah) if r.rupiah else r.what])
             for r in tx.stream(event_after.RECEIPTS, event_id=row.id)
         ]  # fmt: skip
         return words.say("event_paper.receipts"), columns, rows
@@ -197,12 +208,12 @@ def _signing(
     came = [r for r in everybody if r.came]
     shown = came or [r for r in everybody if r.state not in (NOT, WALK_IN)]
     key = "event_paper.attendance" if came else "event_paper.attendance_to_sign"
-    return words.say(key), columns, [(r.region_name or "", [_named(r), r.origin, _role(r, words)]) for r in shown]
+    return words.say(key), columns, [(_group(r, words), [came_as(r, words), r.origin, _role(r, words)]) for r in shown]
 
 
-def _named(one: Row) -> str:
-    """Who signs: her stand-in, where there is one."""
-    return f"{one.stand_in} (u/ {one.name})" if one.state == STAND_IN and one.stand_in else one.name
+def _group(one: Row, words: Catalogue) -> str:
+    """Under which heading she stands: her area, or for who came unasked one of their own, the last."""
+    return words.say("event_paper.walk_ins") if one.state == WALK_IN else str(one.region_name or "")
 
 
 def _signs(row: Row, words: Catalogue) -> dict[str, str]:

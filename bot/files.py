@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from bot.channels.port import Media
 from storage import inbox
 from storage.sql import Row
 from storage.store import Tx
+
+
+def kept(row: Row | None) -> Media | None:
+    """A file that was kept, as it goes out again: filename, mime and data of a row; None once it is let go."""
+    if row is None or row.data is None:
+        return None
+    mime = str(row.mime)
+    return Media("image" if mime.startswith("image/") else "document", row.filename, mime, bytes(row.data))
 
 
 class NeedsFile(Exception):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -72,7 +73,8 @@ def _rows(tx: Tx, args: dict[str, Any], words: Catalogue) -> Iterator[list[Any]]
     skills = {r.person_id: r for r in tx.all(event_after.SKILLS)}  # the latest of each stays
     trained: dict[int, list[str]] = defaultdict(list)
     for row in tx.all(event_after.TRAININGS):
-        trained[row.person_id].append(f"{row.topic} ({row.on})")
+        on = date.fromisoformat(row.on)
+        trained[row.person_id].append(f"{row.topic} ({on:%d-%m-%Y})")
     came = Counter({r.person_id: r.n for r in tx.all(CAME)})
     for row in tx.all(event_after.CREW):
         if row.posyandu_id not in wanted or row.role not in ("kader", "ketua"):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from bot.channels.port import Media
+from bot.files import kept
 from bot.locales import Catalogue
 from posyandu.calendar import local
 from posyandu.siaran import fate
@@ -48,11 +49,7 @@ UNTOLD = ("belum_bergabung", "berhenti", "tak_terjangkau", "gagal")
 def make(tx: Tx, media: Mapping[str, Any], words: Catalogue) -> Media | None:
     """The file that goes along with a siaran, or one of its sheets; None when there is none."""
     if media["kind"] == "siaran":
-        row = tx.one(siaran.FILE, which=media["broadcast"])
-        if row is None or row.data is None:
-            return None
-        kind = "image" if str(row.mime).startswith("image/") else "document"
-        return Media(kind, row.filename, row.mime, bytes(row.data))  # type: ignore[arg-type]
+        return kept(tx.one(siaran.FILE, which=media["broadcast"]))
     return _sheet(tx, int(media["broadcast"]), str(media["which"]), words)
 
 

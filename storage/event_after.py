@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Text, bindparam, cast, exists, func, insert, select, update
 
+from storage.guests import UNINVITED_LAST
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.tables import (
@@ -68,7 +69,7 @@ RECEIPTS = Sql(
     .join(event_goods, event_goods.c.id == event_receipt.c.goods_id)
     .join(invitation, invitation.c.id == event_receipt.c.invitation_id)
     .where(event_goods.c.event_id == bindparam("event_id"))
-    .order_by(event_goods.c.id, invitation.c.region, invitation.c.name, invitation.c.id)
+    .order_by(event_goods.c.id, UNINVITED_LAST, invitation.c.region, invitation.c.name, invitation.c.id)
 )  # fmt: skip
 PRESENT = Sql(
     select(invitation.c.id, invitation.c.person_id)
@@ -105,7 +106,7 @@ CONFIRMED = Sql(
     .values(confirmed_at=bindparam("now"))
 )  # fmt: skip
 RECEIPT = Sql(
-    select(event_receipt.c.number, event_receipt.c.confirmed_at).where(
+    select(event_receipt.c.number, event_receipt.c.at, event_receipt.c.confirmed_at).where(
         event_receipt.c.goods_id == bindparam("which"), event_receipt.c.invitation_id == bindparam("whose")
     )
 )

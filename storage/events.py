@@ -143,7 +143,8 @@ def holds(tx: Tx, row: Row, scope: Scope) -> bool:
 def facts(row: Row) -> dict[str, Any]:
     """What every word about an event may name."""
     return {
-        "number": row.id, "kind": row.kind, "theme": row.theme, "venue": row.venue, "on": row.on, "opens": row.opens,
+        "number": row.id, "kind": row.kind, "theme": row.theme, "venue": row.venue, "on": row.on, "year": row.on[:4],
+        "opens": row.opens,
         "closes": row.closes, "zone": zone_name(row.zone), "label": row.label, "office": row.office, "pin": _pin(row),
         "field": "plain" if row.lat_e6 is None else "pin",
     }  # fmt: skip

@@ -169,11 +169,12 @@ REGIONS = Sql(
     .group_by(invitation.c.region, area.c.name)
     .order_by(invitation.c.region)
 )
+UNINVITED_LAST = case((invitation.c.state == fixed(WALK_IN), 1), else_=0)
 ALL = Sql(
     select(invitation, area.c.name.label("region_name"))
     .outerjoin(area, area.c.code == invitation.c.region)
     .where(invitation.c.event_id == bindparam("event_id"))
-    .order_by(invitation.c.region, invitation.c.origin, invitation.c.name, invitation.c.id)
+    .order_by(UNINVITED_LAST, invitation.c.region, invitation.c.origin, invitation.c.name, invitation.c.id)
 )
 CERTIFIED = Sql(
     update(invitation)

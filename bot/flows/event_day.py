@@ -29,7 +29,7 @@ from posyandu.commands.events import (
     SkillSheet,
 )
 from posyandu.entry.dates import read_date
-from posyandu.events import LEVELS, SKILL_GROUPS
+from posyandu.events import LEVELS, LONGEST_NAME, SKILL_GROUPS
 from posyandu.hall_word import looks_like_word
 from posyandu.queries_events import EventQueries, EventView
 
@@ -120,7 +120,7 @@ def _name(own: str) -> Callable[[str], str | None]:
         said = " ".join(text.split())
         if said == "as_known":
             return own
-        if not 2 <= len(said) <= 60 or not any(c.isalpha() for c in said):
+        if not 2 <= len(said) <= LONGEST_NAME or not any(c.isalpha() for c in said):
             return None
         return said
 

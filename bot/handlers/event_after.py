@@ -22,6 +22,7 @@ from posyandu.commands.events import (
     ShowFeedback,
     ShowPapers,
 )
+from posyandu.events import LONGEST_NAME
 from posyandu.guest_lists import GuestList, read_lines
 from storage import event_after, events, guests
 from storage.events import facts
@@ -45,7 +46,7 @@ def certificate(command: AskCertificate, desk: Desk) -> Outcome:
     row, mine = _own(desk, command.event_id)
     if row is None or mine is None or not mine.came:
         return Outcome((("acara.no_certificate", {}),), failed=True)
-    name = " ".join(command.name.split())[:60]
+    name = " ".join(command.name.split())[:LONGEST_NAME]
     desk.tx.run(guests.CERTIFIED, row_id=mine.id, as_written=name, now=desk.now)
     media = {"kind": "acara_sertifikat", "invitation": mine.id, "form": "pdf"}
     picture = {"kind": "acara_sertifikat", "invitation": mine.id, "form": "png"}

@@ -10,8 +10,9 @@ from pathlib import Path
 import openpyxl
 from sqlalchemy import bindparam, func, select
 
-from bot import handlers
+from bot import event_sheet, handlers
 from bot.handlers.desk import Desk, Outcome
+from bot.locales import catalogue
 from posyandu.commands.events import (
     CreateEvent,
 )
@@ -113,6 +114,10 @@ async def held(house: DemoHouse, by: str = "kab", code: str = "32.01", **more: o
     return number
 
 
-def sheet(house: DemoHouse) -> list[tuple[object, ...]]:
-    row = house.read(lambda tx: tx.one(JOB))
-    return list(openpyxl.load_workbook(io.BytesIO(row.data)).active.iter_rows(values_only=True))
+def sheet(house: DemoHouse, **args: object) -> list[tuple[object, ...]]:
+    """A sheet as the child process makes it; without `args` the one that a child process has made last."""
+    if args:
+        data = house.read(lambda tx: event_sheet.made(tx, args, catalogue("id")))[1]
+    else:
+        data = house.read(lambda tx: tx.one(JOB)).data
+    return list(openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True))
