@@ -23,7 +23,7 @@ from posyandu.commands.aid import (
     TakeReceipts,
 )
 from posyandu.people import Place
-from posyandu.queries_aid import Tally
+from posyandu.queries_aid import SMALLEST_GROUP, Tally
 from storage import aid, case_family, case_people
 from storage.people import place_of_posyandu
 from storage.sql import Row, Sql
@@ -197,10 +197,14 @@ def add_sponsorship(command: AddSponsorship, desk: Desk) -> Outcome:
 
 
 def show_sponsors(command: ShowSponsors, desk: Desk) -> Outcome:
-    """By giver: how many children, how much a month; a mean weight only of five or more."""
+    """By giver: how many children, how much a month; a mean weight only of five or more. An office hears of 1 to 4 as
+    fewer than five."""
     rows = aid.sponsors_in(desk.tx, command.area, desk.today)
+    place, _ = _of_area(desk.tx, command)
+    named = place is not None and desk.person.scope.reaches(place, HEALTH)
     for row in rows:
-        row["field"] = "gain" if row["gain"] is not None else "plain"
+        few = not named and 0 < row["children"] < SMALLEST_GROUP
+        row["field"] = "few" if few else "gain" if row["gain"] is not None else "plain"
     return Outcome((("aid.sponsors" if rows else "aid.no_sponsors", {"rows": rows}),))
 
 

@@ -15,6 +15,7 @@ from posyandu.people import Scope
 from posyandu.queries import DayView
 from storage import measuring
 from storage.exports import levels
+from storage.exports.hiding import Shown
 from storage.exports.levels import LETTERS
 from storage.look import Look
 from storage.sql import Sql
@@ -70,7 +71,8 @@ def show_recap(command: ShowRecap, desk: Desk) -> Outcome:
             rest = {"more": len(missing) - MOST_NAMES} if len(missing) > MOST_NAMES else None
             says.append(("recap.missing", values | {"rows": [{"name": n} for n in missing[:MOST_NAMES]]}))
             says += [("recap.and_more", rest)] if rest else []
-    says += _trend(command, desk)
+    if isinstance(seen.get("d", 0), int):  # how many were weighed is in it
+        says += _trend(command, desk)
     file = f"!file:skdn:{command.month}:{_place_id(command)}"
     return Outcome(tuple(says), actions=((file, "actions.as_file"), ("!sheets", "actions.other_sheets")))
 
@@ -99,7 +101,7 @@ def _figures(command: ShowRecap, desk: Desk) -> tuple[str, list[dict[str, int]],
     return name or "", rows, missing
 
 
-def _seen(command: ShowRecap, desk: Desk) -> levels.Shown:
+def _seen(command: ShowRecap, desk: Desk) -> Shown:
     """The numbers as they are shown to those who see no names, here and at every other level."""
     month = levels.of_month(desk.tx, command.month)
     if command.puskesmas_id is not None:

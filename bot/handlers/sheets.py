@@ -31,7 +31,7 @@ def export(command: ExportNumbers, desk: Desk) -> Outcome:
     """Put the job; the document follows in a message of its own."""
     place, _ = of_place(desk.tx, command)
     named = place is not None and desk.person.scope.reaches(place, NAMED)
-    if command.kind == "f1" and not named and (command.area or "32.01.01").count(".") > KABUPATEN:
+    if command.kind == "f1" and not named and (command.area or "").count(".") != KABUPATEN:
         return Outcome((("exports.f1_of_kabupaten", {}),), failed=True)
     args = {
         "kind": command.kind,

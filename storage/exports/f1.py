@@ -14,8 +14,10 @@ from posyandu.anthropometry import Indicator, Sex, completed_months
 from posyandu.calendar import month_range, say_month
 from posyandu.kms import Mark, Verdict
 from posyandu.skdn import FIVE_YEARS, ChildMonth, Counts, Recap, Settings, recap
-from storage.exports.hiding import hide_small
+from storage.exports.hiding import WITHHELD, Shown, hide_small
 from storage.exports.layout import data, word
+from storage.exports.levels import LETTERS, of_month, path_of
+from storage.exports.moves import SMALL
 from storage.exports.named import values_of
 from storage.exports.request import Making
 from storage.exports.sheet import Column, Sheet
@@ -64,7 +66,7 @@ def f1(making: Making) -> Sheet:
         figures = [_figure(item, whole, extras, settings, band, sex) for band, sex in cells]
         lines.append([item["no"], item["name"], *figures, _total(figures)])
     if request.hide:
-        lines = _hidden(lines)
+        lines = _hidden(lines, form["item"], _seen(making))
     missing = form["not_recorded"]
     lines = [[*line[:2], *(missing if f is None else f for f in line[2:])] for line in lines]
     head = ((f"{form['title']} {making.name}".strip(),), (say_month(month),))
@@ -126,19 +128,26 @@ def _total(figures: list[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _hidden(lines: list[list[Any]]) -> list[list[Any]]:
-    """Items down, ages across: each line sums to its total, and D to its letters."""
-    known = [line for line in lines if line[-1] is not None]
+def _seen(making: Making) -> Shown:
+    """The letters of the place as they are shown in every other table."""
+    kind, _, code = making.request.area.rpartition(":")
+    found = of_month(making.tx, making.request.one_month()).shown(path_of(code)) if kind in ("", "area") else None
+    return found or dict.fromkeys(LETTERS, WITHHELD)
+
+
+def _hidden(lines: list[list[Any]], form: list[dict[str, str]], seen: Shown) -> list[list[Any]]:
+    """Items down, ages across: each line sums to its total, and D to its letters. A total that is hidden or shown
+    elsewhere is so here."""
+    known = {
+        item.get("count") or item["of"]: line for item, line in zip(form, lines, strict=True) if line[-1] is not None
+    }
     # A column of the form is a row here, so that what adds up downwards (3+4+5+6 = 7) is watched too.
-    names = [f"{at}" for at in range(len(known))]
-    across = [{name: line[at] for name, line in zip(names, known, strict=True)} for at in range(2, len(known[0]))]
-    at_item = {line[0]: name for name, line in zip(names, known, strict=True) if line[0]}
-    sums = [
-        (at_item["7"], (at_item["3"], at_item["4"], at_item["5"], at_item["6"])),
-        (at_item["2"], (at_item["7"], at_item["8"])),
-    ]
-    shown = hide_small(across, sums, last_is_total=True)
-    for name, line in zip(names, known, strict=True):
+    across = [{name: line[at] for name, line in known.items()} for at in range(2, len(next(iter(known.values()))))]
+    sums = [("d", ("n", "t", "o", "b")), ("k", ("d", "absent"))]
+    total = {key: value if isinstance(value, str) else across[-1][key] for key, value in seen.items() if key in known}
+    total = {key: value for key, value in total.items() if key != "absent" and value not in range(1, SMALL)}
+    shown = hide_small(across, sums, last_is_total=True, total=total).rows
+    for name, line in known.items():
         line[2:] = [row[name] for row in shown]
     return lines
 

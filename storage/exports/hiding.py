@@ -1,95 +1,157 @@
-"""Numbers below five are not shown to those who may not see names, nor what they could be worked out from."""
+"""Numbers below five are not shown to those who may not see names, nor what they could be worked out from.
+
+For every hidden number from 1 to 4 at least two others are proved possible (storage.exports.moves); until they are,
+more is withheld. What is withheld besides is "*", or "<5" when it is a nought.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-SMALL = 5
+from storage.exports.moves import SMALL, Cell, Move, Table
+
 BELOW, WITHHELD = "<5", "*"
-MANY = 1 << 40  # no number of children is larger
-Cell = tuple[int, str]
-Line = tuple[Cell, list[Cell]]  # a whole and its parts
-Table = Sequence[Mapping[str, int]]
+OTHERS = 2  # how many other numbers each hidden one must be able to be
+Sums = Sequence[tuple[str, tuple[str, ...]]]
+Shown = dict[str, int | str]
+Demand = Mapping[str, int]  # a change of a total row that the rows under it must be able to bear
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A table as it is shown. `moves`: the changes that must stay possible in the tables under its rows; `closed`:
+    nothing of any row is shown, nor may anything under them be."""
+
+    rows: list[Shown]
+    moves: list[Move] = field(default_factory=list)
+    closed: bool = False
 
 
 def hide_small(
-    rows: Table,
-    sums: Sequence[tuple[str, tuple[str, ...]]],
+    rows: Sequence[Mapping[str, int]],
+    sums: Sums,
     *,
     last_is_total: bool,
     total: Mapping[str, int | str] | None = None,
-    also: Collection[Cell] = (),
-) -> list[dict[str, int | str]]:
-    """The table with 1 to 4 as "<5".
+    demands: Iterable[Demand] = (),
+) -> Hidden:
+    """The table with 1 to 4 as "<5", and with whatever would give them away withheld.
 
-    Where a hidden number could be worked out from the rest (`sums`: a whole and its parts; the last row, when it is the
-    total of the others), the smallest of that rest is withheld as well ("*"; "<5" when it is nought), until none can.
-    `total`: how the last row is shown elsewhere already; that stays, and only the rows above it give way. `also`: cells
-    to withhold in any case.
+    `sums`: a whole and its parts in every row. `total`: how numbers of the last row are shown elsewhere already; that
+    stays, and the rows above it give way.
     """
-    last = len(rows) - 1
-    settled = {(last, key) for key in rows[-1]} if total is not None else set()
-    hidden = {(at, key) for at, row in enumerate(rows) for key, value in row.items() if 0 < value < SMALL}
-    lines: list[Line] = [
-        ((at, whole), [(at, key) for key in parts]) for at in range(len(rows)) for whole, parts in sums
-    ]
-    hidden = (hidden - settled) | {(last, key) for key, value in (total or {}).items() if isinstance(value, str)}
-    hidden |= set(also) - settled
-    if last_is_total and len(rows) > 1:
-        lines += [((last, key), [(at, key) for at in range(last)]) for key in rows[0]]
-    while more := _given_away(lines, hidden, rows, settled):
-        hidden |= more
-    return [
-        {key: value if (at, key) not in hidden else BELOW if value < SMALL else WITHHELD for key, value in row.items()}
-        for at, row in enumerate(rows)
-    ]
+    table = Table(rows, sums, last_is_total=last_is_total)
+    table.hidden = {(at, key) for at, row in enumerate(rows) for key, value in row.items() if 0 < value < SMALL}
+    for key, seen in (total or {}).items():
+        cell = (len(rows) - 1, key)
+        table.settled.add(cell)
+        (table.hidden.add if isinstance(seen, str) else table.hidden.discard)(cell)
+    moves = _proved(table, sums, list(demands))
+    if moves is None:
+        every = {cell for cell in table.lines_of if cell not in table.settled}
+        table.hidden |= every
+        table.unmarked |= set(rows[0])
+    return Hidden([_shown(table, at, total) for at in range(len(rows))], moves or [], moves is None)
 
 
-def _given_away(lines: Sequence[Line], hidden: set[Cell], rows: Table, settled: set[Cell]) -> set[Cell]:
-    """The cells to withhold next, because with them shown some hidden ones are known; none when nothing is."""
-    bounds = _bounds(lines, hidden, rows)
-    known = {cell for cell in hidden if bounds[cell][0] == bounds[cell][1]}
-    more: set[Cell] = set()
-    for _ in range(2):  # in the sums of what is known; where all is hidden there, in the sums next to them
-        for whole, parts in lines:
-            cells = (whole, *parts)
-            if known.isdisjoint(cells) or not more.isdisjoint(cells):
-                continue
-            rest = [cell for cell in cells if cell not in hidden and cell not in settled]
-            if rest:
-                more.add(min(rest, key=lambda cell: (rows[cell[0]][cell[1]] == 0, rows[cell[0]][cell[1]], cell)))
-        if more or not known:
-            break
-        known |= {
-            c for whole, parts in lines if not known.isdisjoint((whole, *parts)) for c in (whole, *parts)
-        } & hidden
-    return more
-
-
-def _bounds(lines: Sequence[Line], hidden: set[Cell], rows: Table) -> dict[Cell, tuple[int, int]]:
-    """What somebody who sees the table and knows the sums can say of each cell: at least, at most."""
-    out: dict[Cell, tuple[int, int]] = {}
-    for whole, parts in lines:
-        for at, key in (whole, *parts):
-            value = rows[at][key]
-            seen = (0, SMALL - 1) if value < SMALL else (SMALL, MANY)
-            out[at, key] = seen if (at, key) in hidden else (value, value)
-    for at, key in hidden:
-        out.setdefault((at, key), (0, SMALL - 1))
-    changed = True
-    while changed:
-        changed = False
-        for whole, parts in lines:
-            low, high = sum(out[p][0] for p in parts), sum(out[p][1] for p in parts)
-            changed |= _narrow(out, whole, low, high)
-            for part in parts:
-                others_low, others_high = low - out[part][0], high - out[part][1]
-                changed |= _narrow(out, part, out[whole][0] - others_high, out[whole][1] - others_low)
-                low, high = others_low + out[part][0], others_high + out[part][1]
+def _shown(table: Table, at: int, total: Mapping[str, int | str] | None) -> Shown:
+    out: Shown = {}
+    for key, value in table.rows[at].items():
+        if (at, key) in table.settled and total is not None:
+            out[key] = total[key]
+        elif (at, key) in table.hidden:
+            out[key] = BELOW if value < SMALL and key not in table.unmarked else WITHHELD
+        else:
+            out[key] = value
     return out
 
 
-def _narrow(out: dict[Cell, tuple[int, int]], cell: Cell, low: int, high: int) -> bool:
-    before = out[cell]
-    out[cell] = (max(before[0], low), min(before[1], high))
-    return out[cell] != before
+def _proved(table: Table, sums: Sums, demands: list[Demand]) -> list[Move] | None:
+    """Withholds until every hidden small number may be another; the moves that show it, or None: it cannot be."""
+    proof = _Proof(table, demands)
+    while True:
+        _pair(table)
+        bad = proof.lacking()
+        if not bad:
+            return proof.moves
+        if _widen(table, bad):
+            continue
+        letters = {key for cell in bad for key in _together(cell[1], sums)} - table.unmarked
+        if not letters:
+            return None
+        table.unmarked |= letters
+        table.hidden |= {cell for cell in table.lines_of if cell[1] in letters and cell not in table.settled}
+
+
+class _Proof:
+    """A move for every demand, and so many for every small hidden number that it may be OTHERS more. What is proved
+    stays so when more is withheld."""
+
+    def __init__(self, table: Table, demands: list[Demand]) -> None:
+        self.moves: list[Move] = []
+        self._table = table
+        self._demands = [{(len(table.rows) - 1, key): change for key, change in d.items()} for d in demands]
+        self._others: dict[Cell, set[int]] = defaultdict(set)
+
+    def lacking(self) -> set[Cell]:
+        """The cells for which there is none, as things are hidden now."""
+        table = self._table
+        self._demands = [wanted for wanted in self._demands if not self._shows(wanted)]
+        bad = {cell for wanted in self._demands for cell in wanted}
+        small = (c for c in table.hidden if 0 < table.value(c) < SMALL and c not in table.settled)
+        return bad | {cell for cell in sorted(small) if not self._may_be_another(cell)}
+
+    def _may_be_another(self, cell: Cell) -> bool:
+        for step in (-1, 1, -2, 2, -3):
+            if len(self._others[cell]) >= OTHERS:
+                break
+            if step not in self._others[cell] and self._table.fits(cell, step):
+                self._shows({cell: step})
+        return len(self._others[cell]) >= OTHERS
+
+    def _shows(self, wanted: Move) -> bool:
+        found = self._table.find(wanted)
+        if found is not None:
+            self.moves.append(found)
+            for cell, change in found.items():
+                self._others[cell].add(change)
+        return found is not None
+
+
+def _pair(table: Table) -> None:
+    """No sum has one hidden number alone: the smallest beside it is withheld too, a nought only for want of others."""
+    todo = list(range(len(table.lines)))
+    while todo:
+        whole, parts = table.lines[todo.pop()]
+        cells = (whole, *parts)
+        hidden = [cell for cell in cells if cell in table.hidden]
+        if len(hidden) == 1 and (more := _smallest(table, cells)):
+            table.hidden.add(more)
+            todo += table.lines_of[more]
+
+
+def _smallest(table: Table, cells: Iterable[Cell]) -> Cell | None:
+    rest = [cell for cell in cells if cell not in table.hidden and cell not in table.settled]
+    return min(rest, key=lambda cell: (table.value(cell) == 0, table.value(cell), cell), default=None)
+
+
+def _widen(table: Table, bad: set[Cell]) -> bool:
+    """Withholds the smallest number in each sum that a cell without a proof stands in; then in the sums beside them."""
+    near = {n for cell in bad for n in table.lines_of[cell]}
+    for _ in range(2):
+        more = {_smallest(table, (whole, *parts)) for whole, parts in (table.lines[n] for n in near)} - {None}
+        if more:
+            table.hidden |= {cell for cell in more if cell is not None}
+            return True
+        near = {m for n in near for cell in (table.lines[n][0], *table.lines[n][1]) for m in table.lines_of[cell]}
+    return False
+
+
+def _together(key: str, sums: Sums) -> set[str]:
+    """The letters that stand in sums with this one, directly or by others."""
+    found = {key}
+    while more := {k for whole, parts in sums if found & {whole, *parts} for k in (whole, *parts)} - found:
+        found |= more
+    return found

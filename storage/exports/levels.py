@@ -1,9 +1,9 @@
 """Numbers of places inside each other, for those who see no names: what is shown of a kecamatan less what is shown of
-its desa must not be the number that is hidden.
+its desa must not be the number that is hidden, nor may all tables together tell it.
 
 From the top down: each place is shown the same way wherever it appears, and in the table of its parts only the parts
-give way. So no whole less its parts, at any level, is a hidden number. (Several sums solved together can, in
-tables of a handful of children, still narrow one down; docs/decisions tells why that is left.)
+give way. For every hidden small number it is proved that it could be another one (storage.exports.hiding); the changes
+that prove it for a place are demanded of the table of its parts, so that the proof holds down to the posyandu.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import bindparam, select
 
-from storage.exports.hiding import SMALL, hide_small
+from storage.exports.hiding import WITHHELD, Demand, Shown, hide_small
+from storage.exports.moves import Move
 from storage.sql import Sql
 from storage.store import Tx
 from storage.summary import derive
@@ -22,7 +23,6 @@ from storage.tables import month_summary, posyandu
 LETTERS = ("s", "k", "d", "n", "t", "o", "b", "bgm", "two_t", "orange", "absent")
 SUMS = (("d", ("n", "t", "o", "b")), ("s", ("d", "absent")))
 Path = tuple[str, ...]  # the codes of the areas around a posyandu, widest first, then "#<id>"
-Shown = dict[str, int | str]
 MOST_DERIVED = 200  # posyandu without a summary row that are counted here; the nightly check makes the rows
 EACH = Sql(
     select(posyandu.c.id, posyandu.c.area, month_summary.c.at, *(month_summary.c[x] for x in LETTERS))
@@ -50,6 +50,8 @@ class Levels:
         self._whole: dict[Path, dict[str, int]] = {}
         self._parts: dict[Path, set[Path]] = defaultdict(set)
         self._shown: dict[Path, Shown] = {}
+        self._demands: dict[Path, list[Demand]] = defaultdict(list)
+        self._closed: set[Path] = set()  # places that are shown not at all, nor anything in them
         for leaf, counts in leaves.items():
             for depth in range(len(leaf) + 1):
                 node = self._whole.setdefault(leaf[:depth], dict.fromkeys(counts, 0))
@@ -63,11 +65,13 @@ class Levels:
         if path not in self._whole:
             return None
         if path not in self._shown:
-            if not path:
-                also = {(0, key) for key in self._whole[path] if self._pinned(path, key)}
-                self._shown[path] = hide_small([self._whole[path]], self._sums, last_is_total=False, also=also)[0]
-            else:
+            if path:
                 self._settle_parts(path[:-1])
+            else:
+                found = hide_small([self._whole[path]], self._sums, last_is_total=False)
+                self._shown[path] = found.rows[0]
+                self._closed |= {path} if found.closed else set()
+                self._demand([path], found.moves)
         return self._shown[path]
 
     def _settle_parts(self, path: Path) -> None:
@@ -75,17 +79,31 @@ class Levels:
         total = self.shown(path)
         assert total is not None
         parts = sorted(self._parts[path])
-        table = [self._whole[part] for part in parts] + [self._whole[path]]
-        also = {(at, key) for at, part in enumerate(parts) for key in table[at] if self._pinned(part, key)}
-        rows = hide_small(table, self._sums, last_is_total=True, total=total, also=also)
-        self._shown |= dict(zip(parts, rows, strict=False))
-
-    def _pinned(self, path: Path, key: str) -> bool:
-        """Would the sum alone tell its hidden parts? Two fours under an eight can be nothing else."""
-        parts = self._parts.get(path, set())
         if len(parts) == 1:
-            return self._pinned(next(iter(parts)), key)
-        return bool(parts) and all(self._whole[part][key] == SMALL - 1 for part in parts)
+            self._shown[parts[0]] = total
+            self._demands[parts[0]] = self._demands[path]
+            self._closed |= {parts[0]} if path in self._closed else set()
+            return
+        if path in self._closed:
+            self._shown |= {part: dict.fromkeys(total, WITHHELD) for part in parts}
+            self._closed |= set(parts)
+            return
+        table = [self._whole[part] for part in parts] + [self._whole[path]]
+        found = hide_small(table, self._sums, last_is_total=True, total=total, demands=self._demands[path])
+        self._shown |= dict(zip(parts, found.rows, strict=False))
+        self._closed |= set(parts) if found.closed else set()
+        self._demand(parts, found.moves)
+
+    def _demand(self, places: Sequence[Path], moves: Iterable[Move]) -> None:
+        """What a proof changes in a place must stay possible inside it."""
+        for move in moves:
+            wanted: dict[Path, dict[str, int]] = defaultdict(dict)
+            for (at, key), change in move.items():
+                if at < len(places):
+                    wanted[places[at]][key] = change
+            for place, changes in wanted.items():
+                if place in self._parts and changes not in self._demands[place]:
+                    self._demands[place].append(changes)
 
     def shown_sum(self, leaves: Iterable[Path]) -> Shown:
         """Of posyandu that are no area (those of a puskesmas): a sum is shown only where each of its parts is."""

@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, select
 
 from posyandu.calendar import say_month
 from posyandu.skdn import Counts
+from storage.exports.hiding import Shown
 from storage.exports.layout import columns, sheet_name, usual_style, word
-from storage.exports.levels import LETTERS, Shown, of_month, path_of
+from storage.exports.levels import LETTERS, of_month, path_of
 from storage.exports.request import Making
 from storage.exports.sheet import Sheet
 from storage.sql import Sql

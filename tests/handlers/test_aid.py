@@ -150,7 +150,8 @@ async def test_sponsors_are_totals_and_small_groups_have_no_weights(tmp_path: Pa
             command = AddSponsorship(child_of(house, code), "Jakpro", "bumn", "gizi", "telur", 450_000, DAY, until)
             assert give(house, "bidan", command).says[0][0] == "aid.sponsored"
         row = give(house, "pkk", ShowSponsors(DESA)).says[0][1]["rows"][0]
-        assert (row["children"], row["rp"], row["gain"]) == (4, 1_800_000, None)
+        assert (row["field"], row["rp"], row["gain"]) == ("few", 1_800_000, None), "an office hears: fewer than five"
+        assert give(house, "bidan", ShowSponsors(DESA)).says[0][1]["rows"][0]["field"] == "plain"
         fifth = AddSponsorship(child_of(house, codes[4]), "Jakpro", "bumn", "gizi", "telur", 450_000, DAY, until)
         give(house, "bidan", fifth)
         row = give(house, "pkk", ShowSponsors(DESA)).says[0][1]["rows"][0]
