@@ -30,8 +30,9 @@ from bot.channels.port import (
     Unreachable,
 )
 from bot.clock import Clock
+from bot.gate import Gate
 from bot.locales import catalogue
-from bot.lookahead import TICK_S, Lookahead
+from bot.lookahead import Lookahead
 from bot.marking import Marks
 from bot.moments import moment
 from bot.sharing import Sharing
@@ -42,7 +43,6 @@ from storage.sql import Row
 from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.delivery")
-PATIENCE_S = 5.0  # a message that must wait longer goes back into line
 AT_ONCE = ("reply", "alert")  # noted by a write of their own: a quick answer must find its question sent
 SORRY = {"says": [["sorry", {}]]}  # she wrote and is never left without an answer
 RETRY_MS = (2_000, 10_000, 60_000, 300_000, 900_000)
@@ -73,6 +73,7 @@ class Delivery:
         self._full = {name: pacer.pace.per_second for name, pacer in pacers.items()}
         self._thrift = thrift or Thrift()
         self._marks = Marks(store)
+        self._gates = {name: Gate(pacer) for name, pacer in pacers.items()}
         self._ahead = {name: Lookahead(pacers.get(name)) for name in channels}
         self._formed: dict[int, list[Bubble]] = {}
         self.counts: Counter[tuple[str, str]] = Counter()  # (channel, sent or refused) of this process
@@ -98,13 +99,13 @@ class Delivery:
             await self._sharing.renew(self.in_hand)
             if not await self._sharing.may_send(name):
                 return 0
-        most = await self._ahead[name].room(len(self._under_way))
+        most, urgent = await self._ahead[name].room(len(self._under_way))
         if most <= 0:
             return 1  # it has waited its moment: ask again
-        now = self._clock.now()
+        now, least = self._clock.now(), outbox.PRIO["alert"] if urgent else outbox.LAST
 
         def claim(tx: Tx) -> list[Row]:
-            taken = outbox.take(tx, name, now, most, self._lease_ms, self._gap(name))
+            taken = outbox.take(tx, name, now, most, self._lease_ms, self._gap(name), least)
             taken = self._thrift.keep(tx, taken, lambda row: window.closed(self.channels[name].reach, row, now), now)
             self.in_hand |= {row.id for row in taken}
             return taken
@@ -118,7 +119,12 @@ class Delivery:
             task = asyncio.create_task(self._one(name, row))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-        return len(rows)
+        return len(rows) or int(urgent)
+
+    def hurry(self) -> None:
+        """Something has been put: what of it is urgent does not wait behind what has been claimed."""
+        for ahead in self._ahead.values():
+            ahead.hurry()
 
     def _claimed(self, name: str, claim: Callable[[Tx], list[Row]], now: int) -> list[Row]:
         """The rows claimed; those of words alone are formed on the way, in the same walk to another thread."""
@@ -265,17 +271,10 @@ class Delivery:
                 self.pause(name, error.seconds)
 
     async def _slot(self, name: str, row: Row, *, patient: bool) -> None:
-        pacer = self._pacers.get(name)
-        if pacer is None:
-            self._ahead[name].left(row.id)
-            return
-        while (wait := pacer.wait(row.external_id, time.monotonic())) > 0:
-            if wait > PATIENCE_S and not patient:
-                raise SlowDown(0, "menunggu giliran")
-            if wait > 2 * TICK_S:
-                self._ahead[name].left(row.id)  # only this chat must wait: others need not wait behind it
-            await asyncio.sleep(wait)
-        pacer.sent(row.external_id, time.monotonic())
+        if gate := self._gates.get(name):
+            await gate.through(
+                row.external_id, row.prio, patient=patient, beside=lambda: self._ahead[name].left(row.id)
+            )
         self._ahead[name].left(row.id)
 
     async def _went_wrong(self, name: str, row: Row, error: ChannelError) -> None:

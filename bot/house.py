@@ -139,6 +139,7 @@ class House:
         self._wake_senders()
 
     def _wake_senders(self) -> None:
+        self.delivery.hurry()
         for event in self._to_send.values():
             event.set()
 

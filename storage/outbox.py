@@ -21,6 +21,7 @@ from storage.store import Tx
 from storage.tables import address, outgoing, person, session, told
 
 PRIO = {"reply": 0, "alert": 0, "parent": 2, "reminder": 3, "broadcast": 5}
+LAST = 9
 RESENT = ("reply", "alert")  # in doubt after a crash: a second one does no harm
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 LEASE_MS = 120_000  # longer than any provider is waited for, with its retries
@@ -78,6 +79,7 @@ _TAKE = (
     .outerjoin(session, session.c.address_id == outgoing.c.address_id)
     .where(
         outgoing.c.state == fixed("ready"),
+        outgoing.c.prio <= bindparam("least"),
         outgoing.c.not_before <= bindparam("now"),
         # not by an index of the addresses: the rows are wanted in the order of ix_outgoing_ready, a few of thousands
         func.coalesce(address.c.channel, "") == bindparam("channel"),
@@ -244,15 +246,16 @@ def row_of(message: Message, to: int | None, now: int) -> dict[str, Any]:
     }
 
 
-def take(tx: Tx, channel: str, now: int, most: int, lease_ms: int = LEASE_MS, gap_ms: int | None = None) -> list[Row]:
+def take(
+    tx: Tx, channel: str, now: int, most: int, lease_ms: int = LEASE_MS, gap_ms: int | None = None, least: int = LAST
+) -> list[Row]:
     """Claim what may leave now on a channel, at most one per address; committed as `sending` by the caller's commit.
 
-    `gap_ms`: other processes send, too; a chat that was sent something in that time must wait.
-    """
+    `gap_ms`: other processes send, too; who was sent something in that time must wait. `least`: nothing less urgent."""
     lite, alone = tx.dialect == "sqlite", gap_ms is None
     sql = (TAKE if lite else TAKE_LOCKED) if alone else (TAKE_SPACED if lite else TAKE_SPACED_LOCKED)
     more = {} if gap_ms is None else {"spaced": now - gap_ms}
-    rows = tx.all(sql, channel=channel, now=now, most=most, **more)
+    rows = tx.all(sql, channel=channel, now=now, most=most, least=least, **more)
     taken, seen = [], set()
     for row in rows:
         if row.address_id in seen:

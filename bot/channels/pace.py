@@ -27,6 +27,7 @@ PACES: dict[str, Pace] = {
 }
 
 _NARROW = 1.015  # seconds that must hold no more than one second's worth: absorbs the jitter of the way there
+_SLACK = 0.005  # the even rate is slower by so much a second, or whoever was late once would be late for ever
 _WIDE = 1.5
 _CHATS_KEPT = 5000
 
@@ -35,8 +36,10 @@ class Pacer:
     """The gate in front of one bot or sender. Ask `wait`, send, tell `sent`; tell `slow_down` when it was too fast.
 
     The strict rule is a sliding window over the instants of real sends; below it sends are spread evenly, with a small
-    allowance for late ticks, so that an alert does not wait behind a burst. Every `slow_down` widens the window a
-    little, every thousand sends without one narrow it again: the margin finds itself.
+    allowance for late ticks, so that an alert does not wait behind a burst. The even rate is a little slower than the
+    window allows: at the very same rate a send that was late makes the one a window later late, and that the next, and
+    what is lost by each is never made good. Every `slow_down` widens the window a little, every thousand sends without
+    one narrow it again: the margin finds itself.
     """
 
     def __init__(self, pace: Pace) -> None:
@@ -50,7 +53,11 @@ class Pacer:
 
     def wait(self, chat: str, now: float) -> float:
         """Seconds until a message to `chat` may go; 0.0 means now."""
-        return max(0.0, self._open_at() - now, self._last.get(chat, float("-inf")) + self.pace.chat_gap - now)
+        return max(self.wait_any(now), self.wait_chat(chat, now))
+
+    def wait_chat(self, chat: str, now: float) -> float:
+        """Seconds until this chat alone may hear the next."""
+        return max(0.0, self._last.get(chat, float("-inf")) + self.pace.chat_gap - now)
 
     def wait_any(self, now: float) -> float:
         """Seconds until a message to a chat that has heard nothing lately may go."""
@@ -84,7 +91,7 @@ class Pacer:
         self._calm = 0
 
     def _gap(self) -> float:
-        return self._window / self.pace.per_second
+        return (self._window + _SLACK) / self.pace.per_second
 
     def _open_at(self) -> float:
         allowance = max(1.0, self.pace.per_second / 10)

@@ -23,7 +23,7 @@ from storage.imports.areas import Areas
 from storage.imports.cells import BadCell
 from storage.imports.children import Children
 from storage.imports.columns import Line, Recognised, recognise
-from storage.imports.people import People
+from storage.imports.people import People, Posyandus
 from storage.imports.rows import Remark
 from storage.nik import NikKey
 from storage.sql import Sql
@@ -31,6 +31,7 @@ from storage.store import Store, Tx
 from storage.tables import sheet_job
 
 BATCH = 100
+OF_PEOPLE = ("guardians", "staff")
 NOTE = Sql(
     update(sheet_job)
     .where(sheet_job.c.id == bindparam("job_id"))
@@ -93,7 +94,7 @@ def preview(store: Store, task: Task, progress: Progress = lambda done, total: N
     """What storing would do. Nothing is written."""
 
     def read(tx: Tx) -> Result:
-        result, taker = Result(), _taker(tx, task, storing=False)
+        result, taker = Result(), _taker(tx, task, _places(tx, task), storing=False)
         rows = body(task)
         for done, line in enumerate(rows, 1):
             _take(taker, line, result)
@@ -112,16 +113,29 @@ def store_rows(store: Store, task: Task, job_id: int, progress: Progress = lambd
     kept = json.loads(job.note or "{}")
     begun = job.done if kept.get("storing") else 0
     result = Result.of(kept) if begun else Result()
+    places = store.read(lambda tx: _seen_before(tx, task, rows[:begun]))
     for start in range(begun, len(rows), BATCH):
         part = rows[start : start + BATCH]
-        store.write(lambda tx, part=part, start=start: _batch(tx, task, job_id, part, start, len(rows), result))  # type: ignore[misc]
+        store.write(lambda tx, part=part, start=start: _batch(tx, task, places, job_id, part, start, len(rows), result))  # type: ignore[misc]
         progress(min(start + BATCH, len(rows)), len(rows))
     return result
 
 
-def _batch(tx: Tx, task: Task, job_id: int, part: Sequence[Line], start: int, total: int, result: Result) -> None:
+def _seen_before(tx: Tx, task: Task, rows: Sequence[Line]) -> Posyandus:
+    """Whom a run that was cut off had read already."""
+    places = _places(tx, task)
+    if rows and task.file.kind in OF_PEOPLE:
+        taker, again = _taker(tx, task, places, storing=False), Result()
+        for line in rows:
+            _take(taker, line, again)
+    return places
+
+
+def _batch(
+    tx: Tx, task: Task, places: Posyandus, job_id: int, part: Sequence[Line], start: int, total: int, result: Result
+) -> None:
     """A hundred rows and how far it is, in one transaction."""
-    taker = _taker(tx, task, storing=True)
+    taker = _taker(tx, task, places, storing=True)
     for line in part:
         try:
             with tx.savepoint():
@@ -149,14 +163,17 @@ def _count(result: Result, line: Line, what: list[str], remarks: list[Remark]) -
     result.remarks += [(line.number, key, values) for key, values in remarks]
 
 
-def _taker(tx: Tx, task: Task, *, storing: bool) -> Taker:
+def _places(tx: Tx, task: Task) -> Posyandus:
+    return Posyandus([] if task.file.kind == "areas" else list(find_places(tx, task.area)[1]))
+
+
+def _taker(tx: Tx, task: Task, places: Posyandus, *, storing: bool) -> Taker:
     if task.file.kind == "areas":
         return Areas(tx, task.file, storing=storing)
-    places = list(find_places(tx, task.area)[1])
-    if task.file.kind in ("guardians", "staff"):
+    if task.file.kind in OF_PEOPLE:
         return People(tx, task.file, places, task.key, task.today, task.now, task.person_id, storing=storing)
     return Children(
-        tx, task.file, places, task.key, task.today, task.now, task.person_id, storing=storing,
+        tx, task.file, places.rows, task.key, task.today, task.now, task.person_id, storing=storing,
         closed_too=task.closed_too,
     )  # fmt: skip
 

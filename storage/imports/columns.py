@@ -13,6 +13,12 @@ DATA: dict[str, Any] = tomllib.loads((Path(__file__).parent / "columns.toml").re
 _TITLES = {title: (field, rank) for field, titles in DATA["headers"].items() for rank, title in enumerate(titles)}
 CELLS = {name: frozenset(words) for name, words in DATA["cells"].items()}
 HEADER_WITHIN = 15  # rows; exports have lines of their own above it
+BARE_NAMES = ("nama", "nama lengkap")
+# What a list of kader does not have; with their posts it may have their NIK, birthday and sex, which are not read.
+OF_CHILDREN = {
+    "code", "nickname", "birth_order", "birth_weight", "birth_length", "mother", "father", "parent", "on", "weight",
+    "length", "head", "muac",
+}  # fmt: skip
 ENOUGH = 2  # known titles that make a row a header
 
 
@@ -52,7 +58,7 @@ def recognise(lines: Sequence[Line], given: Mapping[str, int] | None = None) -> 
     columns, header_at = max(found, key=lambda f: len(f[0]), default=({}, 0))
     if len(columns) < ENOUGH and not given:
         return None
-    columns = {**columns, **(given or {})}
+    columns = _crew_named(lines[header_at].cells if lines else (), {**columns, **(given or {})})
     kind = _kind(columns)
     needs = DATA["needs"]["children"] + DATA["needs"]["measurements"][1:] if kind == "both" else DATA["needs"][kind]
     ask = [] if given else [n.split("|")[-1] for n in needs if not set(n.split("|")) & columns.keys()]
@@ -71,6 +77,19 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
         if field and (field not in best or rank < best[field][0]):
             best[field] = (rank, column)
     return {field: column for field, (_, column) in best.items()}
+
+
+def _crew_named(header: Sequence[str], columns: Mapping[str, int]) -> Mapping[str, int]:
+    """A list of kader whose names stand under a bare "Nama": one with their posts, or with their posyandu and nothing
+    that only a child has."""
+    at = columns.get("name", -1)
+    bare = 0 <= at < len(header) and folded(header[at]) in BARE_NAMES
+    crew = "role" in columns or (
+        {"posyandu", "phone"} <= columns.keys() and not columns.keys() & {"sex", "birth", "nik"}
+    )
+    if not bare or not crew or columns.keys() & of_a_child or "level" in columns or "guardian" in columns:
+        return columns
+    return {("person" if field == "name" else field): column for field, column in columns.items()}
 
 
 def _kind(columns: Mapping[str, int]) -> str:

@@ -42,6 +42,19 @@ PHONE = Sql(
 )
 
 
+class Posyandus:
+    """The posyandu a list may speak of, and who has been named in it so far: read once for all of its batches, for
+    thousands of rows look for their posyandu among thousands."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self.named: dict[str, list[Row]] = defaultdict(list)
+        for place in rows:
+            for said in {folded(place.code), folded(place.name)}:
+                self.named[said].append(place)
+        self.seen: dict[tuple[int, str], str | None] = {}
+
+
 class People:
     """One pass over a list of guardians or of kader."""
 
@@ -49,7 +62,7 @@ class People:
         self,
         tx: Tx,
         file: Recognised,
-        places: Sequence[Row],
+        places: Posyandus,
         key: NikKey,
         today: date,
         now: int,
@@ -60,13 +73,7 @@ class People:
         self._tx, self._now, self._by, self._storing = tx, now, person_id, storing
         self._file, self._places = file, places
         self._reader = Reader(file, today)
-        self._register = Register(tx, places, key)
-        self._seen: dict[tuple[int, str], str | None] = {}
-        # Thousands of rows look for their posyandu among thousands.
-        self._named: dict[str, list[Row]] = defaultdict(list)
-        for place in places:
-            for said in {folded(place.code), folded(place.name)}:
-                self._named[said].append(place)
+        self._register = Register(tx, places.rows, key)
 
     def close(self) -> None:
         """Nothing follows from a list of people."""
@@ -77,7 +84,7 @@ class People:
 
     def _posyandu(self, line: Line) -> Row:
         said = cells.text(self._reader.cell(line, "posyandu_code")) or cells.text(self._reader.cell(line, "posyandu"))
-        named = self._named.get(folded(said), []) if said else self._places
+        named = self._places.named.get(folded(said), []) if said else self._places.rows
         if said and len(named) > 1:
             raise BadCell("posyandu_twice", text=said, count=len(named))
         if len(named) != 1:
@@ -140,11 +147,11 @@ class People:
 
     def _twice(self, about: int, name: str, phone: str | None) -> bool:
         """Was it said further up in the same file? Raises BadCell where it may be two people of one name."""
-        key = (about, folded(name))
-        if key not in self._seen:
-            self._seen[key] = phone
+        seen, key = self._places.seen, (about, folded(name))
+        if key not in seen:
+            seen[key] = phone
             return False
-        if self._file.kind == "staff" and phone != self._seen[key]:
+        if self._file.kind == "staff" and phone != seen[key]:
             raise BadCell("twice", name=name)
         return True
 

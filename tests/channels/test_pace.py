@@ -50,6 +50,19 @@ def test_late_wake_ups_cost_little_rate() -> None:
     assert (len(sends) - 1) / (sends[-1] - sends[0]) >= 0.97 * 30
 
 
+def test_what_was_late_once_is_made_good() -> None:
+    """A moment of 90 ms in which nothing left: half a minute later nobody is late because of it."""
+    pacer, now = Pacer(Pace(80, 0.0)), 100.0
+    sends = []
+    for number in range(4000):
+        late = 0.09 if number == 1000 else 0.0
+        now += pacer.wait(str(number), now) + late
+        pacer.sent(str(number), now)
+        sends.append(now)
+    gaps = [later - earlier for earlier, later in itertools.pairwise(sends[3000:])]
+    assert max(gaps) < 1.5 * min(gaps), "evenly spread again"
+
+
 def test_one_chat_hears_one_message_a_second_and_does_not_hold_up_others() -> None:
     pacer = Pacer(Pace(30, 1.0))
     assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(run(pacer, 10, chats=1)))

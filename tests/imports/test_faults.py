@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import bindparam, func, select
 
 from storage import imports, sheet_jobs
-from storage.imports import Result
+from storage.imports import Line, Result
 from storage.nik import NikKey
 from storage.sql import Sql
 from storage.store import Store
@@ -295,3 +295,21 @@ def test_a_child_is_found_by_her_nik_while_the_keys_are_changed(tmp_path: Path) 
         job = store.write(lambda tx: sheet_jobs.put(tx, "import", {}, NOW, state="asking"))
         imports.store_rows(store, replace(task_of(renamed, ANYELIR), key=both), job)
         assert store.read(lambda tx: tx.value(COUNT)) == before
+
+
+@pytest.mark.parametrize(
+    ("titles", "kind"),
+    [
+        (("No", "Nama", "Jabatan", "Posyandu", "HP"), "staff"),
+        (("No", "Nama Lengkap", "NIK", "Tgl Lahir", "Alamat", "Jabatan"), "staff"),
+        (("Nama", "Posyandu", "No HP"), "staff"),
+        (("Nama", "JK", "Tgl Lahir", "Posyandu", "No HP"), "children"),
+        (("Nama", "Nama Ibu", "Posyandu", "No HP"), "children"),
+        (("Nama Balita", "Posyandu", "No HP"), "children"),
+    ],
+)
+def test_a_bare_nama_is_a_kader_where_only_kader_have_such_columns(titles: tuple[str, ...], kind: str) -> None:
+    file = imports.recognise([Line(1, titles)])
+    assert file is not None
+    assert file.kind == kind
+    assert ("person" in file.at) == (kind == "staff")
