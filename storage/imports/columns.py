@@ -79,14 +79,13 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
     return {field: column for field, (_, column) in best.items()}
 
 
-def _crew_named(header: Sequence[str], columns: Mapping[str, int]) -> Mapping[str, int]:
+def _crew_named(header: Sequence[str], columns: dict[str, int]) -> dict[str, int]:
     """A list of kader whose names stand under a bare "Nama": one with their posts, or with their posyandu and nothing
     that only a child has."""
     at = columns.get("name", -1)
     bare = 0 <= at < len(header) and folded(header[at]) in BARE_NAMES
-    crew = "role" in columns or (
-        {"posyandu", "phone"} <= columns.keys() and not columns.keys() & {"sex", "birth", "nik"}
-    )
+    of_a_child = OF_CHILDREN if "role" in columns else OF_CHILDREN | {"sex", "birth", "nik"}
+    crew = "role" in columns or {"posyandu", "phone"} <= columns.keys()
     if not bare or not crew or columns.keys() & of_a_child or "level" in columns or "guardian" in columns:
         return columns
     return {("person" if field == "name" else field): column for field, column in columns.items()}
