@@ -1,4 +1,5 @@
-"""Notes that rows were sent, some at a time: one write every 100 ms instead of one for each message of a siaran."""
+"""Notes that rows were sent, some at a time: at most one write in 100 ms instead of one for each message of a siaran.
+A note that comes alone is written at once."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ class Marks:
         self._store = store
         self._waiting: list[tuple[Work, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
+        self._next = 0.0  # the loop's time before which nothing is written again
 
     async def add(self, work: Work) -> None:
         """Returns after the commit; raises what the commit raised."""
@@ -29,8 +31,10 @@ class Marks:
         await done
 
     async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._waiting:
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(max(0.0, self._next - loop.time()))
+            self._next = loop.time() + EVERY_S
             some, self._waiting = self._waiting, []
             works = [work for work, _ in some]
             try:
