@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, UnidentifiedImageError
 
 from bot import score_sheet
-from bot.dialogue import Said
+from bot.dialogue import Said, Session
 from bot.dialogue.matching import folded
 from bot.files import file_of
 from posyandu.commands.events import (
@@ -33,8 +33,11 @@ from posyandu.commands.events import (
     StoreScores,
     UndoCheckIn,
 )
-from posyandu.hall_word import looks_like_word
-from storage import event_after, events, guests, inbox
+from posyandu.events import EARLY_MS, LATE_MS
+from posyandu.hall_word import is_word, looks_like_word
+from posyandu.people import Role
+from storage import event_after, guests, inbox
+from storage.people import Known
 
 if TYPE_CHECKING:
     from bot.talk import Talk
@@ -79,7 +82,13 @@ TALKS = {
     "masuk": "event_self", "diwakili": "event_stand_in", "sertifikat": "event_certificate", "kesan": "event_feedback",
     "berkas": "event_files", "setelah": "event_after", "janji": "event_promise", "tindak": "event_follow",
     "lomba": "event_entry", "nilai": "event_scores", "catat": "event_note",
+    "sertifikatkan": "event_certify", "kabari": "event_thanks",
 }  # fmt: skip
+# Questions that only open something: left for another button of an event, they do not come back.
+OPENED = {"events", "event_usher", "event_files", "event_after", "event_rsvp", "menu"}
+OWN_CODE = {"kode saya", "kode qr", "kode qr saya", "qr saya", "kode acara", "kode undangan"}
+FEEDBACK = {"kesan", "beri kesan", "kesan saya"}
+MATERIALS = {"materi", "lihat materi", "materi acara"}
 LARGEST_SIDE = 2400  # pixels: a photo of many codes is looked at in this size
 
 
@@ -110,10 +119,16 @@ def line(talk: Talk, text: str) -> bool:
         return True
     answer = rsvp(said)
     if answer and not at_door:
-        number = talk.tx.value(guests.LATEST, person_id=talk.person.id, now=talk.now)
-        if number is None:
-            return False
-        _answer(talk, int(number), answer)
+        return _typed_answer(talk, talk.person, answer)
+    if said in OWN_CODE and (found := talk.look.open_invitations()):
+        talk.do(ShowTicket(int(found[0].id)))
+        talk.show_again()
+        return True
+    if said in FEEDBACK and (last := talk.tx.value(guests.LAST_CAME, person_id=talk.person.id)):
+        talk.start("event_feedback", {"number": int(last)}, park=_goes_on(talk))
+        return True
+    if said in MATERIALS and (last := talk.tx.value(guests.LAST_CAME, person_id=talk.person.id)):
+        talk.do(ShowPapers(int(last)))
         talk.show_again()
         return True
     if said in CERTIFICATE:
@@ -129,19 +144,47 @@ def line(talk: Talk, text: str) -> bool:
     return False
 
 
+def _typed_answer(talk: Talk, person: Known, answer: str) -> bool:
+    """ "hadir" without a button: to the one invitation she has, or she is asked to which."""
+    found = talk.look.open_invitations()
+    if not found and (talk.session.flow is not None or Role.GUARDIAN in person.scope.roles):
+        return False  # said of something else: a mother answers for the day of her posyandu
+    if not found:
+        talk.says.append(("acara.not_invited", {}))
+    elif len(found) == 1:
+        _answer(talk, int(found[0].id), answer)
+    else:
+        talk.start("event_rsvp", {"answer": answer}, park=_goes_on(talk))
+        return True
+    talk.show_again()
+    return True
+
+
 def _word(talk: Talk, word: str) -> bool:
     """The word of the hall typed right away, by who is invited to what is on now."""
     assert talk.person is not None
-    number = talk.tx.value(guests.LATEST, person_id=talk.person.id, now=talk.now)
-    one = events.load(talk.tx, number) if number is not None else None
+    found = talk.tx.all(guests.INVITED, person_id=talk.person.id, since=talk.now - LATE_MS)
+    on = [r for r in found if r.starts_at - EARLY_MS <= talk.now]
+    one = next((r for r in on if is_word(r.secret, word, talk.now)), (on or found or [None])[0])
     if one is None:
         return False
-    if one.ask_site:
+    if one.ask_site and talk.look.word_lets_in(one.id, word):
         talk.start("event_self", {"number": one.id, "word": word.strip()}, park=True)
         return True
     talk.do(CheckInSelf(one.id, word.strip()))
     talk.show_again()
     return True
+
+
+def _goes_on(talk: Talk) -> bool:
+    """Does the talk under way go on after the one that begins? A question that only opened something does not."""
+    return talk.session.flow is not None and talk.session.flow not in OPENED | set(TALKS.values())
+
+
+def _let_go(talk: Talk) -> None:
+    """She has tapped something else about an event: a list or a name that was still asked for is asked no more."""
+    if talk.session.flow in OPENED:
+        talk.session = talk.session.parked or Session()
 
 
 def takes_lists(talk: Talk) -> bool:
@@ -157,7 +200,7 @@ def file(talk: Talk) -> bool:
         talk.go(Said(str(heard.get("ref", ""))))
         return True
     if flow == "event_self" and kind == "location":
-        talk.tx.run(inbox.FORGET_PLACE, row_id=talk.row.id)  # where she is, is never kept
+        forget_place(talk)
         talk.says.append(("acara.no_place_kept", {}))
         talk.show_again()
         return True
@@ -178,6 +221,12 @@ def file(talk: Talk) -> bool:
         return False
     talk.show_again()
     return True
+
+
+def forget_place(talk: Talk) -> None:
+    """Where she is, is never kept: a location that no question has asked for is no more than that one was sent."""
+    if json.loads(talk.row.file or "{}").get("kind") == "location":
+        talk.tx.run(inbox.FORGET_PLACE, row_id=talk.row.id)
 
 
 def _event_of(talk: Talk) -> int | None:
@@ -227,16 +276,17 @@ def action(talk: Talk, name: str, parts: list[str]) -> bool:
         return False
     number, verb = int(parts[0][:12]), parts[1]
     if number == 0:
-        latest = talk.tx.value(guests.LATEST, person_id=talk.person.id, now=talk.now)
-        if latest is None:
+        if not talk.look.open_invitations():
             talk.says.append(("acara.over", {}))
-            return True
-        number = int(latest)
+        else:
+            _typed_answer(talk, talk.person, verb)
+        return True
+    _let_go(talk)
     third = int(parts[2][:12]) if len(parts) > 2 else None
     if verb in ("hadir", "tidak", "diwakili"):
         _answer(talk, number, verb)
     elif verb in TALKS:
-        talk.start(TALKS[verb], {"number": number}, park=talk.session.flow not in (None, *TALKS.values()))
+        talk.start(TALKS[verb], {"number": number}, park=_goes_on(talk))
     elif verb in ("tamu", "yangmana") and third is not None:
         _again(talk, number, verb, third)
     elif verb == "beri" and third is not None:

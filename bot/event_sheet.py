@@ -57,7 +57,7 @@ def made(tx: Tx, args: dict[str, Any], words: Catalogue) -> tuple[str, bytes, in
     if row is None:
         raise LookupError(args["event"])
     which = args["which"]
-    stem = f"{words.say(f'event_file.{which}')}-{row.on}-{row.id}"
+    stem = f"{words.say(f'event_file.{which}').lower().replace(' ', '-')}-{row.on}-{row.id}"
     if which == "notulen_pdf":
         return f"{stem}.pdf", event_minutes.made(tx, row, words), 1
     if which in ("hadir_pdf", "terima_pdf"):
@@ -188,7 +188,8 @@ def _scores(tx: Tx, row: Row, words: Catalogue) -> Made:
 
 
 def _evidence(one: dict[str, Any], words: Catalogue) -> str:
-    return "; ".join(x for x in (one["evidence"], words.say("event_sheet.photo") if one["paper"] else "") if x)
+    photos = words.say("event_sheet.photos", count=len(one["photos"])) if one["photos"] else ""
+    return "; ".join(x for x in (one["evidence"], photos) if x)
 
 
 def _signing(

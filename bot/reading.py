@@ -27,6 +27,7 @@ def answer(talk: Talk) -> str:
     elif row.file and row.pick is None and _file(talk):
         pass
     elif row.file and not row.text and row.pick is None:
+        acts_events.forget_place(talk)
         talk.says.append((f"files.{acts.file_kind(row.file, talk.person)}", {}))
         talk.show_again()
     else:

@@ -21,6 +21,9 @@ KINDS = (*OFFICE_KINDS, *FAMILY_KINDS, *POST_KINDS)
 # What a guest may be: silent so far, coming, waiting for a seat, not coming, somebody comes for her, came unasked.
 SILENT, COMING, WAITING, NOT, STAND_IN, WALK_IN = "diundang", "hadir", "menunggu", "tidak", "diwakili", "tamu"
 SEATED = (COMING, STAND_IN)
+CAME = "datang"  # beside the answers: whoever was there
+EARLY_MS = 3 * 3600_000  # so long before the beginning a guest may be there
+LATE_MS = 2 * 3600_000  # and so long after the end
 LONGEST_NAME = 100  # letters on a certificate, titles included
 LEVELS = ("purwa", "madya", "utama")
 SKILL_GROUPS = ("pengelolaan", "balita", "ibu_hamil", "remaja", "dewasa_lansia")

@@ -30,9 +30,10 @@ def due(tx: Tx, now: int) -> int:
         if reminds_at(row) < row.at or not events.was_told(tx, row.id):
             continue  # made on the day before itself, or nobody was invited
         text = catalogue("id").say(events.worded(row, "acara.reminder"), **events.facts(row))
+        label = catalogue("id").say("acara.for_reminder", theme=row.theme)
         audience = events.told(row.id, (COMING, SILENT), row)
         events.announce(
-            tx, row, "reminder", text[:LONGEST], audience, f"{row.theme}, pengingat", now, state="putting"
+            tx, row, "reminder", text[:LONGEST], audience, label, now, state="putting"
         )  # fmt: skip
         done += 1
     return done

@@ -60,6 +60,7 @@ POINTS_AT = Sql(
         distribution_point.c.posyandu_id == bindparam("posyandu_id"), distribution.c.on >= bindparam("since")
     ).order_by(distribution.c.on.desc())
 )
+POINTS_OF_EVENT = Sql(POINTS.where(distribution.c.event_id == bindparam("event_id")).order_by(distribution_point.c.id))
 COUNTED = Sql(
     update(distribution_point).where(distribution_point.c.id == bindparam("point_id")).values(back=bindparam("count"))
 )

@@ -25,6 +25,7 @@ from sqlalchemy import (
     true,
 )
 
+from posyandu.events import CAME
 from posyandu.people import Post, Scope
 from posyandu.siaran import CREW, OFFICERS, SENDERS, TO_FAMILIES, Audience, Figures
 from storage.sql import Row, Sql, among, fixed
@@ -147,7 +148,7 @@ def _told(audience: Audience) -> Any:
         outgoing.c.group_key.in_(invites),
         ~among(outgoing.c.state, "failed", "dropped", "superseded"),
     )
-    wanted = [invitation.c.state == fixed(a) for a in audience.answers]
+    wanted = [invitation.c.came == 1 if a == CAME else invitation.c.state == fixed(a) for a in audience.answers]
     found = select(invitation.c.zone).where(
         bindparam(None, audience.event) == invitation.c.event_id, invitation.c.person_id == person.c.id,
         or_(*wanted) if wanted else true(), reached.correlate(person),

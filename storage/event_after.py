@@ -13,6 +13,7 @@ from storage.tables import (
     address,
     commitment,
     contest_entry,
+    contest_photo,
     contest_score,
     event,
     event_feedback,
@@ -142,12 +143,13 @@ NOTES = Sql(
     .order_by(event_paper.c.id)
 )
 EVIDENCE = Sql(
-    update(contest_entry)
-    .where(contest_entry.c.id == bindparam("row_id"))
-    .values(
-        evidence=func.coalesce(func.nullif(bindparam("said", type_=Text), ""), contest_entry.c.evidence),
-        paper_id=func.coalesce(bindparam("paper", type_=BigInteger), contest_entry.c.paper_id),
-    )
+    update(contest_entry).where(contest_entry.c.id == bindparam("row_id")).values(evidence=bindparam("said"))
+)
+PHOTOS = Sql(
+    select(contest_photo.c.entry_id, contest_photo.c.paper_id)
+    .join(contest_entry, contest_entry.c.id == contest_photo.c.entry_id)
+    .where(contest_entry.c.event_id == bindparam("event_id"))
+    .order_by(contest_photo.c.paper_id)
 )
 ENTRIES = Sql(
     select(contest_entry).where(contest_entry.c.event_id == bindparam("event_id")).order_by(contest_entry.c.id)
@@ -226,8 +228,12 @@ def scores(tx: Tx, event_id: int) -> tuple[list[str], list[dict[str, Any]]]:
     found: dict[int, dict[str, int]] = {}
     for row in tx.all(SCORES, event_id=event_id):
         found.setdefault(row.entry_id, {})[row.criterion] = row.score
+    photos: dict[int, list[int]] = {}
+    for row in tx.all(PHOTOS, event_id=event_id):
+        photos.setdefault(row.entry_id, []).append(row.paper_id)
     entries = [
-        {"id": r.id, "name": r.name, "evidence": r.evidence, "paper": r.paper_id, "scores": found.get(r.id, {}),
+        {"id": r.id, "name": r.name, "evidence": r.evidence, "photos": photos.get(r.id, []),
+         "scores": found.get(r.id, {}),
          "sum": sum(found.get(r.id, {}).values())}
         for r in tx.all(ENTRIES, event_id=event_id)
     ]  # fmt: skip

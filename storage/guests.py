@@ -67,16 +67,16 @@ BY_CODE = Sql(
         invitation.c.event_id == bindparam("event_id"), invitation.c.code == bindparam("said")
     )
 )
-LATEST = Sql(
-    select(invitation.c.event_id)
-    .join(event, event.c.id == invitation.c.event_id)
+# To which she is invited, not over since then: the nearest first.
+INVITED = Sql(
+    select(event)
+    .join(invitation, invitation.c.event_id == event.c.id)
     .where(
         invitation.c.person_id == bindparam("person_id"),
         event.c.state == fixed("open"),
-        event.c.ends_at > bindparam("now"),
+        event.c.ends_at > bindparam("since"),
     )
-    .order_by(invitation.c.id.desc())
-    .limit(1)
+    .order_by(event.c.starts_at, event.c.id)
 )
 LAST_CAME = Sql(
     select(invitation.c.event_id)

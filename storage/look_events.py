@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, or_, select
 from posyandu.access import RULES, may
 from posyandu.events import FAMILY_KINDS, STAND_IN
 from posyandu.guest_lists import GuestList, read_lines
+from posyandu.hall_word import is_word
 from posyandu.people import Place
 from posyandu.queries import PlaceView
 from posyandu.queries_events import EventView
@@ -126,6 +127,17 @@ class LookEvents(LookSiaran):
         guest = any(r.event_id == event_id for r in self._tx.all(GUEST_IDS, who=who))
         return _view(row, mine) if mine or guest else None
 
+    def open_invitations(self) -> list[EventView]:
+        """To which she is invited and which are not over, the nearest first."""
+        rows = self._tx.all(guests.INVITED, person_id=self.scope.person_id, since=self._now)
+        return [_view(r, False) for r in rows]
+
+    def word_lets_in(self, event_id: int, word: str) -> bool:
+        """Is it the word of the hall, and is she not in yet?"""
+        row = events.load(self._tx, event_id)
+        mine = self._tx.one(guests.OF_PERSON, event_id=event_id, person_id=self.scope.person_id)
+        return row is not None and mine is not None and not mine.came and is_word(row.secret, word, self._now)
+
     def name_at(self, event_id: int) -> str:
         """Her own name; where somebody came for her, that one's: it is she who is certified."""
         mine = self._tx.one(guests.OF_PERSON, event_id=event_id, person_id=self.scope.person_id)
@@ -133,6 +145,26 @@ class LookEvents(LookSiaran):
             return str(mine.written_name or mine.stand_in)
         known = people.load(self._tx, self.scope.person_id, self._now)
         return known.name if known else ""
+
+    def who_came(self, event_id: int, said: str) -> list[Named]:
+        """Guests of hers who were there, by code or by name."""
+        line = next(iter(read_lines(said)), None)
+        if line is None or (one := self.event(event_id)) is None or not one.mine:
+            return []
+        if line.code is not None:
+            row = self._tx.one(guests.BY_CODE, event_id=event_id, said=line.code)
+            ids = [row.id] if row is not None else []
+        else:
+            ids = [g.id for g in GuestList(guests.guest_names(self._tx, event_id)).find(line)]
+        rows = [r for i in ids if (r := self._tx.one(guests.BY_ID, row_id=i)) is not None and r.came]
+        return [Named(str(r.id), f"{r.name}, {r.origin}".removesuffix(", ").replace("Posyandu ", "")) for r in rows]
+
+    def name_of(self, invitation_id: int) -> str:
+        """As it is to stand on her certificate."""
+        row = self._tx.one(guests.BY_ID, row_id=invitation_id)
+        if row is None or (one := self.event(row.event_id)) is None or not one.mine:
+            return ""
+        return str(row.written_name or (row.stand_in if row.state == STAND_IN else "") or row.name)
 
     def people_of_event(self, event_id: int, said: str) -> list[Named]:
         """Guests of hers, and people of her own places, by part of a name."""

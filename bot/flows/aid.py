@@ -86,7 +86,9 @@ def _new(ask: Ask, look: AidQueries) -> Done:
     counts = ask.value("counts", read=lambda text: read_counts(text, len(points)), points=points)
     ask.confirm("plan", edit=("giver", "goods", "on", "counts"), giver=giver, goods=goods, on=on, total=sum(counts))
     told = tuple((int(p.id), n) for p, n in zip(points, counts, strict=True))
-    return Done(MakeDistribution(area, str(giver), str(goods), date.fromisoformat(on), told))
+    event = ask.given("event")
+    of_event = int(event) if event is not None else None
+    return Done(MakeDistribution(area, str(giver), str(goods), date.fromisoformat(on), told, of_event))
 
 
 def _recap(ask: Ask, look: AidQueries) -> Done:

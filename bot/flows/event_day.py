@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.dialogue import Ask, Done
+from posyandu.access import RULES
 from posyandu.commands.events import (
     AddCommitment,
     AddEntry,
@@ -27,6 +28,7 @@ from posyandu.commands.events import (
     ShowHeadcount,
     ShowWord,
     SkillSheet,
+    ThankGuests,
 )
 from posyandu.entry.dates import read_date
 from posyandu.events import LEVELS, LONGEST_NAME, SKILL_GROUPS
@@ -40,7 +42,7 @@ SHEETS = (
 )  # fmt: skip
 AFTER = (
     "event_goods", "event_hand", "event_note", "event_promise", "event_follow", "event_paper", "event_voices",
-    "event_entry", "event_entries", "event_scores",
+    "event_entry", "event_entries", "event_scores", "event_packages", "event_thanks",
 )  # fmt: skip
 OF_CONTESTS = ("event_entry", "event_entries", "event_scores")
 
@@ -96,7 +98,7 @@ def myself(ask: Ask, look: EventQueries) -> Done:
     if one is None:
         return Done(None)
     word = ask.value("word", read=_hall_word, event=one)
-    there = ask.yes("site", event=one) if one.ask_site else None
+    there = ask.yes("site", event=one) if one.ask_site and look.word_lets_in(int(one.id), str(word)) else None
     return Done(CheckInSelf(int(one.id), str(word), there))
 
 
@@ -127,6 +129,26 @@ def _name(own: str) -> Callable[[str], str | None]:
     return read
 
 
+def certify(ask: Ask, look: EventQueries) -> Done:
+    """A certificate for a guest who cannot ask for it herself: by code or name, written as she wants it."""
+    one = _one(ask, look, mine=True)
+    if one is None:
+        return Done(None)
+    number = int(one.id)
+    said = str(ask.value("guest", read=named_by(lambda text: look.who_came(number, text)), event=one))
+    found = look.who_came(number, said)
+    chosen = found[0] if len(found) == 1 else ask.one("which", found, said=said)
+    own = look.name_of(int(chosen.id))
+    name = ask.value("name", read=_name(own), quick=("as_known",), guest=chosen, name=own)
+    return Done(AskCertificate(number, str(name), int(chosen.id)))
+
+
+def thanks(ask: Ask, look: EventQueries) -> Done:
+    """Those who came are told what is there for them; the plan is shown before anything leaves."""
+    one = _one(ask, look, mine=True)
+    return Done(ThankGuests(int(one.id)) if one is not None else None)
+
+
 def feedback(ask: Ask, look: EventQueries) -> Done:
     """One to five, and a word if she likes."""
     one = _one(ask, look)
@@ -143,7 +165,10 @@ def files(ask: Ask, look: EventQueries) -> Done:
     if one is None:
         return Done(None)
     offered = [s for s in SHEETS if s != "nilai" or one.kind == "lomba"]
-    return Done(EventSheet(int(one.id), ask.one("which", offered, event=one)))
+    chosen = ask.one("which", (*offered, "sertifikat"), event=one)
+    if chosen == "sertifikat":
+        return Done(None, then="event_certify", seed={"number": int(one.id)})
+    return Done(EventSheet(int(one.id), str(chosen)))
 
 
 def after(ask: Ask, look: EventQueries) -> Done:
@@ -152,9 +177,13 @@ def after(ask: Ask, look: EventQueries) -> Done:
     if one is None:
         return Done(None)
     offered = [t for t in AFTER if one.kind == "lomba" or t not in OF_CONTESTS]
+    if one.kind != "aksi_sosial" or not look.scope.roles & RULES["make_distribution"]:
+        offered.remove("event_packages")
     if not look.open_commitments(int(one.id)):
         offered.remove("event_follow")
     chosen = ask.one("what", offered, event=one)
+    if chosen == "event_packages":
+        return Done(None, then="aid", seed={"what": "new", "on": one.on.isoformat(), "event": int(one.id)})
     return Done(None, then=str(chosen), seed={"number": int(one.id)})
 
 
@@ -270,10 +299,10 @@ def skill(ask: Ask, look: EventQueries) -> Done:
             return Done(None)
         place = places[0] if len(places) == 1 else ask.one("where", places)
         return Done(SkillSheet(place.area, place.puskesmas_id, place.posyandu_id))
-    said = ask.text("name", longest=60) or ""
+    said = str(ask.value("name", read=named_by(look.kader_of)))
     who = ask.maybe_one("who", look.kader_of(said), none="nobody", said=said)
     if who is None:
-        return Done(None)
+        return Done(None, then="skill", seed={"what": what})
     if what == "training":
         topic = ask.text("topic", longest=120, who=who)
         today = look.today
@@ -282,6 +311,17 @@ def skill(ask: Ask, look: EventQueries) -> Done:
     level = ask.one("level", LEVELS, who=who)
     groups = ask.many("groups", SKILL_GROUPS, who=who)
     return Done(SetSkill(int(who.id), level, tuple(groups)))
+
+
+def named_by(find: Callable[[str], Sequence[object]]) -> Callable[[str], str]:
+    """Reads part of a name that somebody bears; ValueError("nobody") for what is nobody's."""
+
+    def read(text: str) -> str:
+        if not find(text):
+            raise ValueError("nobody")
+        return text.strip()
+
+    return read
 
 
 def _past(text: str, today: date) -> str | None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue import Ask, Done
+from bot.flows.event_day import named_by
 from posyandu.commands.events import AddUsher, AnswerInvitation, CancelEvent, ChangeEvent, CreateEvent, ShowEvent
 from posyandu.events import OFFICE_KINDS, STAND_IN, kinds_for, read_pin, read_shares, read_when, who_for
 from posyandu.queries import PlaceView
@@ -119,6 +120,17 @@ def cancel(ask: Ask, look: EventQueries) -> Done:
     return Done(CancelEvent(int(one.id), reason or "")) if ask.yes("sure", event=one, reason=reason) else Done(None)
 
 
+def rsvp(ask: Ask, look: EventQueries) -> Done:
+    """An answer that names no event: typed, or a template's button. With several invitations she is asked to which."""
+    found, answer = look.open_invitations(), str(ask.given("answer"))
+    if not found:
+        return Done(None)
+    number = int((found[0] if len(found) == 1 else ask.one("which", found, answer=answer)).id)
+    if answer == STAND_IN:
+        return Done(None, then="event_stand_in", seed={"number": number})
+    return Done(AnswerInvitation(answer, number))
+
+
 def stand_in(ask: Ask, look: EventQueries) -> Done:
     """Who comes for her."""
     one = look.event(int(ask.given("number", 0)))
@@ -133,7 +145,9 @@ def usher(ask: Ask, look: EventQueries) -> Done:
     one = look.event(int(ask.given("number", 0))) or next((e for e in look.my_events() if e.mine), None)
     if one is None or not one.mine:
         return Done(None)
-    said = ask.text("name", longest=60, event=one) or ""
-    found = look.people_of_event(int(one.id), said)
-    chosen = ask.maybe_one("who", found, none="nobody", said=said, event=one)
-    return Done(AddUsher(int(one.id), int(chosen.id))) if chosen is not None else Done(None)
+    number = int(one.id)
+    said = str(ask.value("name", read=named_by(lambda text: look.people_of_event(number, text)), event=one))
+    chosen = ask.maybe_one("who", look.people_of_event(number, said), none="nobody", said=said, event=one)
+    if chosen is None:
+        return Done(None, then="event_usher", seed={"number": number})
+    return Done(AddUsher(number, int(chosen.id)))

@@ -24,7 +24,7 @@ from posyandu.commands.aid import (
 )
 from posyandu.people import Place
 from posyandu.queries_aid import SMALLEST_GROUP, Tally
-from storage import aid, case_family, case_people
+from storage import aid, case_family, case_people, events
 from storage.people import place_of_posyandu
 from storage.sql import Row, Sql
 from storage.store import Tx
@@ -51,9 +51,13 @@ def make_distribution(command: MakeDistribution, desk: Desk) -> Outcome:
         inside = place is not None and f"{place.area}.".startswith(f"{command.area}.")
         if not inside or packages < 0:
             return Outcome((("refused", {}),), failed=True)
+    if command.event_id is not None:
+        held = events.load(desk.tx, command.event_id)
+        if held is None or held.kind != "aksi_sosial" or not events.holds(desk.tx, held, desk.person.scope):
+            return Outcome((("refused", {}),), failed=True)
     made = desk.tx.insert(
         distribution, giver=command.giver, goods=command.goods, on=command.on.isoformat(), area=command.area,
-        by_person=desk.person.id, at=desk.now,
+        event_id=command.event_id, by_person=desk.person.id, at=desk.now,
     )  # fmt: skip
     for posyandu_id, packages in command.points:
         desk.tx.insert_once(distribution_point, distribution_id=made, posyandu_id=posyandu_id, packages=packages)

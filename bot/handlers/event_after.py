@@ -9,6 +9,7 @@ from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.event_door import is_at_door, refused
 from bot.handlers.events import actions, led, of_event
 from bot.handlers.where import nowhere
+from bot.locales import catalogue
 from posyandu.commands.events import (
     AddCommitment,
     AddNote,
@@ -21,8 +22,9 @@ from posyandu.commands.events import (
     SettleCommitment,
     ShowFeedback,
     ShowPapers,
+    ThankGuests,
 )
-from posyandu.events import LONGEST_NAME
+from posyandu.events import CAME, LONGEST_NAME
 from posyandu.guest_lists import GuestList, read_lines
 from storage import event_after, events, guests
 from storage.events import facts
@@ -44,11 +46,18 @@ def _own(desk: Desk, event_id: int) -> tuple[Row | None, Row | None]:
 def certificate(command: AskCertificate, desk: Desk) -> Outcome:
     """Only for who was there; her name as she wants it written. A second one takes the first one's place."""
     row, mine = _own(desk, command.event_id)
+    if command.invitation_id is not None:
+        mine = desk.tx.one(guests.BY_ID, row_id=command.invitation_id)
+        if not is_at_door(row, desk) or mine is None or mine.event_id != command.event_id:
+            return refused(desk, command.event_id)
     if row is None or mine is None or not mine.came:
         return Outcome((("acara.no_certificate", {}),), failed=True)
     name = " ".join(command.name.split())[:LONGEST_NAME]
     desk.tx.run(guests.CERTIFIED, row_id=mine.id, as_written=name, now=desk.now)
     media = {"kind": "acara_sertifikat", "invitation": mine.id, "form": "pdf"}
+    if command.invitation_id is not None:
+        said = ("acara.certificate_for", {**facts(row), "name": name})
+        return Outcome((said,), media=media, actions=actions(row.id, "sertifikatkan"))
     picture = {"kind": "acara_sertifikat", "invitation": mine.id, "form": "png"}
     desk.tell(
         desk.person.id, "reply", ("acara.certificate_picture", {}), address_id=desk.address_id, media=picture
@@ -56,6 +65,20 @@ def certificate(command: AskCertificate, desk: Desk) -> Outcome:
     return Outcome(
         (("acara.certificate", {**facts(row), "name": name}),), media=media, actions=actions(row.id, "kesan")
     )
+
+
+def thank(command: ThankGuests, desk: Desk) -> Outcome:
+    """Those who came hear what is there for them; a siaran with its plan, since it costs and is not urgent."""
+    row = events.load(desk.tx, command.event_id)
+    if row is None or row.state != "open" or not any(True for _ in desk.tx.all(guests.COUNT, event_id=row.id)):
+        return Outcome((("acara.nobody_came", {}),), failed=True)
+    text = catalogue("id").say("acara.thanks", **facts(row))
+    number = events.announce(
+        desk.tx, row, "after", text, events.told(row.id, (CAME,), row),
+        catalogue("id").say("acara.who_came", **facts(row)), desk.now, by_person=desk.person.id,
+        address_id=desk.address_id,
+    )  # fmt: skip
+    return Outcome((("acara.counting_came", {**facts(row), "siaran": number}),))
 
 
 def add_paper(command: AddPaper, desk: Desk) -> Outcome:
@@ -157,6 +180,8 @@ def hand_out(command: HandOut, desk: Desk) -> Outcome:
     says: list[Say] = [("acara.handed_out", {"count": given, "what": goods.what, "sum": given * (goods.rupiah or 0)})]
     if given and goods.rupiah:
         says = [("acara.handed_out_money", {"count": given, "what": goods.what, "sum": given * goods.rupiah})]
+    if everybody and given:
+        says.append(("acara.handed_out_all", {}))
     if again:
         says.append(("acara.handed_out_before", {"count": again}))
     if absent:
@@ -241,6 +266,7 @@ def settle(command: SettleCommitment, desk: Desk) -> Outcome:
 
 HANDLERS = {
     AskCertificate: Handler("own_event", nowhere, certificate),
+    ThankGuests: Handler("hold_event", of_event, led(thank)),
     AddPaper: Handler("hold_event", of_event, led(add_paper)),
     ShowPapers: Handler("own_event", nowhere, papers),
     GiveFeedback: Handler("own_event", nowhere, feedback),

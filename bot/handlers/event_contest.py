@@ -10,9 +10,9 @@ from posyandu.commands.events import AddEntry, ShowEntries, StoreScores
 from storage import event_after, events
 from storage.events import facts
 from storage.sql import Row
-from storage.tables import contest_entry, contest_score
+from storage.tables import contest_entry, contest_photo, contest_score
 
-MOST_TOLD, MOST_PHOTOS, MOST_LISTED = 12, 10, 30
+MOST_TOLD, MOST_PHOTOS, MOST_LISTED = 12, 20, 30
 
 
 def add_entry(command: AddEntry, desk: Desk) -> Outcome:
@@ -26,14 +26,21 @@ def add_entry(command: AddEntry, desk: Desk) -> Outcome:
     known = {_same(r.name): r for r in tx.all(event_after.ENTRIES, event_id=command.event_id)}
     found = known.get(_same(name))
     if found is None:
-        tx.insert(
-            contest_entry, event_id=command.event_id, name=name, evidence=command.evidence[:500], paper_id=paper,
+        made = tx.insert(
+            contest_entry, event_id=command.event_id, name=name, evidence=command.evidence[:500],
             by_person=desk.person.id, at=desk.now,
         )  # fmt: skip
+        if paper is not None:
+            tx.insert(contest_photo, entry_id=made, paper_id=paper)
         return Outcome((("acara.entered_photo" if paper else "acara.entered", {"name": name}),), actions=more)
-    if not command.evidence and paper is None:
+    if paper is not None:
+        tx.insert(contest_photo, entry_id=found.id, paper_id=paper)
+        photos = sum(r.entry_id == found.id for r in tx.all(event_after.PHOTOS, event_id=command.event_id))
+        return Outcome((("acara.entry_photos", {"name": found.name, "count": photos}),), actions=more)
+    if not command.evidence:
         return Outcome((("acara.entered_before", {"name": found.name}),), actions=more)
-    tx.run(event_after.EVIDENCE, row_id=found.id, said=command.evidence[:500], paper=paper)
+    said = "; ".join(x for x in (found.evidence, command.evidence) if x)
+    tx.run(event_after.EVIDENCE, row_id=found.id, said=said[:500])
     return Outcome((("acara.entry_evidence", {"name": found.name}),), actions=more)
 
 
@@ -60,14 +67,16 @@ def show_entries(command: ShowEntries, desk: Desk) -> Outcome:
          "field": ("scored" if e["scores"] else "new") + ("_evidence" if e["evidence"] else "")}
         for n, e in enumerate(entries[:MOST_LISTED], 1)
     ]  # fmt: skip
-    with_photo = [e for e in entries if e["paper"]][:MOST_PHOTOS]
-    for one in with_photo:
+    photos = [(e["name"], n, len(e["photos"]), p) for e in entries for n, p in enumerate(e["photos"], 1)]
+    for name, n, of, paper in photos[:MOST_PHOTOS]:
         desk.tell(
-            desk.person.id, "reply", ("acara.entry_photo", {"name": one["name"]}), address_id=desk.address_id,
-            media={"kind": "acara_berkas", "paper": one["paper"]},
+            desk.person.id, "reply", ("acara.entry_photo", {"name": name, "no": n, "of": of}),
+            address_id=desk.address_id, media={"kind": "acara_berkas", "paper": paper},
         )  # fmt: skip
-    values = {**facts(row), "count": len(entries), "rows": rows, "photos": len(with_photo)}
-    return Outcome((("acara.entries", values),), actions=actions(row.id, "lomba", "nilai"))
+    says: list[Say] = [("acara.entries", {**facts(row), "count": len(entries), "rows": rows})]
+    if len(entries) > MOST_LISTED or len(photos) > MOST_PHOTOS:
+        says.append(("acara.entries_more", {"shown": min(len(entries), MOST_LISTED), "photos": MOST_PHOTOS}))
+    return Outcome((("lines", {"rows": says}),), actions=actions(row.id, "lomba", "nilai"))
 
 
 def store_scores(command: StoreScores, desk: Desk) -> Outcome:

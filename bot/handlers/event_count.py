@@ -14,7 +14,7 @@ from bot.handlers.events import actions, led, of_event
 from bot.handlers.where import nowhere
 from posyandu.commands.events import EventSheet, ShowEvent, ShowHeadcount, ShowTicket
 from posyandu.events import COMING, NOT, SILENT, STAND_IN, WAITING, WALK_IN
-from storage import book, event_after, events, guests, sheet_jobs
+from storage import aid, book, event_after, events, guests, sheet_jobs
 from storage.events import facts
 from storage.sql import Row, Sql
 from storage.tables import incoming
@@ -24,6 +24,7 @@ SHEETS = (
     "hadir", "hadir_pdf", "tidak_hadir", "terima", "terima_pdf", "komitmen", "notulen_pdf", "kesan", "nilai",
 )  # fmt: skip
 MOST_ROWS = 12
+MOST_COUNTED = 40  # every kabupaten and kota of a province
 
 
 def show(command: ShowEvent, desk: Desk) -> Outcome:
@@ -71,12 +72,21 @@ def _for_holder(row: Row, desk: Desk) -> Outcome:
         "stand_in": said.get(STAND_IN, 0), "no": said.get(NOT, 0), "silent": said.get(SILENT, 0),
         "waiting": said.get(WAITING, 0), "came": came, "state": row.state,
     }  # fmt: skip
-    says: list[Say] = [("acara.card", facts(row)), ("acara.stands", counts)]
+    stands = "acara.stands_draft" if row.state == "draft" else "acara.stands"
+    says: list[Say] = [("acara.card", facts(row)), (stands, counts)]
     seats = [s for s in events.shares(tx, row.id) if s.seats]
     if seats:
         taken = {r.id: r.taken for r in tx.all(events.SHARES, event_id=row.id)}
         rows = [{"name": s.label or row.label, "taken": taken[s.id], "seats": s.seats} for s in seats[:MOST_ROWS]]
         says.append(("acara.seats", {"rows": rows}))
+    if points := tx.all(aid.POINTS_OF_EVENT, event_id=row.id):
+        goods = Counter({p.goods: 0 for p in points})
+        received = Counter[str]()
+        for point in points:
+            goods[point.goods] += int(point.packages)
+            received[point.goods] += int(point.received)
+        rows = [{"goods": g, "out": n, "received": received[g]} for g, n in goods.items()]
+        says.append(("acara.packages", {"rows": rows}))
     if earlier := tx.all(event_after.EARLIER, event_id=row.id):
         says.append(("acara.earlier_promises", {"count": len(earlier), "rows": _promises(earlier)}))
     verbs = _holder_verbs(row, desk)
@@ -109,10 +119,13 @@ def headcount(command: ShowHeadcount, desk: Desk) -> Outcome:
         return refused(desk, command.event_id)
     assert row is not None
     counted = count(desk.tx.all(guests.COUNT, event_id=row.id), desk.tx.all(guests.REGIONS, event_id=row.id))
-    says: list[Say] = [("acara.headcount", {**facts(row), **counted["whole"]})]
+    key = "acara.headcount" if row.ends_at <= desk.now else "acara.headcount_now"
+    says: list[Say] = [(key, {**facts(row), **counted["whole"]})]
     for part in ("regions", "roles", "hours"):
         if len(counted[part]) > (part == "regions"):
-            says.append((f"acara.by_{part}", {"rows": counted[part][:MOST_ROWS]}))
+            says.append((f"acara.by_{part}", {"rows": counted[part][:MOST_COUNTED]}))
+        if len(counted[part]) > MOST_COUNTED:
+            says.append(("acara.by_more", {"count": len(counted[part]) - MOST_COUNTED}))
     if counted["for_whom"]:
         rows = [{"name": r.name, "other": r.stand_in} for r in desk.tx.all(guests.CAME_FOR, event_id=row.id)]
         key = "acara.stand_ins_came" if counted["for_whom"] <= len(rows) else "acara.stand_ins_came_more"

@@ -9,7 +9,7 @@ from bot.handlers.events import actions
 from bot.handlers.where import nowhere
 from posyandu.calendar import instant, local
 from posyandu.commands.events import AddWalkIns, CheckIn, CheckInOne, CheckInSelf, ShowWord, UndoCheckIn
-from posyandu.events import COMING, STAND_IN
+from posyandu.events import COMING, EARLY_MS, LATE_MS, STAND_IN
 from posyandu.guest_lists import Guest, GuestList, Line, read_lines
 from posyandu.hall_word import is_word, word_at
 from posyandu.names import words_of
@@ -18,8 +18,6 @@ from storage.events import facts
 from storage.sql import Row
 from storage.tables import event_try
 
-EARLY_MS = 3 * 3600_000  # so long before the beginning a phone's own time is believed
-LATE_MS = 2 * 3600_000
 TRIES = 6  # wrong words in an hour; then the usher
 TRY_MS = 3600_000
 MOST_ASKED = 3  # names that are asked about after one list

@@ -136,6 +136,11 @@ def _text(row: Row, key: str, **more: Any) -> str:
     return catalogue("id").say(events.worded(row, key), **{**facts(row), **more})[:LONGEST]
 
 
+def _label(row: Row, key: str, where: str = "") -> str:
+    """For whom it is, as its sender reads it."""
+    return catalogue("id").say(key, theme=row.theme, where=where)
+
+
 def invite(command: InviteGuests, desk: Desk) -> Outcome:
     """Draft the siaran of the invitation, or hand each area's share to its own office."""
     row = events.load(desk.tx, command.event_id)
@@ -150,8 +155,9 @@ def _draft(row: Row, audience: Audience, label: str, desk: Desk) -> Outcome:
     if not may(desk.person.scope, verb_for(audience), events.place_of(desk.tx, audience)):
         return Outcome((("refused", {}),), failed=True)
     desk.tx.run(events.SET["state"], event_id=row.id, before="draft", after="open", why="")
+    text, where = _text(row, "acara.invitation"), _label(row, "acara.for_invite", label)
     number = events.announce(
-        desk.tx, row, "invite", _text(row, "acara.invitation"), audience.dump(), f"{row.theme}, {label}", desk.now,
+        desk.tx, row, "invite", text, audience.dump(), where, desk.now,
         by_person=desk.person.id, address_id=desk.address_id,
     )  # fmt: skip
     return Outcome((("acara.counting", {**facts(row), "siaran": number}),))
@@ -245,7 +251,7 @@ def _tell_the_told(row: Row, purpose: str, text: str, desk: Desk) -> None:
     """Agreed to once, with the invitation: what must be said to its guests now is not held up by a plan."""
     audience = events.told(row.id, (), row)
     events.announce(
-        desk.tx, row, purpose, text, audience, f"{row.theme}, yang diundang", desk.now, state="putting",
+        desk.tx, row, purpose, text, audience, _label(row, "acara.for_told"), desk.now, state="putting",
         by_person=desk.person.id, address_id=desk.address_id,
     )  # fmt: skip
 
@@ -255,7 +261,8 @@ def answer(command: AnswerInvitation, desk: Desk) -> Outcome:
     tx = desk.tx
     number = command.event_id
     if number is None:
-        number = tx.value(guests.LATEST, person_id=desk.person.id, now=desk.now)
+        nearest = tx.one(guests.INVITED, person_id=desk.person.id, since=desk.now)
+        number = nearest.id if nearest is not None else None
     row = events.load(tx, number) if number is not None else None
     mine = tx.one(guests.OF_PERSON, event_id=number, person_id=desk.person.id) if row is not None else None
     if row is None or mine is None:
@@ -279,7 +286,8 @@ def _answered(row: Row, mine: Row, command: AnswerInvitation, desk: Desk) -> Out
     if wants and mine.state not in SEATED and not events.seat(tx, share):
         tx.run(guests.ANSWER, row_id=mine.id, new_state=WAITING, other=command.stand_in, now=desk.now, out_of=share)
         fresh = tx.one(guests.BY_ID, row_id=mine.id)
-        return Outcome((("acara.full", {**facts(row), "place": events.ahead(tx, fresh) + 1}),))
+        place = events.ahead(tx, fresh) + 1
+        return Outcome((("acara.full", {**facts(row), "place": place}),), actions=actions(row.id, "tidak"))
     tx.run(
         guests.ANSWER, row_id=mine.id, new_state=command.answer, other=command.stand_in if wants else "",
         now=desk.now, out_of=share,

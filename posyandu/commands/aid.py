@@ -18,6 +18,7 @@ class MakeDistribution:
     goods: str
     on: date
     points: tuple[tuple[int, int], ...]
+    event_id: int | None = None  # the aksi sosial at which they are given
 
 
 @dataclass(frozen=True)

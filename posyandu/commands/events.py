@@ -67,7 +67,7 @@ class InviteShare:
 
 @dataclass(frozen=True)
 class AnswerInvitation:
-    """hadir, tidak, diwakili (with the name of who comes for her). No number: the latest she was invited to."""
+    """hadir, tidak, diwakili (with the name of who comes for her). No number: the nearest she is invited to."""
 
     answer: str
     event_id: int | None = None
@@ -162,10 +162,18 @@ class EventSheet:
 
 @dataclass(frozen=True)
 class AskCertificate:
-    """Her certificate, with her name as she wants it written."""
+    """Her certificate, with her name as she wants it written. `invitation_id`: an usher asks, for that guest."""
 
     event_id: int
     name: str
+    invitation_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ThankGuests:
+    """A siaran to those who came: certificate, materials and feedback are there."""
+
+    event_id: int
 
 
 @dataclass(frozen=True)

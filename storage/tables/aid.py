@@ -14,6 +14,7 @@ distribution = Table(
     text("goods"),
     text("on"),
     Column("area", AreaCode, ForeignKey("area.code"), nullable=False, index=True),
+    ref("event_id", "event", nullable=True, index=True),  # the aksi sosial at which it is given
     ref("by_person", "person", nullable=True),
     instant("at"),
 )

@@ -195,10 +195,17 @@ contest_entry = Table(
     text("name"),
     ref("posyandu_id", "posyandu", nullable=True),
     text("evidence"),
-    ref("paper_id", "event_paper", nullable=True),
+    ref("paper_id", "event_paper", nullable=True),  # the one photo of books before 0005; see contest_photo
     ref("by_person", "person"),
     instant("at"),
     UniqueConstraint("event_id", "name"),
+)
+
+contest_photo = Table(
+    "contest_photo",
+    metadata,
+    ref("entry_id", "contest_entry", primary_key=True, autoincrement=False),
+    ref("paper_id", "event_paper", primary_key=True, autoincrement=False),
 )
 
 contest_score = Table(
@@ -238,7 +245,7 @@ kader_training = Table(
 )
 
 __all__ = [
-    "commitment", "contest_entry", "contest_score", "event", "event_broadcast", "event_feedback", "event_goods",
-    "event_paper", "event_receipt", "event_share", "event_tap", "event_try", "event_usher", "invitation",
+    "commitment", "contest_entry", "contest_photo", "contest_score", "event", "event_broadcast", "event_feedback",
+    "event_goods", "event_paper", "event_receipt", "event_share", "event_tap", "event_try", "event_usher", "invitation",
     "kader_skill", "kader_training",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from posyandu.commands.events import (
     AddEntry,
     AddNote,
     AddWalkIns,
+    AskCertificate,
     CancelEvent,
     CheckIn,
     EventSheet,
@@ -25,9 +26,11 @@ from posyandu.commands.events import (
     ShowFeedback,
     ShowHeadcount,
     ShowWord,
+    ThankGuests,
     UndoCheckIn,
 )
 from posyandu.event_code import qr_text
+from posyandu.hall_word import word_at
 from storage import events
 from storage.sql import Sql
 from storage.tables import (
@@ -48,7 +51,7 @@ from tests.handlers.event_house import (
     held,
     joined,
 )
-from tests.house import DemoHouse
+from tests.house import POSYANDU_DAY, DemoHouse
 
 
 @pytest.fixture
@@ -118,11 +121,11 @@ async def test_mothers_are_invited_to_a_class_by_their_kader_and_nobody_elses(ho
 
 async def test_nobody_outside_sees_serves_or_steers_an_event(house: DemoHouse) -> None:
     number = await held(house, by="pkk", code=KEC)
-    code = guest(house, "dahlia-0").code
+    code, her = guest(house, "dahlia-0").code, guest(house, "dahlia-1").id
     for command in (CheckIn(number, code), AddWalkIns(number, "Orang Asing"), ShowHeadcount(number), ShowWord(number),
                     UndoCheckIn(number, 1), EventSheet(number, "hadir"), CancelEvent(number, "iseng"),
                     ShowFeedback(number), AddNote(number, "x"), ShowEntries(number),
-                    AddEntry(number, "x")):  # fmt: skip
+                    AddEntry(number, "x"), ThankGuests(number), AskCertificate(number, "x", her)):  # fmt: skip
         for key in ("jonggol", "jauh", "dahlia-0", "orangtua-an-01"):
             outcome = do(house, key, command)
             assert outcome.failed, (key, command)
@@ -194,16 +197,19 @@ async def test_a_list_is_taken_back_and_who_stands_on_another_stays(house: DemoH
 async def test_wrong_words_end_at_the_usher_and_a_location_is_not_kept(house: DemoHouse) -> None:
     number = await held(house, ask_site=True)
     await house.clock("2026-11-12 09:50")
-    await house.hear("dahlia-1", pick=f"!acara:{number}:masuk")
-    await house.say("dahlia-1", "melati 10")
-    await house.hear("dahlia-1", file=HeardFile("location", "-6.481,106.854"))
-    assert "tidak saya simpan" in house.last("dahlia-1").text
+    row = house.read(lambda tx: events.load(tx, number))
+    await house.hear("dahlia-0", pick=f"!acara:{number}:masuk")
+    await house.say("dahlia-0", word_at(row.secret, house.house.clock.now())[0])
+    await house.hear("dahlia-0", file=HeardFile("location", "-6.481,106.854"))
+    assert "tidak saya simpan" in house.last("dahlia-0").text
     assert "106" not in house.read(lambda tx: tx.value(FILE))
-    await house.say("dahlia-1", "ya")
-    assert "bukan yang tampil" in house.last("dahlia-1").text
-    for _ in range(6):
+    await house.say("dahlia-0", "ya")
+    assert (guest(house, "dahlia-0").came, guest(house, "dahlia-0").on_site) == (1, 1)
+    await house.hear("dahlia-0", file=HeardFile("location", "-6.481,106.854"))
+    assert "106" not in house.read(lambda tx: tx.value(FILE)), "nor one that nobody asked for"
+    for _ in range(7):
         await house.hear("dahlia-1", pick=f"!acara:{number}:masuk")
-        await house.say("dahlia-1", "melati 10", "ya")
+        assert "lokasi" not in (await house.say("dahlia-1", "melati 10")).text, "a wrong word asks nothing more"
     assert guest(house, "dahlia-1").code in house.last("dahlia-1").text, "she is sent to the usher with her code"
     assert not guest(house, "dahlia-1").came
 
@@ -216,3 +222,36 @@ async def test_an_answer_in_her_own_words(house: DemoHouse, said: str, state: st
     await held(house)
     await house.say("dahlia-1", said)
     assert guest(house, "dahlia-1").state == state
+
+
+async def test_of_two_invitations_she_is_asked_which_and_the_word_is_for_the_hall_she_is_in(house: DemoHouse) -> None:
+    now = await held(house)
+    later = await held(house, theme="Raker", kind="rapat", on=POSYANDU_DAY.replace(day=20))
+    asked = await house.say("dahlia-0", "hadir")
+    assert "acara yang mana" in asked.text
+    await house.tap("dahlia-0", next(t for t in asked.titles if t.startswith("Kader tangguh")))
+    states = {r.event_id: r.state for r in house.read(lambda tx: tx.all(GUESTS)) if r.key == "dahlia-0"}
+    assert states == {now: "hadir", later: "diundang"}
+    assert "Kader tangguh" in (await house.say("dahlia-0", "kode saya")).text
+    await house.clock("2026-11-12 09:50")
+    row = house.read(lambda tx: events.load(tx, now))
+    await house.say("dahlia-0", word_at(row.secret, house.house.clock.now())[0])
+    assert "tercatat datang di Kader tangguh" in house.last("dahlia-0").text
+    assert "tidak menemukan undangan" in (await house.say("koordinator", "hadir")).text
+
+
+async def test_a_question_that_only_opened_something_does_not_come_back(house: DemoHouse) -> None:
+    number = await held(house)
+    await house.say("kab", "acara")
+    await house.hear("kab", pick=f"!acara:{number}:ubah")
+    seen = await house.say("kab", "Tempat", "Aula Kecamatan", "lewati")
+    assert "Diubah" in "".join(m.text for m in house.thread("kab")[-3:])
+    assert "Acara yang mana" not in seen.text
+    assert house.open_question("kab") is None
+    await house.hear("kab", pick=f"!acara:{number}:petugas")
+    seen = await house.say("kab", "zzz")
+    assert "Tidak ada “zzz”" in seen.text
+    assert "Bidan Ratna" in (await house.say("kab", "ratna")).titles, "another name is looked for at once"
+    await house.hear("kab", pick=f"!acara:{number}:jumlah")
+    assert house.open_question("kab") is None
+    assert "belum datang" in house.last("kab").text

@@ -14,20 +14,22 @@ from bot import event_minutes
 from bot.channels.port import HeardFile
 from bot.event_pdf import Paper
 from bot.locales import catalogue
+from posyandu.commands.aid import InviteFamilies, MakeDistribution, TakeReceipts
 from posyandu.commands.events import (
     AddWalkIns,
     AskCertificate,
     CheckIn,
 )
 from posyandu.hall_word import EVERY_MS, word_at
-from storage import events
+from storage import aid, events
 from storage.sql import Sql
 from storage.tables import (
     event_feedback,
     event_receipt,
     kader_skill,
+    receipt,
 )  # fmt: skip
-from tests.handlers.event_house import FILES, GUESTS, JOB, LAST_SIARAN, do, event_house, guest, held, sheet
+from tests.handlers.event_house import FILES, GUESTS, JOB, KEC, LAST_SIARAN, OTHER, do, event_house, guest, held, sheet
 from tests.house import POSYANDU_DAY, DemoHouse
 
 PHOTO = b"\xff\xd8\xff not looked into"
@@ -63,6 +65,10 @@ async def test_sheets_certificates_and_receipts_match_who_came(house: DemoHouse)
     files = house.read(lambda tx: tx.all(FILES, who="dahlia-2"))
     assert bytes(files[0].data).startswith(b"%PDF")
     assert bytes(files[1].data).startswith(b"\x89PNG")
+    await house.hear("kab", pick=f"!acara:{number}:sertifikatkan")
+    assert "belum tercatat datang" in (await house.say("kab", "Euis Komala")).text
+    await house.say("kab", "=cmd|x", "Dra. Tamu Agung")
+    assert "sertifikat *Dra. Tamu Agung*" in house.last("kab").text, "who has no phone gets hers from the usher"
     await house.hear("dahlia-2", pick=f"!acara:{number}:kesan")
     await house.say("dahlia-2", "Baik", "lewati")
     assert len(house.read(lambda tx: tx.all(Sql(select(event_feedback))))) == 1
@@ -82,10 +88,14 @@ async def test_a_contest_is_scored_by_a_sheet_that_comes_back(house: DemoHouse) 
         await house.hear("kab", pick=f"!acara:{number}:lomba")
         await house.say("kab", name)
         if name.endswith("Anyelir"):
-            await house.send_file("kab", "image", "taman.jpg", PHOTO)
+            for photo in ("taman.jpg", "dapur.jpg"):
+                await house.send_file("kab", "image", photo, PHOTO)
+            assert "seluruhnya 2" in house.last("kab").text
         await house.say("kab", "lewati")
     await house.hear("kab", pick=f"!acara:{number}:peserta")
-    assert {"Bukti Posyandu Anyelir"} == {m.text for m in house.thread("kab") if m.text.startswith("Bukti Pos")}
+    shown = [m for m in house.thread("kab") if m.text.startswith("Bukti Posyandu Anyelir (")]
+    assert [m.text[-5:] for m in shown] == ["(1/2)", "(2/2)"]
+    assert [m.media for m in shown] == ["taman.jpg", "dapur.jpg"]
     await house.hear("kab", pick=f"!acara:{number}:nilai")
     await house.say("kab", "Minta lembar nilai")
     row = house.read(lambda tx: tx.one(JOB))
@@ -110,10 +120,8 @@ async def test_levels_are_noted_as_given_and_only_by_the_kaders_own_puskesmas(ho
     kader = "Iis Sumiati, Anyelir RW 14"
     await house.say("koordinator", "keterampilan kader", "Tingkat", "Iis Sum", kader, "Purwa", "1 2")
     assert "kader *purwa*, 2 kelompok" in house.last("koordinator").text
-    assert (
-        "Tidak ada di daftar" in (await house.say("koordinator", "keterampilan kader", "Tingkat", "Siti Aminah")).titles
-    )
-    assert not any("Siti" in t for t in house.last("koordinator").titles), "another puskesmas's kader is not hers"
+    seen = await house.say("koordinator", "keterampilan kader", "Tingkat", "Siti Aminah")
+    assert "Tidak ada kader bernama “Siti Aminah”" in seen.text, "another puskesmas's kader is not hers"
     await house.say("koordinator", "batal", "keterampilan kader", "Pelatihan", "Iis Sum", kader)
     await house.say("koordinator", "PMBA", "3 November")
     await house.say("koordinator", "keterampilan kader", "lembar", "Puskesmas Ciriung")
@@ -218,3 +226,34 @@ async def test_one_list_holds_the_words_of_the_whole_event(house: DemoHouse) -> 
     for at in range(row.starts_at, row.ends_at, EVERY_MS):
         assert word_at(row.secret, at)[0] in said, "no quarter of an hour is missing"
     assert len(said) < 1024, "a picture's caption holds it"
+
+
+async def test_who_came_is_told_what_is_there_for_her(house: DemoHouse) -> None:
+    number = await held(house)
+    await house.hear("kab", pick=f"!acara:{number}:kabari")
+    assert "Belum ada yang tercatat" in house.last("kab").text
+    do(house, "kab", CheckIn(number, "Dewi Lestari\nRina Marlina"))
+    await house.hear("kab", pick=f"!acara:{number}:setelah")
+    seen = await house.say("kab", "Kabari yang hadir")
+    assert "terjangkau 2 dari 2" in seen.text, "the plan first: it costs, and can wait"
+    await house.tap("kab", "Kirim sekarang")
+    assert "ketik *materi*" in house.last("dahlia-1").text
+    assert "Terima kasih sudah hadir" not in house.last("dahlia-0").text, "she was not there"
+    assert "Nama di sertifikat" in (await house.tap("dahlia-1", "Minta sertifikat")).text
+    assert "Belum ada materi" in (await house.say("dahlia-1", "batal", "materi")).text
+    assert "Sangat baik" in (await house.say("dahlia-1", "kesan")).titles
+
+
+async def test_packages_of_an_aksi_sosial_are_packages_of_the_paket_talk(house: DemoHouse) -> None:
+    number = await held(house, by="pkk", code=KEC, kind="aksi_sosial", theme="Membina dan Berbagi")
+    await house.hear("pkk", pick=f"!acara:{number}:setelah")
+    await house.say("pkk", "Paket untuk keluarga", "PAM Jaya", "telur", "Anyelir", "12")
+    assert "12 paket telur di 1 titik" in (await house.say("pkk", "Simpan")).text
+    point = house.read(lambda tx: tx.one(aid.POINTS_OF_EVENT, event_id=number))
+    do(house, "kader", InviteFamilies(point.posyandu_id, point.id, (), ("Keluarga Mulyana",)))
+    code = house.read(lambda tx: tx.value(Sql(select(receipt.c.code))))
+    do(house, "kader", TakeReceipts(point.posyandu_id, (code,)))
+    await house.hear("pkk", pick=f"!acara:{number}:buka")
+    assert "Paket untuk keluarga: telur 12, diterima 1" in house.last("pkk").text
+    other = MakeDistribution(OTHER, "x", "y", POSYANDU_DAY, (), number)
+    assert do(house, "jonggol", other).failed, "another kecamatan's event is not hers"
