@@ -9,6 +9,7 @@ The real turn, the real database, the real outbox; what people see is read from 
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import json
 import shutil
@@ -212,7 +213,9 @@ class DemoHouse:
 @cache
 def _loaded() -> Path:
     """A demo book as a file to copy: making one takes longer than most tests."""
-    path = Path(tempfile.mkdtemp(prefix="posyandu-demo-")) / "book.db"
+    folder = Path(tempfile.mkdtemp(prefix="posyandu-demo-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "book.db"
     _fill(f"sqlite:///{path}")
     return path
 

@@ -140,8 +140,7 @@ async def _running(settings: Settings) -> AsyncIterator[RealHouse]:
 @cache
 def _prepared() -> Path:
     """One prepared book for the whole run; each test works on a copy."""
-    memory = Path("/dev/shm")  # these tests are not about disks, and need not wait for one
-    folder = Path(tempfile.mkdtemp(prefix="posyandu-real-", dir=memory if memory.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="posyandu-real-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     prepare(f"sqlite:///{folder}/real.db")
     return folder / "real.db"
