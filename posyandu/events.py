@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from posyandu.entry import read_date
 from posyandu.people import Role, Scope
@@ -138,14 +138,21 @@ _HOURS = re.compile(
     r"\s*(?:wib|wita|wit)?\s*$",
     re.IGNORECASE,
 )
+_SEVERAL_DAYS = re.compile(
+    r"(?P<first>\d{1,2})(?:\s+(?P<before>[^\W\d]{3,}))?(?:\s+(?P<year_before>20\d\d))?"
+    r"\s*(?:-|–|s\.?/?d\.?|sampai(?:\s+dengan)?|hingga)\s*"
+    r"(?:[^\W\d]+,?\s+)?(?P<last>\d{1,2})\s+(?P<month>[^\W\d]{3,})(?:\s+(?P<year>20\d\d))?",
+    re.IGNORECASE,
+)
+MOST_DAYS = 14
 _PAIR = re.compile(r"(-?\d{1,2}\.\d{3,})\s*,\s*(\d{2,3}\.\d{3,})")
 
 
-def read_when(text: str, today: date) -> tuple[date, int, int] | None:
-    """ "Sabtu 14 November 08.00-14.00": the day, and minutes after midnight. ValueError("past") for a day gone by."""
+def read_when(text: str, today: date) -> tuple[date, int, int, date] | None:
+    """ "25-27 November 08.00-14.00": first day, minutes after midnight, last day. ValueError("past"): a day gone by."""
     hours = _HOURS.search(text)
-    on = read_date(text[: hours.start()], today) if hours else None
-    if hours is None or on is None:
+    on, until = _read_days(text[: hours.start()], today) if hours else (None, None)
+    if hours is None or on is None or until is None:
         return None
     opens = int(hours[1]) * 60 + int(hours[2] or 0)
     closes = int(hours[3]) * 60 + int(hours[4] or 0)
@@ -153,7 +160,25 @@ def read_when(text: str, today: date) -> tuple[date, int, int] | None:
         raise ValueError("hours")
     if on < today:
         raise ValueError("past")
-    return on, opens, closes
+    if not on <= until <= on + timedelta(days=MOST_DAYS - 1):
+        raise ValueError("days")
+    return on, opens, closes, until
+
+
+def _read_days(text: str, today: date) -> tuple[date | None, date | None]:
+    several = _SEVERAL_DAYS.search(text)
+    if several is None:
+        on = read_date(text, today)
+        return on, on
+    year = several["year"] or ""
+    last = read_date(f"{several['last']} {several['month']} {year}", today)
+    first = f"{several['first']} {several['before'] or several['month']} {several['year_before'] or year}"
+    return read_date(first, today), last
+
+
+def span(on: date, until: date) -> str:
+    """A day, or an ISO interval of days: as the words of the house say it."""
+    return on.isoformat() if on == until else f"{on.isoformat()}/{until.isoformat()}"
 
 
 def read_pin(text: str) -> tuple[int, int] | None:

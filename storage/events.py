@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
+from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from posyandu.access import may
-from posyandu.calendar import zone_name
-from posyandu.events import COMING, SEATED, WAITING, Share, share_of
+from posyandu.calendar import local, zone_name
+from posyandu.events import COMING, SEATED, WAITING, Share, share_of, span
 from posyandu.people import Place, Scope
 from storage import jobs
 from storage.people import place_of_posyandu
@@ -142,12 +143,17 @@ def holds(tx: Tx, row: Row, scope: Scope) -> bool:
 
 def facts(row: Row) -> dict[str, Any]:
     """What every word about an event may name."""
+    days = days_of(row)
     return {
-        "number": row.id, "kind": row.kind, "theme": row.theme, "venue": row.venue, "on": row.on, "year": row.on[:4],
-        "opens": row.opens,
-        "closes": row.closes, "zone": zone_name(row.zone), "label": row.label, "office": row.office, "pin": _pin(row),
-        "field": "plain" if row.lat_e6 is None else "pin",
+        "number": row.id, "kind": row.kind, "theme": row.theme, "venue": row.venue, "on": days, "year": days[-10:-6],
+        "opens": row.opens, "closes": row.closes, "zone": zone_name(row.zone), "label": row.label,
+        "office": row.office, "pin": _pin(row), "field": "plain" if row.lat_e6 is None else "pin",
     }  # fmt: skip
+
+
+def days_of(row: Row) -> str:
+    """Its day, or the interval of its days: the last is the local day on which it ends."""
+    return span(date.fromisoformat(row.on), local(row.ends_at - 1, row.zone).date())
 
 
 def _pin(row: Row) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.dialogue import Ask, Done
 from bot.flows.event_day import named_by
 from posyandu.commands.events import AddUsher, AnswerInvitation, CancelEvent, ChangeEvent, CreateEvent, ShowEvent
-from posyandu.events import OFFICE_KINDS, STAND_IN, kinds_for, read_pin, read_shares, read_when, who_for
+from posyandu.events import OFFICE_KINDS, STAND_IN, kinds_for, read_pin, read_shares, read_when, span, who_for
 from posyandu.queries import PlaceView
 from posyandu.queries_events import EventQueries
 
@@ -47,17 +47,17 @@ def event(ask: Ask, look: EventQueries) -> Done:
     shares = ask.value("shares", read=_shares(areas), quick=("free",), place=place)
     below = any(s[3] for s in shares) and ask.yes("below", place=place)
     site = ask.yes("site")
-    on, opens, closes = _moment(when)
+    on, opens, closes, until = _moment(when)
     seats = [{"name": s[0] or place.name, "seats": s[1], "field": "some"} for s in shares] or [{"field": "free"}]
     ask.confirm(
         "save", edit=("theme", "when", "venue", "pin", "shares"), kind=kind, theme=theme, venue=venue, place=place,
-        who=who, on=on.isoformat(), opens=opens, closes=closes, rows=seats,
+        who=who, on=span(on, until), opens=opens, closes=closes, rows=seats,
     )  # fmt: skip
     return Done(
         CreateEvent(
             kind, theme or "", who, venue or "", on, opens, closes, place.area, place.puskesmas_id,
             place.posyandu_id, place.name, _point(pin), tuple((s[0], s[1], tuple(s[2]), s[3]) for s in shares),
-            below, site,
+            below, site, until,
         )
     )  # fmt: skip
 
@@ -65,14 +65,14 @@ def event(ask: Ask, look: EventQueries) -> Done:
 def _when(today: date) -> Callable[[str], str | None]:
     def read(text: str) -> str | None:
         said = read_when(text, today)
-        return None if said is None else f"{said[0].isoformat()} {said[1]} {said[2]}"
+        return None if said is None else f"{said[0].isoformat()} {said[1]} {said[2]} {said[3].isoformat()}"
 
     return read
 
 
-def _moment(when: str) -> tuple[date, int, int]:
-    on, opens, closes = str(when).split()
-    return date.fromisoformat(on), int(opens), int(closes)
+def _moment(when: str) -> tuple[date, int, int, date]:
+    on, opens, closes, *until = str(when).split()  # a talk begun before there were several days has no fourth part
+    return date.fromisoformat(on), int(opens), int(closes), date.fromisoformat(until[0] if until else on)
 
 
 def _pin(text: str) -> str | None:
@@ -103,8 +103,7 @@ def change(ask: Ask, look: EventQueries) -> Done:
     what = ask.one("what", ("when", "venue", "theme"), event=one)
     number = int(one.id)
     if what == "when":
-        on, opens, closes = _moment(ask.value("when", read=_when(look.today), event=one))
-        return Done(ChangeEvent(number, when=(on, opens, closes)))
+        return Done(ChangeEvent(number, when=_moment(ask.value("when", read=_when(look.today), event=one))))
     if what == "theme":
         return Done(ChangeEvent(number, theme=ask.text("theme", longest=LONGEST_THEME, event=one) or ""))
     venue = ask.text("venue", longest=100, event=one)

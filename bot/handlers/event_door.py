@@ -165,9 +165,10 @@ def _short(names: list[str]) -> str:
 
 
 def when(row: Row, desk: Desk, minute: int | None) -> int | None:
-    """The time that was written down; else the phone's own, while the event is on; else none is known."""
+    """The time that was written down, today or on its last day; else the phone's own while it is on; else unknown."""
     if minute is not None:
-        return instant(local(row.starts_at, row.zone).date(), minute, row.zone)
+        day = local(min(max(desk.now, row.starts_at), row.ends_at - 1), row.zone).date()
+        return instant(day, minute, row.zone)
     return desk.now if row.starts_at - EARLY_MS <= desk.now <= row.ends_at + LATE_MS else None
 
 

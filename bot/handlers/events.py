@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.siaran import office, verb_for
-from bot.handlers.where import nowhere, of_place
+from bot.handlers.where import of_place
 from bot.locales import catalogue
 from posyandu.access import may
 from posyandu.calendar import instant
 from posyandu.commands.events import (
     AddUsher,
-    AnswerInvitation,
     CancelEvent,
     ChangeEvent,
     CreateEvent,
     InviteGuests,
     InviteShare,
 )
-from posyandu.events import COMING, KINDS, NOT, SEATED, STAND_IN, WAITING, WHO, Share
+from posyandu.events import KINDS, MOST_DAYS, WHO, Share
 from posyandu.people import Place
 from posyandu.siaran import LONGEST, SENDERS, TO_FAMILIES, Audience, may_reach
 from storage import book, events, guests, people, siaran
@@ -104,6 +104,9 @@ def create(command: CreateEvent, desk: Desk) -> Outcome:
     right = command.kind in KINDS and may_reach(desk.person.scope, roles)
     if not right or not 0 <= command.opens < command.closes <= 24 * 60 or command.on < desk.today:
         return Outcome((("acara.not_possible", {}),), failed=True)
+    until = command.until or command.on
+    if not command.on <= until < command.on + timedelta(days=MOST_DAYS):
+        return Outcome((("acara.not_possible", {}),), failed=True)
     level, label, zone = _home(desk.tx, command)
     zone = zone or desk.person.zone
     allowed = TO_FAMILIES if audience.families else SENDERS
@@ -118,7 +121,7 @@ def create(command: CreateEvent, desk: Desk) -> Outcome:
         venue=command.venue, lat_e6=command.pin[0] if command.pin else None,
         lon_e6=command.pin[1] if command.pin else None, on=command.on.isoformat(), opens=command.opens,
         closes=command.closes, zone=zone, starts_at=instant(command.on, command.opens, zone),
-        ends_at=instant(command.on, command.closes, zone), audience=audience.dump(), below=int(command.below),
+        ends_at=instant(until, command.closes, zone), audience=audience.dump(), below=int(command.below),
         ask_site=int(command.ask_site), sender=f"{desk.person.name}, {by}", office=by, by_person=desk.person.id,
         address_id=desk.address_id, at=desk.now, **known,
     )  # fmt: skip
@@ -145,7 +148,7 @@ def invite(command: InviteGuests, desk: Desk) -> Outcome:
     """Draft the siaran of the invitation, or hand each area's share to its own office."""
     row = events.load(desk.tx, command.event_id)
     if row is None or row.state == "cancelled" or row.ends_at <= desk.now:
-        return _over()
+        return over()
     if row.below:
         return _below(row, desk)
     return _draft(row, Audience.load(row.audience), row.label, desk)
@@ -189,7 +192,7 @@ def invite_share(command: InviteShare, desk: Desk) -> Outcome:
     """The guests of one area, invited by its own office."""
     row, share = events.load(desk.tx, command.event_id), desk.tx.one(events.SHARE, share_id=command.share_id)
     if row is None or share is None or row.state != "open" or row.ends_at <= desk.now:
-        return _over()
+        return over()
     one = Audience.load(row.audience)
     roles = tuple(share.roles.split()) or one.roles
     return _draft(row, Audience(roles, area=share.area), share.label, desk)
@@ -199,11 +202,11 @@ def change(command: ChangeEvent, desk: Desk) -> Outcome:
     """Written anew; who was told of it hears what is different now."""
     tx, row = desk.tx, events.load(desk.tx, command.event_id)
     if row is None or row.state == "cancelled" or row.ends_at <= desk.now:
-        return _over()
-    on, opens, closes = command.when or (None, row.opens, row.closes)
+        return over()
+    on, opens, closes, until = command.when or (None, row.opens, row.closes, None)
     day = on.isoformat() if on else row.on
     starts = instant(on, opens, row.zone) if on else row.starts_at
-    ends = instant(on, closes, row.zone) if on else row.ends_at
+    ends = instant(until, closes, row.zone) if until else row.ends_at
     if ends <= desk.now:
         return Outcome((("acara.not_possible", {}),), failed=True)
     lat, lon = command.pin or ((None, None) if command.venue else (row.lat_e6, row.lon_e6))
@@ -224,7 +227,7 @@ def cancel(command: CancelEvent, desk: Desk) -> Outcome:
     """Invitations under way are stopped at once; exactly those who were told hear that it is off."""
     tx, row = desk.tx, events.load(desk.tx, command.event_id)
     if row is None or row.ends_at <= desk.now or row.state == "cancelled":
-        return _over()
+        return over()
     tx.run(events.SET["state"], event_id=row.id, before=row.state, after="cancelled", why=command.reason)
     for which in tx.all(events.BROADCASTS, event_id=row.id):
         _stop(desk, which.id)
@@ -256,72 +259,12 @@ def _tell_the_told(row: Row, purpose: str, text: str, desk: Desk) -> None:
     )  # fmt: skip
 
 
-def answer(command: AnswerInvitation, desk: Desk) -> Outcome:
-    """Her own answer, which she may change as long as it has not ended. Who waits moves up at once."""
-    tx = desk.tx
-    number = command.event_id
-    if number is None:
-        nearest = tx.one(guests.INVITED, person_id=desk.person.id, since=desk.now)
-        number = nearest.id if nearest is not None else None
-    row = events.load(tx, number) if number is not None else None
-    mine = tx.one(guests.OF_PERSON, event_id=number, person_id=desk.person.id) if row is not None else None
-    if row is None or mine is None:
-        return Outcome((("acara.not_invited", {}),), failed=True)
-    if row.state != "open" or row.ends_at <= desk.now:
-        return _over()
-    if command.answer not in (COMING, NOT, STAND_IN) or (command.answer == STAND_IN and not command.stand_in):
-        return Outcome((("refused", {}),), failed=True)
-    return _answered(row, mine, command, desk)
-
-
-def _answered(row: Row, mine: Row, command: AnswerInvitation, desk: Desk) -> Outcome:
-    tx, share = desk.tx, mine.share_id
-    wants = command.answer in SEATED
-    if wants and mine.state == WAITING:
-        place = events.ahead(tx, mine) + 1
-        tx.run(
-            guests.ANSWER, row_id=mine.id, new_state=WAITING, other=command.stand_in, now=mine.answered_at, out_of=share
-        )
-        return Outcome((("acara.still_waiting", {**facts(row), "place": place}),), actions=actions(row.id, "tidak"))
-    if wants and mine.state not in SEATED and not events.seat(tx, share):
-        tx.run(guests.ANSWER, row_id=mine.id, new_state=WAITING, other=command.stand_in, now=desk.now, out_of=share)
-        fresh = tx.one(guests.BY_ID, row_id=mine.id)
-        place = events.ahead(tx, fresh) + 1
-        return Outcome((("acara.full", {**facts(row), "place": place}),), actions=actions(row.id, "tidak"))
-    tx.run(
-        guests.ANSWER, row_id=mine.id, new_state=command.answer, other=command.stand_in if wants else "",
-        now=desk.now, out_of=share,
-    )  # fmt: skip
-    if not wants:
-        _move_up(row, mine, desk)
-        return Outcome((("acara.answered_no", facts(row)),), actions=actions(row.id, "hadir"))
-    values = {**facts(row), "code": mine.code, "stand_in": command.stand_in}
-    key = "acara.answered_stand_in" if command.answer == STAND_IN else "acara.answered_yes"
-    return Outcome(((key, values),), actions=actions(row.id, "kode", "tidak"))
-
-
-def _move_up(row: Row, mine: Row, desk: Desk) -> None:
-    """The seat she leaves goes to who has waited longest, and she hears of it."""
-    following = events.leave(desk.tx, mine)
-    if following is None:
-        return
-    if following.stand_in:
-        desk.tx.run(
-            guests.ANSWER, row_id=following.id, new_state=STAND_IN, other=following.stand_in,
-            now=following.answered_at, out_of=following.share_id,
-        )  # fmt: skip
-    desk.tell(
-        following.person_id, "alert", ("acara.moved_up", {**facts(row), "code": following.code}),
-        extra={"actions": list(actions(row.id, "kode", "tidak"))},
-    )  # fmt: skip
-
-
 def add_usher(command: AddUsher, desk: Desk) -> Outcome:
     """She may check guests in, at this event alone; she hears how."""
     row = events.load(desk.tx, command.event_id)
     who = people.load(desk.tx, command.person_id, desk.now)
     if row is None or who is None or row.state == "cancelled":
-        return _over()
+        return over()
     invited = desk.tx.one(guests.OF_PERSON, event_id=row.id, person_id=who.id) is not None
     if not invited and not any(
         may(desk.person.scope, "hold_event", events.place_of(desk.tx, p)) for p in who.scope.posts
@@ -335,7 +278,7 @@ def add_usher(command: AddUsher, desk: Desk) -> Outcome:
     return Outcome((("acara.usher_added", {"name": who.name, **facts(row)}),))
 
 
-def _over() -> Outcome:
+def over() -> Outcome:
     return Outcome((("acara.over", {}),), failed=True)
 
 
@@ -345,6 +288,5 @@ HANDLERS = {
     CancelEvent: Handler("hold_event", of_event, led(cancel)),
     InviteGuests: Handler("hold_event", of_event, led(invite)),
     InviteShare: Handler("hold_event", of_share, invite_share),
-    AnswerInvitation: Handler("own_event", nowhere, answer),
     AddUsher: Handler("hold_event", of_event, led(add_usher)),
 }

@@ -84,8 +84,8 @@ FORMS: dict[str, Callable[[Any, str], str]] = {
     "cmn": lambda v, lang: decimal(int(v) / 10, 1, lang),
     "int": lambda v, lang: grouped(int(v), lang),
     "percent": lambda v, lang: f"{decimal(float(v), 1, lang)} %",
-    "date": lambda v, lang: _long_date(_day(v), lang),
-    "day": lambda v, lang: f"{_day(v).day} {MONTHS[lang][_day(v).month - 1]}",
+    "date": lambda v, lang: _long_date(v, lang),
+    "day": lambda v, lang: _days(*_span(v), lang),
     "short": lambda v, lang: f"{_day(v).day} {MONTHS[lang][_day(v).month - 1][:3]} {_day(v).year}",
     "month": lambda v, lang: f"{MONTHS[lang][int(str(v)[5:7]) - 1]} {str(v)[:4]}",
     "clock": lambda v, lang: _clock(int(v)),
@@ -108,8 +108,29 @@ def _moment(at: int, language: str, zone: str = "Asia/Jakarta") -> str:
     return f"{on.day} {MONTHS[language][on.month - 1]} {on:%H.%M}"
 
 
-def _long_date(on: date, language: str) -> str:
-    return f"{DAYS[language][on.weekday()]}, {on.day} {MONTHS[language][on.month - 1]} {on.year}"
+def _span(value: Any) -> tuple[date, date]:
+    """First and last day of a date, or of an ISO interval: "2026-11-25/2026-11-27"."""
+    last = str(value).partition("/")[2]
+    return _day(value), _day(last or value)
+
+
+def _days(first: date, last: date, language: str) -> str:
+    """ "25 November", "25-27 November", "28 November - 2 Desember"."""
+    ends = f"{last.day} {MONTHS[language][last.month - 1]}"
+    if first == last:
+        return ends
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}-{ends}"
+    year = f" {first.year}" if first.year != last.year else ""
+    return f"{first.day} {MONTHS[language][first.month - 1]}{year} - {ends}"
+
+
+def _long_date(value: Any, language: str) -> str:
+    first, last = _span(value)
+    names = DAYS[language][first.weekday()]
+    if first != last:
+        names += f"-{DAYS[language][last.weekday()]}"
+    return f"{names}, {_days(first, last, language)} {last.year}"
 
 
 class Speaker(string.Formatter):

@@ -29,6 +29,7 @@ class CreateEvent:
     shares: tuple[tuple[str, int | None, tuple[str, ...], str | None], ...] = ()
     below: bool = False
     ask_site: bool = False
+    until: date | None = None  # its last day; opens and closes are the hours of each
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class ChangeEvent:
     theme: str = ""
     venue: str = ""
     pin: tuple[int, int] | None = None
-    when: tuple[date, int, int] | None = None
+    when: tuple[date, int, int, date] | None = None  # first day, hours, last day
 
 
 @dataclass(frozen=True)

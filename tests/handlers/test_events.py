@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from bot import event_papers
 from bot.acts_events import read_codes
 from bot.channels.port import HeardFile
+from bot.locales import catalogue
 from bot.pictures import events as pictures
+from posyandu.calendar import instant
 from posyandu.commands.events import (
     AddEntry,
     AddNote,
@@ -255,3 +259,24 @@ async def test_a_question_that_only_opened_something_does_not_come_back(house: D
     await house.hear("kab", pick=f"!acara:{number}:jumlah")
     assert house.open_question("kab") is None
     assert "belum datang" in house.last("kab").text
+
+
+async def test_a_bimtek_of_three_days_is_one_event(house: DemoHouse) -> None:
+    days = "18-20 November 08.00-16.00"
+    seen = await house.say("koordinator", "buat acara", "Bimtek", "PMBA", "Puskesmas Ciriung", "Semua kader", days)
+    assert "tempat" in seen.text
+    seen = await house.say("koordinator", "Aula", "lewati", "bebas", "tidak")
+    assert "Rabu-Jumat, 18-20 November 2026, 08.00-16.00" in seen.text
+    await house.say("koordinator", "Simpan", "Undang sekarang", "Kirim sekarang")
+    assert "Rabu-Jumat, 18-20 November 2026, pukul 08.00-16.00 WIB" in house.last("kader").text
+    await house.clock("2026-11-17 09:30")
+    assert "besok, Rabu-Jumat, 18-20 November" in house.last("kader").text
+    await house.clock("2026-11-19 08:20")
+    number = guest(house, "kader").event_id
+    do(house, "koordinator", CheckIn(number, f"08.10 {guest(house, 'kader').code}"))
+    do(house, "koordinator", CheckIn(number, guest(house, "kader").code))
+    came = guest(house, "kader")
+    assert (came.came, came.hour) == (1, 8)
+    assert came.came_at == instant(date(2026, 11, 19), 8 * 60 + 10, "Asia/Jakarta"), "on the day on which she came"
+    paper = house.read(lambda tx: event_papers.certified(tx, came.id, catalogue("id")))
+    assert "18-20 November 2026" in paper[1][3][1]

@@ -183,18 +183,25 @@ def test_a_guest_is_seated_out_of_the_narrowest_share() -> None:
 @pytest.mark.parametrize(
     ("said", "day"),
     [
-        ("Sabtu 14 November 08.00-14.00", (date(2026, 11, 14), 480, 840)),
-        ("besok 9-12", (date(2026, 11, 13), 540, 720)),
-        ("26 September 2027 pukul 8 s.d. 12.30 WITA", (date(2027, 9, 26), 480, 750)),
+        ("Sabtu 14 November 08.00-14.00", (date(2026, 11, 14), 480, 840, date(2026, 11, 14))),
+        ("besok 9-12", (date(2026, 11, 13), 540, 720, date(2026, 11, 13))),
+        ("26 September 2027 pukul 8 s.d. 12.30 WITA", (date(2027, 9, 26), 480, 750, date(2027, 9, 26))),
+        ("25-27 November 08.00-16.00", (date(2026, 11, 25), 480, 960, date(2026, 11, 27))),
+        ("Rabu 25 s.d. Jumat 27 November 8-16", (date(2026, 11, 25), 480, 960, date(2026, 11, 27))),
+        ("30 November - 2 Desember 2026, 08.00-16.00", (date(2026, 11, 30), 480, 960, date(2026, 12, 2))),
+        ("30 Desember 2026 sampai 2 Januari 2027 8-16", (date(2026, 12, 30), 480, 960, date(2027, 1, 2))),
+        ("14-11-2026 8-16", (date(2026, 11, 14), 480, 960, date(2026, 11, 14))),
         ("Sabtu 14 November", None),
         ("jam 8-12", None),
     ],
 )
-def test_day_and_hours(said: str, day: tuple[date, int, int] | None) -> None:
+def test_day_and_hours(said: str, day: tuple[date, int, int, date] | None) -> None:
     assert read_when(said, TODAY) == day
 
 
-@pytest.mark.parametrize(("said", "why"), [("kemarin 8-12", "past"), ("besok 14.00-08.00", "hours")])
+@pytest.mark.parametrize(
+    ("said", "why"), [("kemarin 8-12", "past"), ("besok 14-8", "hours"), ("1-25 Desember 8-12", "days")]
+)
 def test_impossible_times_are_refused(said: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         read_when(said, TODAY)
