@@ -259,5 +259,5 @@ def _tell(tx: Tx, day_id: int, now: int, known: facts.Told, *, not_again: bool =
         who = one.once.rsplit(":", 1)[1]
         if not not_again or (one.kind is not Kind.CHANGE and facts.who_key(who) not in known.version):
             fresh.append(one)
-    due.put(tx, book, fresh, now)
+    due.put(tx, [(book, fresh)], now)
     return len({d.to for d in fresh if d.to is not None and d.dropped is None})

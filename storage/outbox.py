@@ -49,12 +49,10 @@ class Message:
     not_before: int = 0
     expires: int | None = None
     extra: dict[str, Any] = field(default_factory=dict)
-    encoded: str = ""  # more of the body, as JSON already: what thousands of messages share
 
     def body(self) -> str:
         parts = {"says": self.says, "question": self.question, "media": self.media, **self.extra}
-        text = _encode({k: v for k, v in parts.items() if v})
-        return f"{text[:-1]}, {self.encoded[1:]}" if self.encoded else text
+        return _encode({k: v for k, v in parts.items() if v})
 
 
 BEST_ADDRESS = Sql(
@@ -226,10 +224,9 @@ def put(tx: Tx, message: Message, now: int) -> int | None:
 
 def row_of(message: Message, to: int | None, now: int) -> dict[str, Any]:
     """The outbox row of a message to an address, for who writes many at once."""
-    return {
+    row = {
         "once": message.once,
         "person_id": message.person_id,
-        "address_id": to,
         "incoming_id": message.incoming_id,
         "child_id": message.child_id,
         "kind": message.kind,
@@ -240,10 +237,17 @@ def row_of(message: Message, to: int | None, now: int) -> dict[str, Any]:
         "group_key": message.group,
         "not_before": message.not_before,
         "expires": message.expires,
-        "state": "ready" if to is not None else "failed",
-        "reason": "" if to is not None else "unreachable",
         "at": now,
     }
+    addressed(row, to)
+    return row
+
+
+def addressed(row: dict[str, Any], to: int | None) -> None:
+    """A row to an address; to none, it has failed."""
+    row["address_id"] = to
+    row["state"] = "ready" if to is not None else "failed"
+    row["reason"] = "" if to is not None else "unreachable"
 
 
 def take(

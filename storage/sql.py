@@ -42,7 +42,8 @@ def among(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
 def _row_type(names: Sequence[str]) -> Callable[[Sequence[Any]], Row]:
     make: Any = getattr(collections, "namedtuple")  # noqa: B009 - the names are known at run time only
     row_type: Any = make("Row", names, rename=True)
-    return lambda values: row_type._make(values)
+    build: Callable[[Sequence[Any]], Row] = row_type._make
+    return build
 
 
 class Sql:
@@ -66,8 +67,7 @@ class Sql:
     def rows(self, tuples: Sequence[Sequence[Any]]) -> list[Row]:
         if self._row is None:
             self._row = _row_type(self._names())
-        make = self._row
-        return [make(t) for t in tuples]
+        return list(map(self._row, tuples))
 
     def _names(self) -> list[str]:
         if isinstance(self.clause, SelectBase):

@@ -1,7 +1,7 @@
 """How much a person is told unasked: every message is counted in her month or day, and what is too much is not sent."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -59,7 +59,7 @@ def spend(dues: Iterable[Due], spent: Mapping[tuple[int, str], int]) -> tuple[Du
             account = (due.to, due.purse.period)
             had = counts.get(account, 0)
             if due.purse.limit is not None and had >= due.purse.limit:
-                due = replace(due, dropped=Dropped.BUDGET)
+                due = due._replace(dropped=Dropped.BUDGET)
             else:
                 counts[account] = had + 1
         kept.append(due)

@@ -150,9 +150,8 @@ class Purse(NamedTuple):
     limit: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One thing to be told.
+class Due(NamedTuple):
+    """One thing to be told. (A tuple: a tick makes thousands.)
 
     once: the key under which it is told at most once. moment: when it fell due. at: not before this, inside the
     recipient's hours. expires: not after this. to: the person; None for a line of the posyandu's "sampaikan langsung"

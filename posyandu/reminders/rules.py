@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from posyandu.calendar import HOURS, allowed, instant, local, month_range, months_before, next_allowed
 from posyandu.reminders.budgets import BUDGETS, Budgets, family_purse, kader_purse, officer_purse
-from posyandu.reminders.facts import Day, DayFacts, Dropped, Due, Family, Kader, Kind, MonthFacts, Officer
+from posyandu.reminders.facts import Day, DayFacts, Dropped, Due, Family, Kader, Kind, MonthFacts, Officer, Purse
 from posyandu.reminders.moments import Moment, clock_moment, moments_of
 
 # A change that would otherwise be heard only after she has left home may go out early or late in the day.
@@ -90,6 +90,8 @@ def _dues(facts: DayFacts, moments: Iterable[Moment], until: int, budgets: Budge
 def _families(facts: DayFacts, moment: Moment, until: int, budgets: Budgets) -> Iterator[Due]:
     day, kind = facts.day, moment.kind
     heard_by_chat = {child.id for family in facts.families if family.by_chat for child in family.children}
+    prefix = f"{kind}:{day.id}:v{day.version}:"
+    of_zone: dict[str, tuple[tuple[int, Dropped | None, bool], Purse | None]] = {}  # the same for a whole register
     for family in facts.families:
         children, pregnancies = _about(facts, kind, family)
         by_chat = family.by_chat
@@ -98,24 +100,29 @@ def _families(facts: DayFacts, moment: Moment, until: int, budgets: Budgets) -> 
             children = [id for id in children if id not in heard_by_chat]
         if not children and not pregnancies:
             continue
-        at, dropped, urgent = _fit_day(day, moment, until, family.zone)
+        zone = family.zone
+        if zone not in of_zone:
+            fit = _fit_day(day, moment, until, zone)
+            of_zone[zone] = fit, family_purse(kind, fit[0], zone, budgets)
+        (at, dropped, urgent), purse = of_zone[zone]
         if not by_chat and not in_person:
             dropped = dropped or Dropped.UNREACHABLE
         who = _first(children, pregnancies) if in_person else family.person
+        about = _children(children)
         yield Due(
             kind=kind,
-            once=f"{kind}:{day.id}:v{day.version}:{who}",
+            once=f"{prefix}{who}",
             moment=moment.at,
             at=at,
             expires=moment.expires,
             to=None if in_person else family.person,
-            zone=family.zone,
-            about=_children(children) + tuple(f"pregnancy:{id}" for id in pregnancies),
+            zone=zone,
+            about=about + tuple(f"pregnancy:{id}" for id in pregnancies) if pregnancies else about,
             posyandu=day.posyandu_id,
             day=day.id,
             urgent=urgent,
             dropped=dropped,
-            purse=None if in_person else family_purse(kind, at, family.zone, budgets),
+            purse=None if in_person else purse,
         )
 
 
@@ -187,7 +194,7 @@ def _fit(moment: int, expires: int, until: int, zone: str, hours: tuple[int, int
 
 
 def _children(ids: Iterable[int]) -> tuple[str, ...]:
-    return tuple(f"child:{id}" for id in ids)
+    return tuple([f"child:{id}" for id in ids])
 
 
 def _first(children: list[int], pregnancies: tuple[int, ...]) -> str:

@@ -160,7 +160,7 @@ def write(tx: Tx, ask: Lookup, now: int, budgets: Budgets) -> int:
             once = due.once if due is not None else None
             put += _joined(tx, who, asked[who], {"says": says, "items": one.items, "group": group}, once, now)
         elif due is not None:
-            written.append((due, words(ask, one), group))
+            written.append(writing.Said(due, words(ask, one), group))
     return put + writing.write(tx, written, {}, now)
 
 

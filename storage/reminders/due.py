@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import Text, and_, bindparam, cast, func, literal, or_, select, update
@@ -15,11 +14,12 @@ from storage import outbox
 from storage.reminders import facts, reading, writing
 from storage.reminders.closing import missing_names
 from storage.reminders.facts import DayBook
-from storage.reminders.words import DayMore, Words, closing_month, more_of, of_due
+from storage.reminders.words import DayMore, closing_month, more_of, of_due
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import outgoing, posyandu_day, tell_in_person
 
+FEW = 3  # so many are asked about one by one
 NEEDS_TOLD = (Kind.H3, Kind.H1, Kind.EVE, Kind.CHANGE)
 WAITING = Sql(
     select(
@@ -83,30 +83,37 @@ def of_days(
 ) -> int:
     """Write what fell due of these days (of one date) later than `since`; how many rows."""
     told = any(k in NEEDS_TOLD for k in kinds)
-    done = 0
-    for book in facts.of_days(tx, list(rows), now, told=told):
-        # Who changes a day tells of it in the same transaction; a tick has nothing to add.
-        fallen = (d for d in due_between(book.facts, since, now, budgets) if d.kind is not Kind.CHANGE)
-        done += put(tx, book, fallen, now, budgets)
-    return done
+    # Who changes a day tells of it in the same transaction; a tick has nothing to add.
+    fallen = (
+        (book, [d for d in due_between(book.facts, since, now, budgets) if d.kind is not Kind.CHANGE])
+        for book in facts.of_days(tx, list(rows), now, told=told)
+    )
+    return put(tx, list(fallen), now)
 
 
-def put(tx: Tx, book: DayBook, dues: Iterable[Due], now: int, budgets: Budgets = BUDGETS) -> int:
-    """Write dues of one day, those on file already left as they are."""
-    fresh = [due for due in dues if due.once not in book.told.keys]
+def put(tx: Tx, dues: Sequence[tuple[DayBook, Sequence[Due]]], now: int) -> int:
+    """Write dues of days of one date, those on file already left as they are."""
+    books = {book.day.id: book for book, some in dues if some}
+    fresh = [due for book, some in dues for due in some if due.once not in book.told.keys]
     if not fresh:
         return 0
-    kept = spend(fresh, spent(tx, book, fresh))
-    addresses = {p: r.address_id for p, r in book.reached.items()}
-    return writing.write(tx, _written(tx, book, kept, now), addresses, now)
+    kept = spend(fresh, spent(tx, list(books.values()), fresh))
+    reached: dict[int, facts.Reached] = {}
+    for known in {id(book.reached): book.reached for book in books.values()}.values():
+        reached |= known
+    return writing.write(tx, _written(tx, books, kept, now), reached, now)
 
 
-def _written(tx: Tx, book: DayBook, dues: Iterable[Due], now: int) -> Iterator[tuple[Due, Words, str]]:
-    more: dict[Kind, DayMore] = {}
+def _written(tx: Tx, books: Mapping[int, DayBook], dues: Iterable[Due], now: int) -> Iterator[writing.Said]:
+    more: dict[tuple[int, Kind], DayMore] = {}
+    groups = {day: group(day) for day in books}
     for due in dues:
-        if due.kind not in more:
-            more[due.kind] = _more(tx, book, due.kind, now)
-        yield due, of_due(due, book, more[due.kind]), group(book.day.id)
+        assert due.day is not None
+        book, key = books[due.day], (due.day, due.kind)
+        if key not in more:
+            more[key] = _more(tx, book, due.kind, now)
+        words, who = of_due(due, book, more[key])
+        yield writing.Said(due, words, groups[due.day], who)
 
 
 def _more(tx: Tx, book: DayBook, kind: Kind, now: int) -> DayMore:
@@ -123,20 +130,23 @@ def _more(tx: Tx, book: DayBook, kind: Kind, now: int) -> DayMore:
     return more_of(book, now, target=target, next_on=next_on, closing=closing)
 
 
-def spent(tx: Tx, book: DayBook, dues: Sequence[Due]) -> dict[tuple[int, str], int]:
-    """What these people were told unasked already, by the periods of the dues' purses."""
+def spent(tx: Tx, books: Sequence[DayBook], dues: Sequence[Due]) -> dict[tuple[int, str], int]:
+    """What these people were told unasked already, by the periods of the dues' purses. The books are of one date and
+    zone."""
     asked = {
         (due.to, due.purse.period) for due in dues if due.to is not None and due.purse and due.purse.limit is not None
     }
+    ids = [book.day.id for book in books]
+    span = {"anchor": books[0].row.on, "first": min(ids), "last": max(ids)}
     found: dict[tuple[int, str], int] = {}
     for period in {p for _, p in asked}:
         whole_month = len(period) == 7
         start = month_range(period)[0] if whole_month else date.fromisoformat(period)
-        since = instant(start, 0, book.day.zone)
+        since = instant(start, 0, books[0].day.zone)
         people = [who for who, p in asked if p == period and who is not None]
-        if whole_month and len(people) > 3:
-            span = {"anchor": book.row.on, "first": book.day.id, "last": book.day.id}
-            for r in tx.all(reading.SPENT_BY_FAMILIES, **span, since=since):
+        if len(people) > FEW:
+            together = reading.SPENT_BY_FAMILIES if whole_month else reading.SPENT_BY_KADER
+            for r in tx.all(together, **span, since=since):
                 found[(r.person_id, period)] = r.spent
         else:
             for who in people:
@@ -179,9 +189,10 @@ def _keep_right(tx: Tx, book: DayBook, row: Row, due: Due | None, now: int, why:
     body = json.loads(row.body)
     if body.get("about") == list(due.about):
         return 0
-    due = replace(due, at=row.not_before)
-    made = writing.message(due, of_due(due, book, _more(tx, book, due.kind, now)), group(book.day.id))
-    tx.run(REWRITE, row_id=row.id, new_body=made.body(), new_child=made.child_id)
+    due = due._replace(at=row.not_before)
+    words, who = of_due(due, book, _more(tx, book, due.kind, now))
+    new = writing.body(writing.Said(due, words, group(book.day.id), who))
+    tx.run(REWRITE, row_id=row.id, new_body=new, new_child=writing.child_of(due))
     return 1
 
 

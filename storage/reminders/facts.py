@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from posyandu.calendar import month_of, month_range
 from posyandu.queries import call_name
@@ -20,8 +20,7 @@ NOT_TOLD = ("dropped", "superseded", "failed")
 DAY_MS = 24 * 3600_000
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(NamedTuple):
     """Where a person is written to."""
 
     address_id: int
@@ -42,6 +41,14 @@ class Told:
 
     version: dict[int | str, int] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
+
+    def of(self, person: int | None, children: Iterable[Child], pregnancies: Iterable[int]) -> int | None:
+        """The latest version that a family was told, herself or about one of hers."""
+        if not self.version:
+            return None
+        keys: list[int | str] = [*(f"c{c.id}" for c in children), *(f"p{p}" for p in pregnancies)]
+        keys += [] if person is None else [person]
+        return max((self.version[k] for k in keys if k in self.version), default=None)
 
     def note(self, once: str, told: bool) -> None:
         self.keys.add(once)
@@ -174,13 +181,10 @@ class _Batch:
         answers = {r.person_id: r.answer for r in self.answers.get(row.id, ())}
         families = _Families(day, told, answers, self.reached)
         for child_id, rows in _by_child(self.children.get(row.id, ())):
-            child = Child(
-                child_id,
-                date.fromisoformat(rows[0].birth),
-                weighed=any(v.grams is not None for v in visits[child_id]),
-                excused=any(v.status is not None for v in visits[child_id]),
-            )
-            families.add(child, rows)
+            seen = visits.get(child_id, ())
+            weighed = bool(seen) and any(v.grams is not None for v in seen)
+            excused = bool(seen) and any(v.status is not None for v in seen)
+            families.add(Child(child_id, date.fromisoformat(rows[0].birth), "active", weighed, excused), rows)
         for p in self.pregnancies.get(row.id, ()):
             families.expect(p)
         return DayFacts(day, families.all(), self._kader(row, told), entries, bool(row.kind_word))
@@ -252,10 +256,7 @@ class _Families:
     def _family(
         self, person: int | None, children: tuple[Child, ...], pregnancies: tuple[int, ...], **more: Any
     ) -> Family:
-        keys: list[int | str] = [*(f"c{c.id}" for c in children), *(f"p{p}" for p in pregnancies)]
-        if person is not None:
-            keys.append(person)
-        told = max((self._told.version[k] for k in keys if k in self._told.version), default=None)
+        told = self._told.of(person, children, pregnancies)
         return Family(person, children, self._day.zone, told=told, pregnancies=pregnancies, **more)
 
 
@@ -291,12 +292,6 @@ def told_before(tx: Tx, book: DayBook, now: int) -> Told:
 
 def with_told(book: DayBook, told: Told) -> DayBook:
     """The same book where more people know of the day."""
-
-    def version(family: Family) -> int | None:
-        keys: list[int | str] = [*(f"c{c.id}" for c in family.children), *(f"p{p}" for p in family.pregnancies)]
-        keys += [] if family.person is None else [family.person]
-        return max((told.version[k] for k in keys if k in told.version), default=None)
-
-    families = tuple(replace(f, told=version(f)) for f in book.facts.families)
+    families = tuple(replace(f, told=told.of(f.person, f.children, f.pregnancies)) for f in book.facts.families)
     kader = tuple(replace(k, told=told.version.get(k.person)) for k in book.facts.kader)
     return replace(book, told=told, facts=replace(book.facts, families=families, kader=kader))

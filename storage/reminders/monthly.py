@@ -80,5 +80,5 @@ def write(tx: Tx, one: Missing, now: int, budgets: Budgets) -> int:
             since = instant(date.fromisoformat(due.purse.period), 0, one.zone)
             spent[(due.to, due.purse.period)] = int(tx.value(reading.SPENT_BY_ONE, whose=due.to, since=since))
     words = of_closing(one.posyandu, one.month, [c.nickname or call_name(c.name) for c in one.children])
-    kept = ((due, words, f"closing:{one.posyandu_id}:{one.month}") for due in spend(dues, spent))
+    kept = (writing.Said(due, words, f"closing:{one.posyandu_id}:{one.month}") for due in spend(dues, spent))
     return writing.write(tx, kept, {}, now)

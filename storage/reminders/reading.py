@@ -108,9 +108,9 @@ ADDRESSES_OF_MOTHERS = Sql(
 )
 _near = posyandu_day.alias("near")
 _theirs = membership.alias("theirs")
+_CREW = and_(membership.c.posyandu_id == posyandu_day.c.posyandu_id, among(membership.c.role, "kader", "ketua"))
 _KADER = and_(
-    membership.c.posyandu_id == posyandu_day.c.posyandu_id,
-    among(membership.c.role, "kader", "ketua"),
+    _CREW,
     or_(membership.c.until_at.is_(None), membership.c.until_at > bindparam("now")),
 )
 KADER = Sql(
@@ -167,6 +167,14 @@ SPENT_BY_FAMILIES = Sql(
     .join(child, and_(child.c.posyandu_id == posyandu_day.c.posyandu_id, child.c.state == fixed("active")))
     .join(guardian, _GUARDIAN)
     .join(outgoing, outgoing.c.person_id == guardian.c.person_id)
+    .where(_RANGE, _UNASKED)
+    .group_by(outgoing.c.person_id)
+)
+SPENT_BY_KADER = Sql(
+    select(outgoing.c.person_id, func.count(func.distinct(outgoing.c.id)).label("spent"))
+    .select_from(posyandu_day)
+    .join(membership, _CREW)
+    .join(outgoing, outgoing.c.person_id == membership.c.person_id)
     .where(_RANGE, _UNASKED)
     .group_by(outgoing.c.person_id)
 )

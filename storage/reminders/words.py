@@ -22,12 +22,14 @@ Action = tuple[str, str]
 NAMES = 3  # so many children are named in a family's bubble
 LONGEST_NAME, LONGEST_PLACE = 11, 24
 ANSWERS = ("datang", "tidak_bisa", "pindah")
+SERVICES = ("vitamin_blue", "vitamin_red", "deworming", "length", "immunisation")
 NOTHING = DueServices(None, False, None, False)  # besides weighing
+WHO = "\ue000"  # where the names of a family stand in words that thousands of families share
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # the same words are the same object: one of them is put into JSON for all
 class Words:
-    """One message: `template` with its values for outside WhatsApp's free window."""
+    """One message: `template` with its values for outside WhatsApp's free window. WHO in them is a family's names."""
 
     says: tuple[Say, ...]
     actions: tuple[Action, ...] = ()
@@ -50,26 +52,25 @@ def _services(birth: str, on: date, area: str) -> DueServices:
     return due_services(date.fromisoformat(birth), on, area)
 
 
-def services(book: DayBook, children: Sequence[int]) -> list[dict[str, str]]:
-    """What is due besides weighing, by name of the service: rows for the catalogue."""
-    found: list[str] = []
+def services(book: DayBook, children: Sequence[int]) -> tuple[str, ...]:
+    """What is due besides weighing: names of services in the order in which they are said."""
+    found: set[str] = set()
     for id in children:
         due = _services(book.children[id].birth, book.day.on, book.row.area)
         if due == NOTHING:
             continue
-        found += [f"vitamin_{due.vitamin_a}"] if due.vitamin_a else []
-        found += ["deworming"] if due.deworming_mg else []
-        found += ["length"] if due.length else []
-        found += ["immunisation"] if due.ask_immunisation else []
-    if not found:
-        return []
-    order = ("vitamin_blue", "vitamin_red", "deworming", "length", "immunisation")
-    return [{"field": name} for name in order if name in found]
+        found |= {f"vitamin_{due.vitamin_a}"} if due.vitamin_a else set()
+        found |= {"deworming"} if due.deworming_mg else set()
+        found |= {"length"} if due.length else set()
+        found |= {"immunisation"} if due.ask_immunisation else set()
+    return tuple(name for name in SERVICES if name in found) if found else ()
 
 
-def of_due(due: Due, book: DayBook, more: DayMore) -> Words:
-    """The words of one due thing about a posyandu day."""
-    return _OF[due.kind](due, book, more)
+def of_due(due: Due, book: DayBook, more: DayMore) -> tuple[Words, str]:
+    """The words of one due thing about a posyandu day, and what stands for WHO in them."""
+    if due.kind in (Kind.H3, Kind.H1):
+        return _reminder(due, book, more)
+    return _OF[due.kind](due, book, more), ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class DayMore:
     target: Any = None
     next_on: str = ""
     closing: tuple[str, tuple[str, ...]] = ("", ())
+    reminders: dict[Any, Words] = field(default_factory=dict)  # by what else they say
 
 
 def more_of(book: DayBook, now: int, **some: Any) -> DayMore:
@@ -115,13 +117,13 @@ def _template(plan: dict[str, Any]) -> dict[str, str]:
 
 
 def children_of(due: Due) -> list[int]:
-    return [int(a.removeprefix("child:")) for a in due.about if a.startswith("child:")]
+    return [int(a[6:]) for a in due.about if a.startswith("child:")]
 
 
 def _names(due: Due, book: DayBook, children: Sequence[int]) -> list[str]:
     """Her children; a pregnancy has her own name when it is told by a kader, else "Ibu"."""
     names = [book.child_name(c) for c in children]
-    for a in due.about[len(children) :]:
+    for a in due.about[len(children) :]:  # mothers come last
         names.append("Ibu" if due.to is not None else str(book.mothers[int(a.removeprefix("pregnancy:"))].name))
     return names
 
@@ -133,21 +135,27 @@ def _when(on: date, read_at: int, zone: str) -> str:
     return {0: "today", 1: "tomorrow"}.get(days, "soon")
 
 
-def _reminder(due: Due, book: DayBook, more: DayMore) -> Words:
-    when = _when(book.day.on, max(due.at, more.now), due.zone)
+def _reminder(due: Due, book: DayBook, more: DayMore) -> tuple[Words, str]:
     children = children_of(due)
-    names = named(_names(due, book, children))
+    when = _when(book.day.on, max(due.at, more.now), due.zone)
+    shape = (when, services(book, children), len(children) < len(due.about))
+    words = more.reminders.get(shape)
+    if words is None:
+        words = more.reminders[shape] = _reminder_words(more, *shape)
+    return words, named(_names(due, book, children))
+
+
+def _reminder_words(more: DayMore, when: str, given: tuple[str, ...], pregnant: bool) -> Words:
     rows: list[list[Any]] = [
         [f"reminder.{when}", more.plan],
         ["reminder.where", more.where],
-        ["reminder.who", {"who": names}],
+        ["reminder.who", {"who": WHO}],
     ]
-    given = services(book, children)
     if given:
-        rows.append(["reminder.services", {"rows": given}])
-    if len(children) < len(due.about):
+        rows.append(["reminder.services", {"rows": [{"field": name} for name in given]}])
+    if pregnant:
         rows.append(["reminder.pregnant", {}])
-    return Words((("lines", {"rows": rows}),), more.answers, "reminder_parent", {**more.values, "child": names})
+    return Words((("lines", {"rows": rows}),), more.answers, "reminder_parent", {**more.values, "child": WHO})
 
 
 def _missed(due: Due, book: DayBook, more: DayMore) -> Words:
@@ -256,8 +264,6 @@ def _evening(due: Due, book: DayBook, more: DayMore) -> Words:
 
 
 _OF = {
-    Kind.H3: _reminder,
-    Kind.H1: _reminder,
     Kind.MISSED: _missed,
     Kind.CHANGE: _change,
     Kind.EVE: _eve,

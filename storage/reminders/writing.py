@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
 from posyandu.calendar import HOURS
 from posyandu.reminders import URGENT_HOURS, Due, Kind
 from storage import outbox
-from storage.reminders.words import Words, children_of
+from storage.reminders.facts import Reached
+from storage.reminders.words import WHO, Words, children_of
 from storage.sql import Sql, fixed
 from storage.store import Tx
 from storage.tables import outgoing, posyandu_day, tell_in_person
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 # What a person or an operator reads as the reason (posyandu.reminders.Dropped).
 REASONS = {
@@ -48,47 +50,76 @@ LINE_TOLD = Sql(
 )
 
 
-def message(due: Due, words: Words, group: str) -> outbox.Message:
-    """The outbox row of a due thing. `hours`: when it may leave, checked again by delivery."""
-    children = children_of(due)
+class Said(NamedTuple):
+    """A due thing with its words, what it belongs to, and what stands for WHO in the words."""
+
+    due: Due
+    words: Words
+    group: str
+    who: str = ""
+
+
+def body(said: Said) -> str:
+    """The body of its outbox row. `hours`: when it may leave, checked again by delivery."""
+    return _filled(_shared(said, 0)["body"], said)
+
+
+def _shared(said: Said, now: int) -> dict[str, Any]:
+    """The outbox row as it is for all who are told in these words."""
+    due, words = said.due, said.words
     extra: dict[str, Any] = {"template": words.values}
-    if due.day is not None:
-        extra["about"] = due.about
-    if due.kind in (Kind.H1, Kind.CHANGE) and due.posyandu is not None and children and due.dropped is None:
+    if _carried(due):
         extra["in_person"] = due.posyandu
-    return outbox.Message(
-        "reminder",
-        words.says,
-        person_id=due.to,
-        child_id=children[0] if len(due.about) == len(children) == 1 else None,
-        once=due.once,
-        group=group,
-        template=words.template,
-        not_before=due.at,
-        expires=due.expires,
+    extra |= {"actions": words.actions, "hours": [due.zone, *(URGENT_HOURS if due.urgent else HOURS)]}
+    made = outbox.Message(
+        "reminder", words.says, group=said.group, template=words.template, not_before=due.at, expires=due.expires,
         extra=extra,
-        encoded=_alike(words.actions, due.zone, URGENT_HOURS if due.urgent else HOURS),
-    )
+    )  # fmt: skip
+    return outbox.row_of(made, None, now)
 
 
-@lru_cache(maxsize=1024)
-def _alike(actions: tuple[tuple[str, str], ...], zone: str, hours: tuple[int, int]) -> str:
-    """What all rows about one day have in their bodies, encoded once."""
-    return json.dumps({"actions": actions, "hours": [zone, *hours]}, ensure_ascii=False)
+def _carried(due: Due) -> bool:
+    """Whether a kader carries it to whom no chat reaches after all."""
+    told = due.kind in (Kind.H1, Kind.CHANGE) and due.posyandu is not None and due.dropped is None
+    return told and bool(due.about) and due.about[0].startswith("child:")
 
 
-def write(tx: Tx, written: Iterable[tuple[Due, Words, str]], addresses: Mapping[int, int], now: int) -> int:
-    """Put what is due; how many rows are new or dropped. addresses: of those already known, else the best one."""
-    rows = []
+def _filled(body: str, said: Said) -> str:
+    """Her names, and whom it is about."""
+    if said.who:
+        body = body.replace(WHO, _encode(said.who)[1:-1])
+    due = said.due
+    if due.day is None or not due.about:
+        return body
+    about = '", "'.join(due.about)  # "child:12": nothing to escape
+    return f'{body[:-1]}, "about": ["{about}"]}}'
+
+
+def child_of(due: Due) -> int | None:
+    """The child, when it is about just one."""
+    children = children_of(due)
+    return children[0] if len(due.about) == len(children) == 1 else None
+
+
+def write(tx: Tx, written: Iterable[Said], reached: Mapping[int, Reached], now: int) -> int:
+    """Put what is due; how many rows are new or dropped. reached: where those already known are written to; the others'
+    best address is looked up."""
+    rows: list[dict[str, Any]] = []
     lines = []
-    for due, words, group in written:
+    shared: dict[Any, dict[str, Any]] = {}
+    for said in written:
+        due = said.due
         if due.to is None:
-            lines.append(line(due, words, now))
+            lines.append(line(said, now))
             continue
-        to = addresses.get(due.to)
-        if to is None:
-            to = tx.value(outbox.BEST_ADDRESS, person_id=due.to)
-        row = outbox.row_of(message(due, words, group), to, now)
+        known = reached.get(due.to)
+        to = known.address_id if known is not None else tx.value(outbox.BEST_ADDRESS, person_id=due.to)
+        alike = (said.words, due.at, due.zone, _carried(due))  # the same words are of one day and kind
+        if alike not in shared:
+            shared[alike] = _shared(said, now)
+        row = {**shared[alike], "once": due.once, "person_id": due.to, "child_id": child_of(due)}
+        row["body"] = _filled(row["body"], said)
+        outbox.addressed(row, to)
         if due.dropped is not None:
             row |= {"state": "dropped", "reason": REASONS[due.dropped.value]}
         rows.append(row)
@@ -97,15 +128,17 @@ def write(tx: Tx, written: Iterable[tuple[Due, Words, str]], addresses: Mapping[
     return len(rows) + len(lines)
 
 
-def line(due: Due, words: Words, now: int) -> dict[str, Any]:
+def line(said: Said, now: int) -> dict[str, Any]:
     """A line for the kader: whom to tell, and what."""
+    due = said.due
     children = children_of(due)
+    says = json.dumps({"says": said.words.says}, ensure_ascii=False)
     return {
         "once": due.once,
         "posyandu_id": due.posyandu,
         "child_id": children[0] if children else None,
         "why": due.kind.value,
-        "body": json.dumps({"says": words.says}, ensure_ascii=False),
+        "body": says.replace(WHO, _encode(said.who)[1:-1]) if said.who else says,
         "state": "open" if due.dropped is None else "dropped",
         "at": now,
     }
