@@ -13,6 +13,7 @@ from bot import (
     acts_channel,
     acts_days,
     acts_events,
+    acts_expecting,
     acts_lapor,
     acts_people,
     acts_siaran,
@@ -178,7 +179,7 @@ def action(talk: Talk, pick: str) -> None:
         elif name == "undo_all":
             for child_id in {r.child_id for r in talk.tx.all(book.WRITTEN_BY, of_message=int(parts[0]))}:
                 talk.do(UndoEntry(int(parts[0]), child_id))
-        elif any(subject.action(talk, name, parts) for subject in (acts_days, acts_siaran, acts_lapor, acts_events)):
+        elif any(s.action(talk, name, parts) for s in (acts_expecting, acts_siaran, acts_lapor, acts_events)):
             pass
         elif not acts_people.action(talk, name, parts) and not sheet_talk.action(talk, name, parts):
             talk.says.append(("hints.old_button", {}))

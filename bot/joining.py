@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot import acts_expecting
 from bot.dialogue import Said
 from bot.dialogue.matching import folded
 from bot.talk import Talk
@@ -20,7 +21,7 @@ JOIN_WORDS = {"gabung", "daftar", "masuk", "join"}
 STRANGERS_FLOWS = {"join"}
 # What somebody who reaches nothing may still say: about her own data.
 OWN_WORDS = {"data saya", "hapus data saya", "perbaiki", "izin data", "batal", "kembali"}
-OWN_FLOWS = {"erase", "correct", "introduce", "guardian", "my_data"}
+OWN_FLOWS = {"erase", "correct", "introduce", "guardian", "expecting", "my_data"}
 NO_MORE = {"batal", "kembali", "menu", "start", "/start"}
 
 
@@ -99,6 +100,8 @@ def outsider(talk: Talk, text: str) -> bool:
     own = talk.row.pick is None and (folded(text) in OWN_WORDS or code_in(text, known=True))
     if person.scope.posts or person.scope.children or own or talk.session.flow in OWN_FLOWS:
         return False
+    if (expected := acts_expecting.said(talk, text)) is not None:
+        return expected
     mine: list[Row] = talk.tx.all(joining.MINE, person_id=person.id)
     new = next((r for r in mine if r.state == "new"), None)
     if new is not None:

@@ -12,3 +12,4 @@ class MotherView:
     id: str
     name: str
     visits: tuple[str, ...] = ()
+    linked: bool = False  # she has a chat of her own

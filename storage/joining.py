@@ -19,6 +19,7 @@ from storage.tables import (
     outgoing,
     person,
     posyandu,
+    pregnancy,
     puskesmas,
 )  # fmt: skip
 
@@ -37,12 +38,13 @@ OF_ALL = Sql(select(func.count()).select_from(code_try).where(code_try.c.at > bi
 CODE = Sql(
     select(
         code, posyandu.c.name.label("posyandu"), puskesmas.c.name.label("puskesmas"), area.c.name.label("place"),
-        child.c.state.label("child_state"), child.c.no_share,
+        child.c.state.label("child_state"), child.c.no_share, pregnancy.c.state.label("pregnancy_state"),
     )
     .outerjoin(posyandu, posyandu.c.id == code.c.posyandu_id)
     .outerjoin(puskesmas, puskesmas.c.id == code.c.puskesmas_id)
     .outerjoin(area, area.c.code == code.c.area)
     .outerjoin(child, child.c.id == code.c.child_id)
+    .outerjoin(pregnancy, pregnancy.c.id == code.c.pregnancy_id)
     .where(code.c.hash == bindparam("digest"))
 )  # fmt: skip
 # Two who come with the same code at once: only one of them changes the row.
@@ -162,6 +164,7 @@ OTHER_JOINS = Sql(
     .values(state="no", done_at=bindparam("now"))
 )
 PERSON = Sql(select(person.c.id, person.c.name, person.c.state).where(person.c.id == bindparam("person_id")))
+NAME_OF = Sql(select(person.c.name).where(person.c.id == bindparam("person_id")))
 POSYANDU_NAME = Sql(select(posyandu.c.name).where(posyandu.c.id == bindparam("posyandu_id")))
 CLOSED = Sql(select(child.c.no_share).where(child.c.id == bindparam("child_id")))
 NO_SHARE = Sql(update(child).where(child.c.id == bindparam("row_id")).values(no_share=bindparam("new_flag")))

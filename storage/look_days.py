@@ -149,6 +149,11 @@ def mothers(tx: Tx, scope: Scope, posyandu_id: int) -> list[MotherView]:
     if place is None or not may(scope, "keep_pregnancy", place):
         return []
     return [
-        MotherView(str(r.id), r.name, tuple(v.name for v in tx.all(pregnancies.VISITS, pregnancy_id=r.id)))
+        MotherView(
+            str(r.id),
+            r.name,
+            tuple(v.name for v in tx.all(pregnancies.VISITS, pregnancy_id=r.id)),
+            r.person_id is not None,
+        )
         for r in pregnancies.active(tx, posyandu_id)
     ]

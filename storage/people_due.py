@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 
+from posyandu.calendar import allowed
 from storage import data_requests, joining, outbox
-from storage.sql import Sql, fixed
+from storage.sql import Row, Sql, fixed
 from storage.store import Tx
-from storage.tables import address, child, data_request, guardian, membership, person, posyandu, tick
+from storage.tables import (
+    address,
+    child,
+    data_request,
+    guardian,
+    membership,
+    person,
+    posyandu,
+    pregnancy,
+    tick,
+)
 
 DAY_MS = 24 * 3600_000
 SILENT_DAYS = 90
+NEARLY_DAYS = 80
+AWAKE = (8 * 60, 17 * 60)  # by western time, so that it is day in all three zones
 WARN_MS = DAY_MS  # so long before a request must have been answered
+_SERVES = select(1).where(membership.c.person_id == person.c.id, membership.c.until_at.is_(None)).exists()
+_heard = func.coalesce(address.c.heard_at, address.c.at, 0)
+_verified = func.coalesce(address.c.verified_at, 0)
+# Staff who only read: before their number counts as silent, one word asks them for a sign.
+NEARLY = Sql(
+    select(address.c.id, address.c.person_id, case((_heard > _verified, _heard), else_=_verified).label("seen"))
+    .join(person, person.c.id == address.c.person_id)
+    .where(
+        address.c.state == fixed("reachable"),
+        person.c.state == fixed("active"),
+        _heard < bindparam("before"),
+        _verified < bindparam("before"),
+        _SERVES,
+    )
+    .order_by(address.c.id)
+)
 SILENT = Sql(
     select(address.c.id, address.c.person_id)
     .join(person, person.c.id == address.c.person_id)
     .where(
         address.c.state == fixed("reachable"),
         person.c.state == fixed("active"),
-        func.coalesce(address.c.heard_at, address.c.at, 0) < bindparam("before"),
-        func.coalesce(address.c.verified_at, 0) < bindparam("before"),
+        _heard < bindparam("before"),
+        _verified < bindparam("before"),
         or_(
             select(1).where(guardian.c.person_id == person.c.id, guardian.c.state == fixed("confirmed")).exists(),
-            select(1).where(membership.c.person_id == person.c.id, membership.c.until_at.is_(None)).exists(),
+            select(1).where(pregnancy.c.person_id == person.c.id, pregnancy.c.state == fixed("active")).exists(),
+            _SERVES,
         ),
     )
     .order_by(address.c.id)
@@ -73,15 +103,27 @@ def _requests(tx: Tx, now: int) -> int:
 
 
 def _silent(tx: Tx, now: int) -> int:
-    """Once a day: who has not written for 90 days is asked for her name before anything about a child goes there."""
+    """Once a day, by daylight: who has not written for 90 days is asked for her name before anything about a child goes
+    there; staff are asked for a sign ten days before."""
     last = tx.value(LAST_LOOK)
-    if last is not None and now - last < DAY_MS:
+    if (last is not None and now - last < DAY_MS) or not allowed(now, "Asia/Jakarta", AWAKE):
         return 0
     tx.upsert(tick, name="silent-numbers", at=now, done=1)
     rows = tx.all(SILENT, before=now - SILENT_DAYS * DAY_MS)
     for row in rows:
         ask_name(tx, row.id, now)
-    return len(rows)
+    nearly = tx.all(NEARLY, before=now - NEARLY_DAYS * DAY_MS)
+    return len(rows) + sum(_ask_sign(tx, row, now) for row in nearly)
+
+
+def _ask_sign(tx: Tx, row: Row, now: int) -> int:
+    """Once for each silence. Whatever she answers is heard, and that is the sign."""
+    message = outbox.Message(
+        "alert", (("verify.still_there", {}),), person_id=row.person_id, address_id=row.id,
+        once=f"still:{row.id}:{row.seen}", template="message_waiting",
+        extra={"template": {"posyandu": "posyandu"}}, expires=now + (SILENT_DAYS - NEARLY_DAYS) * DAY_MS,
+    )  # fmt: skip
+    return int(outbox.put(tx, message, now) is not None)
 
 
 def ask_name(tx: Tx, address_id: int, now: int) -> None:

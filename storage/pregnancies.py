@@ -7,14 +7,17 @@ from datetime import date
 from sqlalchemy import bindparam, func, select, update
 
 from posyandu.child_code import CODES
+from storage import expecting
+from storage.reminders import due
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.summary import summarise
 from storage.tables import child, consent, guardian, pregnancy, pregnancy_visit
 
+WHY = {"born": "sudah lahir", "lost": "tidak lagi di daftar", "moved": "tidak lagi di daftar"}
 _MOTHER = (
     pregnancy.c.id, pregnancy.c.posyandu_id, pregnancy.c.name, pregnancy.c.hpht, pregnancy.c.muac_mm, pregnancy.c.ttd,
-    pregnancy.c.state, pregnancy.c.person_id,
+    pregnancy.c.state, pregnancy.c.person_id, pregnancy.c.messages,
 )  # fmt: skip
 ONE = Sql(select(*_MOTHER).where(pregnancy.c.id == bindparam("pregnancy_id")))
 ACTIVE = Sql(
@@ -67,9 +70,13 @@ def active(tx: Tx, posyandu_id: int) -> list[Row]:
     return tx.all(ACTIVE, posyandu_id=posyandu_id)
 
 
-def end(tx: Tx, pregnancy_id: int, how: str, now: int, became: int | None = None) -> bool:
-    """born, lost or moved; False when it had ended before."""
-    return bool(tx.run(END, row_id=pregnancy_id, new_state=how, became=became, now=now))
+def end(tx: Tx, mother: Row, how: str, now: int, became: int | None = None) -> bool:
+    """born, lost or moved; nothing that waits about it goes out. False when it had ended before."""
+    if not tx.run(END, row_id=mother.id, new_state=how, became=became, now=now):
+        return False
+    expecting.close(tx, mother.id, mother.posyandu_id, now, WHY[how])
+    due.reconsider(tx, mother.posyandu_id, now, WHY[how])
+    return True
 
 
 def birth(tx: Tx, mother: Row, sex: str, on: date, name: str, grams: int | None, by: int, now: int) -> int | None:
@@ -89,7 +96,7 @@ def birth(tx: Tx, mother: Row, sex: str, on: date, name: str, grams: int | None,
         by_person=by,
         at=now,
     )
-    if not end(tx, mother.id, "born", now, made):
+    if not end(tx, mother, "born", now, made):
         return None
     if mother.person_id is not None:
         tx.insert(

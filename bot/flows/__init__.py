@@ -54,6 +54,7 @@ FLOWS: dict[str, Flow] = {
     "silent": days.silent,
     "pregnancy": pregnancy.pregnancy,
     "mothers": pregnancy.mothers,
+    "expecting": pregnancy.expecting,
     "siaran": siaran.siaran,
     "siaran_later": siaran.later,
     "siaran_answer": siaran.answer,

@@ -8,9 +8,12 @@ from datetime import date
 from typing import Any, Protocol
 
 from bot.dialogue import Ask, Done
+from bot.flows.joining import read_name
 from posyandu.answers import read_extras, read_weight
 from posyandu.commands.pregnancy import (
     EndPregnancy,
+    IntroducePregnant,
+    InvitePregnant,
     MeasurePregnancy,
     NoteAntenatal,
     PregnancyBirth,
@@ -51,7 +54,10 @@ def pregnancy(ask: Ask, look: MotherQueries) -> Done:
     mother: MotherView | None = ask.maybe_one("who", look.mothers(place), none="new")
     if mother is None:
         return _register(ask, look, place)
-    what = ask.one("what", ["visit", "measure", "born", "lost", "moved"], mother=mother)
+    chat = [] if mother.linked else ["chat"]
+    what = ask.one("what", ["visit", "measure", "born", *chat, "lost", "moved"], mother=mother)
+    if what == "chat":
+        return Done(InvitePregnant(int(mother.id)))
     if what == "visit":
         which = ask.one("visit", [v for v in VISITS if v not in mother.visits], mother=mother)
         on = date.fromisoformat(ask.value("visit_on", read=_day(look.today), quick=("hari ini",), mother=mother))
@@ -67,6 +73,12 @@ def pregnancy(ask: Ask, look: MotherQueries) -> Done:
             return Done(EndPregnancy(int(mother.id), "lost"))
         return Done(None)
     return Done(EndPregnancy(int(mother.id), "moved") if ask.yes("moved", mother=mother) else None)
+
+
+def expecting(ask: Ask, look: MotherQueries) -> Done:
+    """She has used her code: how is she called?"""
+    name: str = ask.value("name", read=read_name)
+    return Done(IntroducePregnant(int(ask.given("pregnancy", 0)), name))
 
 
 def mothers(ask: Ask, look: MotherQueries) -> Done:

@@ -8,9 +8,11 @@ from typing import Any
 from bot.dialogue import Ask, Done
 from bot.flows.weighing import ask_length, ask_weight
 from posyandu.answers import read_muac
-from posyandu.commands import ConfirmRisk, RecordVisit, Value
+from posyandu.commands import ConfirmRisk, LetRecheckGo, RecordVisit, Value
 from posyandu.doubt import POSSIBLE
 from posyandu.queries import ChildView, Queries
+
+LAPSES_DAYS = 3  # what is measured later is another visit's value, and the question would stand in later talks
 
 
 def recheck(ask: Ask, look: Queries) -> Done:
@@ -23,6 +25,8 @@ def recheck(ask: Ask, look: Queries) -> Done:
     child, on = look.child(item["child"]), date.fromisoformat(item["on"])
     if child is None:
         return Done(None, **following)
+    if (look.today - on).days > LAPSES_DAYS:
+        return Done(LetRecheckGo(int(child.id), on), **following)
     if item["field"] not in ("oedema", "danger"):
         same = ask.one("same", ["same", "other"], child=child, rows=[{"field": item["field"], "value": item["value"]}])
         if same == "other":

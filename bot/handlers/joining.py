@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.handlers import expecting
 from bot.handlers.desk import Desk, Handler, Outcome
 from bot.handlers.guardians import begin_guardian
 from bot.handlers.where import nowhere, of_posyandu
@@ -29,6 +30,8 @@ def use_code(command: UseCode, desk: Desk) -> Outcome:
     if why is None and row is not None:
         if row.kind == "guardian":
             return begin_guardian(row, desk)
+        if row.kind == "pregnant":
+            return expecting.begin(row, desk)
         return _link(row, desk) if row.kind == "link" else _join_staff(row, desk)
     joining.wrong(tx, desk.address_id, now)
     if everybody + 1 >= joining.TRIES_OF_ALL:
@@ -50,6 +53,8 @@ def _closed(row: Row | None, now: int) -> str | None:
     if row.expires_at <= now:
         return "expired"
     if row.kind == "guardian" and row.child_state != "active":
+        return "expired"
+    if row.kind == "pregnant" and row.pregnancy_state != "active":
         return "expired"
     return None
 

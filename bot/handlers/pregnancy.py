@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
+from bot.handlers.expecting import ask_about_child, of_mother
 from bot.handlers.where import of_place
 from posyandu.commands.pregnancy import (
     EndPregnancy,
@@ -15,22 +16,13 @@ from posyandu.commands.pregnancy import (
     RegisterPregnancy,
     ShowMothers,
 )
-from posyandu.people import Place
+from posyandu.consent import SENDIRI
 from posyandu.pregnancy import antenatal_visit_due, birth_to_ask, gestation, hpl, plausible
 from storage import pregnancies
-from storage.people import place_of_posyandu
-from storage.reminders import due
 from storage.sql import Row
-from storage.store import Tx
 from storage.tables import pregnancy_visit
 
 LOW_MUAC_MM = 235  # LiLA below 23,5 cm: on the bidan's list
-
-
-def of_mother(tx: Tx, command: Any) -> tuple[Place | None, int | None]:
-    """The posyandu on whose list she is."""
-    row = tx.one(pregnancies.ONE, pregnancy_id=command.pregnancy_id)
-    return (place_of_posyandu(tx, row.posyandu_id) if row else None), None
 
 
 def register(command: RegisterPregnancy, desk: Desk) -> Outcome:
@@ -98,8 +90,7 @@ def end(command: EndPregnancy, desk: Desk) -> Outcome:
     """Off the list; what waits about it is withdrawn. After a loss one quiet sentence, and never a word again."""
     row = desk.tx.one(pregnancies.ONE, pregnancy_id=command.pregnancy_id)
     assert row is not None
-    pregnancies.end(desk.tx, row.id, command.how, desk.now)
-    due.reconsider(desk.tx, row.posyandu_id, desk.now, "tidak lagi di daftar")
+    pregnancies.end(desk.tx, row, command.how, desk.now)
     return Outcome(((f"pregnancy.ended.{command.how}", {"mother": row.name}),))
 
 
@@ -116,8 +107,9 @@ def birth(command: PregnancyBirth, desk: Desk) -> Outcome:
         )
     if made is None:
         return Outcome((("pregnancy.over", {"mother": row.name}),), failed=True)
-    due.reconsider(desk.tx, row.posyandu_id, desk.now, "sudah lahir")
     name = command.name or f"By. Ny. {row.name}"
+    if row.messages == SENDIRI:
+        ask_about_child(desk, row.person_id, made)
     return Outcome((("pregnancy.born", {"mother": row.name, "child": name, "on": command.birth.isoformat()}),))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
@@ -12,8 +13,10 @@ from bot.handlers.weighing import CHILD
 from bot.handlers.where import nowhere
 from posyandu.commands.requests import AnswerRequest, AskCorrection, AskErasure, ShowMyData
 from posyandu.people import Place
-from storage import consents, data_requests, joining, life, outbox
+from posyandu.pregnancy import hpl
+from storage import consents, data_requests, expecting, joining, life, outbox
 from storage.people import place_of_child
+from storage.reminders import due
 from storage.sql import Sql, fixed
 from storage.store import Tx
 from storage.tables import address, audit, guardian, membership, person, posyandu, puskesmas, verdict
@@ -87,6 +90,9 @@ def show_my_data(command: ShowMyData, desk: Desk) -> Outcome:
         says.append(("my_data.child", values))
         if rounds:
             says.append(("my_data.last", {"kg": rounds[0].grams, "on": rounds[0].on}))
+    for row in tx.all(expecting.ACTIVE_OF, person_id=who):
+        about = {"posyandu": row.posyandu, "hpl": hpl(date.fromisoformat(row.hpht)).isoformat()}
+        says.append(("my_data.pregnancy", {**about, "messages": row.messages}))
     data_requests.answered(tx, who, None, "data", desk.now)
     return Outcome((("lines", {"rows": [list(s) for s in says]}), ("my_data.rights", {})))
 
@@ -107,6 +113,10 @@ def ask_erasure(command: AskErasure, desk: Desk) -> Outcome:
         return Outcome((("refused", {}),), failed=True)
     for child_id in mine if command.child_id is None else (command.child_id,):
         consents.mute(tx, child_id, who)
+    if command.child_id is None:
+        for row in tx.all(expecting.ACTIVE_OF, person_id=who):
+            expecting.answer(tx, row.id, who, desk.now, yes=False)
+            due.reconsider(tx, row.posyandu_id, desk.now, "meminta dihapus")
     made = _open(desk, command.child_id, "hapus", "")
     return Outcome((("requests.erasure", {"due": made}),))
 
@@ -115,8 +125,7 @@ def _open(desk: Desk, child_id: int | None, kind: str, text: str) -> int:
     """Log it, tell the controller's people; when it is due."""
     tx, who = desk.tx, desk.person.id
     first = child_id if child_id is not None else min(desk.person.scope.children, default=None)
-    where = tx.one(CHILD, child_id=first).posyandu_id if first is not None else tx.value(POST_OF, person_id=who)  # type: ignore[union-attr]
-    center = data_requests.puskesmas_of(tx, first) if first is not None else None
+    where, center = _whose(desk, first)
     made = data_requests.ask(tx, who, child_id, kind, text, center, desk.now)
     child = tx.one(CHILD, child_id=child_id) if child_id is not None else None
     values = {
@@ -129,6 +138,18 @@ def _open(desk: Desk, child_id: int | None, kind: str, text: str) -> int:
         actions = [(f"!request:{made}:yes", f"actions.{kind}_done"), (f"!request:{made}:no", "actions.request_no")]
         desk.tell(one, "alert", (key, values), group=f"request:{made}", extra={"actions": actions})
     return desk.now + data_requests.CLOCK_MS
+
+
+def _whose(desk: Desk, child_id: int | None) -> tuple[int | None, int | None]:
+    """The posyandu and the puskesmas that answer for it: the child's, her pregnancy's, or where she has a post."""
+    tx, who = desk.tx, desk.person.id
+    if child_id is not None:
+        child = tx.one(CHILD, child_id=child_id)
+        return (child.posyandu_id if child else None), data_requests.puskesmas_of(tx, child_id)
+    expected = tx.one(expecting.ACTIVE_OF, person_id=who)
+    if expected is not None:
+        return expected.posyandu_id, expected.puskesmas_id
+    return tx.value(POST_OF, person_id=who), None
 
 
 def _of_request(tx: Tx, command: AnswerRequest) -> tuple[Place | None, int | None]:
@@ -170,6 +191,8 @@ def _erase(person_id: int, child_id: int | None, desk: Desk) -> None:
         else:
             life.erase(tx, one, desk.now)
     if child_id is None:
+        for place in expecting.erase(tx, person_id, desk.now):
+            due.reconsider(tx, place, desk.now, "data dihapus")
         tx.run(END_POSTS, who=person_id, now=desk.now)
         tx.run(DETACH, who=person_id)
         tx.run(ERASED, row_id=person_id)

@@ -12,7 +12,7 @@ from bot.handlers.families import VERDICT, named, tell_parents
 from bot.handlers.weighing import CHILD, to_recheck, too_late, verdict_said
 from bot.handlers.where import of_child, of_place
 from posyandu.calendar import month_of
-from posyandu.commands import ConfirmRisk, RecordSession, RecordVisit, Value
+from posyandu.commands import ConfirmRisk, LetRecheckGo, RecordSession, RecordVisit, Value
 from posyandu.people import Role
 from storage import book, months
 from storage.people import place_of_posyandu
@@ -114,6 +114,17 @@ def confirm_risk(command: ConfirmRisk, desk: Desk) -> Outcome:
     return Outcome((*first, *outcome.says), outcome.actions, outcome.media)
 
 
+def let_recheck_go(command: LetRecheckGo, desk: Desk) -> Outcome:
+    """Not asked any more; the reason is kept, and the case (if there is one) stays as unsure as it was."""
+    who = desk.tx.one(CHILD, child_id=command.child_id)
+    assert who is not None
+    book.note(
+        desk.tx, desk.now, desk.person.id, "recheck:lapsed", f"child:{command.child_id}",
+        f"tidak diukur ulang sesudah {command.on.isoformat()}",
+    )  # fmt: skip
+    return Outcome((("recheck.lapsed", {"child": named(who), "on": command.on.isoformat()}),))
+
+
 def phone_numbers(desk: Desk, posyandu_id: int) -> Sequence[dict[str, str]]:
     """Whom to call: the midwife, then the puskesmas."""
     place = place_of_posyandu(desk.tx, posyandu_id)
@@ -125,4 +136,5 @@ def phone_numbers(desk: Desk, posyandu_id: int) -> Sequence[dict[str, str]]:
 HANDLERS = {
     RecordSession: Handler("record_visit", of_place, record_session),
     ConfirmRisk: Handler("record_visit", of_child, confirm_risk),
+    LetRecheckGo: Handler("record_visit", of_child, let_recheck_go),
 }

@@ -3,7 +3,7 @@
 One file per subject; every command is a frozen dataclass of plain values.
 """
 
-from posyandu.commands.sessions import ConfirmRisk, RecordSession
+from posyandu.commands.sessions import ConfirmRisk, LetRecheckGo, RecordSession
 from posyandu.commands.sheets import DropSheet, ExportNames, ExportNumbers, MapSheet, ReadSheet, SendSheet, StoreSheet
 from posyandu.commands.visits import (
     STATUSES,
@@ -23,6 +23,7 @@ __all__ = [
     "DropSheet",
     "ExportNames",
     "ExportNumbers",
+    "LetRecheckGo",
     "MapSheet",
     "MarkExplained",
     "ReadSheet",

@@ -59,3 +59,35 @@ class ShowMothers:
     """Tell the list of a posyandu's pregnant women."""
 
     posyandu_id: int
+
+
+@dataclass(frozen=True)
+class InvitePregnant:
+    """A code for the woman herself, so that she is told of posyandu day in her own chat."""
+
+    pregnancy_id: int
+
+
+@dataclass(frozen=True)
+class IntroducePregnant:
+    """How the woman who has used such a code is called."""
+
+    pregnancy_id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class ConfirmPregnant:
+    """The kader's one tap: who used the code (`person_id`) is she, or is not."""
+
+    pregnancy_id: int
+    person_id: int
+    yes: bool
+
+
+@dataclass(frozen=True)
+class HearPregnant:
+    """Her own yes or no to being told of posyandu day."""
+
+    pregnancy_id: int
+    yes: bool

@@ -24,3 +24,11 @@ class ConfirmRisk:
     child_id: int
     on: date
     danger: bool | None = None
+
+
+@dataclass(frozen=True)
+class LetRecheckGo:
+    """She was asked to measure again and days have passed: the question lapses, and the value stays unconfirmed."""
+
+    child_id: int
+    on: date

@@ -60,14 +60,15 @@ def _closing(facts: MonthFacts, moment: Moment, kader: Kader, until: int, budget
 
 
 def digest(kind: Kind, officer: Officer, anchor: date, until: int, budgets: Budgets = BUDGETS) -> Due | None:
-    """An officer's weekly (anchor: the Monday) or daily digest; None when it would be empty."""
+    """An officer's weekly (anchor: the Monday) or daily digest of one zone; None when it would be empty. Who works in
+    two zones has one of each: what the second says stands nowhere else."""
     if not officer.items:
         return None
     moment = clock_moment(kind, anchor, officer.zone)
     at, dropped = _fit(moment.at, moment.expires, until, officer.zone, HOURS)
     return Due(
         kind=kind,
-        once=f"{kind}:{anchor.isoformat()}:{officer.person}",
+        once=f"{kind}:{anchor.isoformat()}:{officer.zone}:{officer.person}",
         moment=moment.at,
         at=at,
         expires=moment.expires,

@@ -228,11 +228,15 @@ class _Families:
             self._left.setdefault((word, whose), []).append(child)
 
     def expect(self, row: Row) -> None:
-        """A pregnancy; told by chat when she has one of her own."""
-        if row.person_id is None:
+        """A pregnancy: told in her own chat once she has said yes herself; who said no is told nothing."""
+        if row.messages == "menolak":
+            return
+        if row.person_id is None or row.messages != "sendiri":
             self._alone.append(row.id)
-        else:
-            self._expecting[row.person_id].append(row.id)
+            return
+        self._expecting[row.person_id].append(row.id)
+        if row.early:
+            self._early.add(row.person_id)
 
     def all(self) -> tuple[Family, ...]:
         found = []

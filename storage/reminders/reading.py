@@ -92,12 +92,16 @@ ADDRESSES = Sql(
 )
 _PREGNANT = and_(pregnancy.c.posyandu_id == posyandu_day.c.posyandu_id, pregnancy.c.state == fixed("active"))
 PREGNANCIES = Sql(
-    select(posyandu_day.c.id.label("day_id"), pregnancy.c.id, pregnancy.c.name, pregnancy.c.person_id, pregnancy.c.hpht)
+    select(
+        posyandu_day.c.id.label("day_id"), pregnancy.c.id, pregnancy.c.name, pregnancy.c.person_id, pregnancy.c.hpht,
+        pregnancy.c.messages, person.c.early,
+    )
     .select_from(posyandu_day)
     .join(pregnancy, _PREGNANT)
+    .outerjoin(person, and_(person.c.id == pregnancy.c.person_id, person.c.state == fixed("active")))
     .where(_RANGE)
     .order_by(pregnancy.c.id)
-)
+)  # fmt: skip
 ADDRESSES_OF_MOTHERS = Sql(
     select(*_ADDRESS)
     .select_from(posyandu_day)

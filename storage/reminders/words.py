@@ -225,8 +225,20 @@ def expected_words(
     mothers = [str(m.name) for m in book.mothers.values()]
     if mothers:
         rows.append(["eve.mothers", {"who": ", ".join(mothers), "count": len(mothers)}])
+        rows += _answered(book)
     actions = ((f"!sampaikan:{book.day.id}", "actions.told_in_person"),) if in_person else ()
     return Words((("lines", {"rows": rows}),), actions, "reminder_kader", _template(plan))
+
+
+def _answered(book: DayBook) -> list[list[Any]]:
+    """What pregnant women have answered in their own chats."""
+    said = [(book.answers.get(m.person_id), str(m.name)) for m in book.mothers.values() if m.messages == "sendiri"]
+    found = []
+    for answer in ANSWERS:
+        names = [name for was, name in said if was == answer]
+        if names:
+            found.append([f"eve.mothers_{answer}", {"who": ", ".join(names)}])
+    return found
 
 
 def _prepare(book: DayBook, expected: Sequence[int]) -> list[list[Any]]:

@@ -57,10 +57,11 @@ code = Table(
     metadata,
     key(),
     text("hash", unique=True),
-    text("kind"),  # staff, guardian
+    text("kind"),  # staff, guardian, pregnant, link
     text("role", nullable=True),
     ref("person_id", "person", nullable=True),  # who is meant, when known
     ref("child_id", "child", nullable=True),
+    ref("pregnancy_id", "pregnancy", nullable=True),
     Column("area", AreaCode, ForeignKey("area.code"), nullable=True),
     ref("posyandu_id", "posyandu", nullable=True),
     ref("puskesmas_id", "puskesmas", nullable=True),

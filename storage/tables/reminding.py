@@ -23,7 +23,10 @@ pregnancy = Table(
     key(),
     ref("posyandu_id", "posyandu"),
     text("name"),
-    ref("person_id", "person", nullable=True, index=True),  # her own chat, when she has joined
+    ref("person_id", "person", nullable=True, index=True),  # her own chat, once a kader has said that it is she
+    ref("claimed_by", "person", nullable=True, index=True),  # who has used her code and waits for that word
+    text("messages", server_default="belum"),  # her own word on being told: belum, sendiri, menolak
+    text("text_version"),  # of the words she was asked with
     text("hpht"),
     number("muac_mm"),  # LiLA
     number("ttd"),  # tablets taken so far

@@ -12,10 +12,21 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from posyandu.calendar import instant
-from storage import outbox
+from storage import codes, outbox
 from storage.sql import Sql
 from storage.store import Tx
-from storage.tables import address, child, consent, guardian, membership, person, posyandu, posyandu_day
+from storage.tables import (
+    address,
+    child,
+    code,
+    consent,
+    guardian,
+    membership,
+    person,
+    posyandu,
+    posyandu_day,
+    pregnancy,
+)
 from tests.house import POSYANDU_DAY, ZONE, DemoHouse
 
 CHILD = Sql(select(child.c.id).where(child.c.code == bindparam("code")))
@@ -61,8 +72,8 @@ def a_tpk(tx: Tx) -> None:
 def a_mother_of_three(tx: Tx) -> None:
     """One phone for three children of three ages."""
     who = _person(tx, "ibu-tiga", "Ibu Lilis Suryati")
-    for code in ("AN-01", "AN-12", "AN-20"):
-        child_id = tx.value(CHILD, code=code)
+    for name in ("AN-01", "AN-12", "AN-20"):
+        child_id = tx.value(CHILD, code=name)
         tx.insert(guardian, person_id=who, child_id=child_id, relation="ibu", state="confirmed", at=NOW)
 
 
@@ -97,6 +108,21 @@ def six_points(tx: Tx) -> None:
         )  # fmt: skip
 
 
+def a_pregnant_woman(tx: Tx) -> None:
+    """Sri Wahyuni is on the list of Anyelir, and a kader has given her a code; the families are quiet."""
+    tx.run(OTHERS_LEFT)
+    for quiet in QUIET:
+        tx.run(quiet, at=NOW)
+    place, kader = tx.value(PLACE, code="32.01.01.1010.001"), tx.value(PERSON, key="kader")
+    mother = tx.insert(
+        pregnancy, posyandu_id=place, name="Sri Wahyuni", hpht="2026-08-05", muac_mm=241, state="active", at=NOW
+    )
+    tx.insert(
+        code, hash=codes.digest("SRHA2345"), kind="pregnant", pregnancy_id=mother, posyandu_id=place, by_person=kader,
+        expires_at=NOW + 30 * 86_400_000,
+    )  # fmt: skip
+
+
 def fathir_alone(tx: Tx) -> None:
     """The other children have left, so that three months can be read in one go."""
     tx.run(OTHERS_LEFT)
@@ -115,6 +141,7 @@ def plain_codes() -> Callable[..., str]:
 
 SCENES: dict[str, Callable[[Tx], None]] = {
     "people_tpk": a_tpk,
+    "pregnancy": a_pregnant_woman,
     "people_three_children": a_mother_of_three,
     "people_death": twenty_messages,
     "aid_packages": six_points,

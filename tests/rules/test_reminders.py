@@ -134,8 +134,8 @@ def test_digests_are_for_those_who_have_something_to_read() -> None:
     daily = digest(Kind.DAILY, midwife, monday, at(16, "15.30", WITA))
     assert weekly is not None
     assert daily is not None
-    assert (weekly.once, weekly.at) == ("weekly:2026-11-16:200", at(16, "09.00", WITA))
-    assert (daily.once, daily.at) == ("daily:2026-11-16:201", at(16, "15.30", WITA))
+    assert (weekly.once, weekly.at) == ("weekly:2026-11-16:Asia/Makassar:200", at(16, "09.00", WITA))
+    assert (daily.once, daily.at) == ("daily:2026-11-16:Asia/Makassar:201", at(16, "15.30", WITA))
     assert digest(Kind.DAILY, replace(midwife, items=0), monday, at(16, "15.30", WITA)) is None
     stale = digest(Kind.DAILY, midwife, monday, at(16, "19.00", WITA))
     assert stale is not None

@@ -1,0 +1,72 @@
+"""What a pregnant woman may say in her own chat, and the buttons about it: yes or no, datang, when is it."""
+
+from __future__ import annotations
+
+from bot import acts_channel, acts_days
+from bot.dialogue.matching import folded
+from bot.talk import Talk
+from posyandu.commands.days import AnswerDay, AskEarly
+from posyandu.commands.pregnancy import ConfirmPregnant, HearPregnant
+from posyandu.consent import BELUM
+from storage import days, expecting
+
+YES = {"ya", "iya", "boleh", "ya boleh", "setuju", "ok", "oke", "silakan", "terima lagi"}
+NO = {"tidak", "jangan", "tidak boleh", "tdk", "ga", "gak", "nggak", "berhenti pesan"}
+AGAIN = {"terima lagi", "berhenti pesan"}  # her mind may change at any time
+EARLY = {"ingatkan 3 hari": True, "ingatkan sehari": False}
+
+
+def said(talk: Talk, text: str) -> bool | None:
+    """Somebody without post or child: does she expect one here? Then her word is answered (False: it is a button, and
+    goes on); None: she is not known by a pregnancy."""
+    assert talk.person is not None
+    row = expecting.of_person(talk.tx, talk.person.id)
+    if row is None:
+        return None
+    if talk.row.pick is not None:
+        return False
+    word = folded(text) or text.strip().casefold()
+    if row.person_id != talk.person.id:
+        if row.state == "active" and not talk.person.name:
+            talk.start("expecting", {"pregnancy": row.id})
+        else:
+            talk.says.append(("join.still_waiting", {}))
+    elif row.state != "active":
+        talk.says.append(("expecting.quiet", {}))  # whatever became of it: nothing is asked, nothing is named
+    elif acts_channel.resumed(talk, text):
+        pass
+    elif word in EARLY:
+        talk.do(AskEarly(EARLY[word]))
+    elif word in AGAIN or (row.messages == BELUM and word in YES | NO):
+        talk.do(HearPregnant(row.id, word in YES))
+    elif word in acts_days.ANSWERS:
+        talk.do(AnswerDay(acts_days.ANSWERS[word]))
+    else:
+        key = "expecting.asked" if row.messages == BELUM else "expecting.here"
+        talk.says.append((key, {"posyandu": row.posyandu}))
+        for day in days.coming(talk.tx, row.posyandu_id, talk.today)[:1]:
+            talk.says.append(("expecting.next", {"on": day.on}))
+    return True
+
+
+def action(talk: Talk, name: str, parts: list[str]) -> bool:
+    """Do what a button says; False when it is none of these. ValueError, IndexError: a button that nobody made."""
+    if name == "pregnant":
+        talk.do(ConfirmPregnant(_number(parts[0]), _number(parts[1]), _yes(parts[2])))
+    elif name == "hear":
+        talk.do(HearPregnant(_number(parts[0]), _yes(parts[1])))
+    else:
+        return False
+    return True
+
+
+def _yes(part: str) -> bool:
+    if part not in ("yes", "no"):
+        raise ValueError(part)
+    return part == "yes"
+
+
+def _number(part: str) -> int:
+    if not part.isascii() or not part.isdigit() or len(part) > 15:
+        raise ValueError(part)
+    return int(part)
