@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, case, func, or_, select, update
 
 from posyandu.consent import BELUM, GIVEN, NAMES_SATUSEHAT, SHARING, TEXT_VERSION
+from storage.reminders import due
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import child, consent, guardian, outgoing, person
@@ -143,19 +144,29 @@ def to_ask(tx: Tx, posyandu_id: int, purpose: str) -> dict[int, str]:
     return {r.id: state(r) for r in tx.all(STATES, posyandu_id=posyandu_id, purpose=purpose)}
 
 
-def unmute(tx: Tx, child_id: int, person_id: int) -> None:
+def unmute(tx: Tx, child_id: int, person_id: int, now: int) -> None:
+    """She hears of this child again; a reminder of her other children that waits names it, too."""
     tx.run(MUTE, about=child_id, who=person_id, flag=0)
+    _reminders(tx, child_id, now, "terima lagi")
 
 
-def mute(tx: Tx, child_id: int, person_id: int) -> None:
-    """No more messages about this child to this guardian, and none that waits."""
+def mute(tx: Tx, child_id: int, person_id: int, now: int) -> None:
+    """No more messages about this child to this guardian, and none that waits, nor its name beside her others'."""
     tx.run(MUTE, about=child_id, who=person_id, flag=1)
     tx.run(WITHDRAW, about=child_id, who=person_id, why="berhenti")
+    _reminders(tx, child_id, now, "berhenti")
 
 
-def mute_everybody(tx: Tx, child_id: int) -> None:
+def mute_everybody(tx: Tx, child_id: int, now: int) -> None:
     tx.run(MUTE_ALL, about=child_id)
     tx.run(WITHDRAW_FAMILY, about=child_id, why="menolak pesan")
+    _reminders(tx, child_id, now, "menolak pesan")
+
+
+def _reminders(tx: Tx, child_id: int, now: int, why: str) -> None:
+    row = tx.one(CHILD, child_id=child_id)
+    if row is not None:
+        due.reconsider(tx, row.posyandu_id, now, why)
 
 
 def mine(tx: Tx, person_id: int) -> list[Row]:

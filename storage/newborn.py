@@ -10,6 +10,7 @@ from posyandu.calendar import month_of
 from posyandu.child_code import CODES
 from storage import life
 from storage.judging import judge
+from storage.reminders import due
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.summary import summarise
@@ -96,6 +97,8 @@ def move(tx: Tx, child_id: int, to: int, on: date, now: int) -> bool:
     if row is None or not tx.run(MOVE, row_id=child_id, to=to, day=on.isoformat()):
         return False
     tx.run(life.WITHDRAW, about=child_id, why="pindah posyandu")
+    due.seen(tx, child_id, row.posyandu_id, now, "pindah posyandu")
+    due.reconsider(tx, to, now, "pindah posyandu")
     for posyandu_id in (row.posyandu_id, to):
         summarise(tx, posyandu_id, month_of(on), now)
     return True
@@ -127,6 +130,7 @@ def merge(tx: Tx, keep_id: int, drop_id: int, on: date, now: int) -> None:
     judge(tx, keep_id, min([date.fromisoformat(v.on) for v in moved], default=on), now)
     for month in {v.on[:7] for v in moved} | {month_of(on)}:
         summarise(tx, drop.posyandu_id, month, now)
+    due.reconsider(tx, keep.posyandu_id, now, "data ganda")  # what was weighed under the other name counts for it
 
 
 def _people(tx: Tx, keep_id: int, drop_id: int) -> None:

@@ -50,7 +50,7 @@ def _refuse(child_id: int, purpose: str, desk: Desk, *, person_id: int | None = 
     )  # fmt: skip
     book.note(desk.tx, desk.now, desk.person.id, "consent:menolak", f"child:{child_id}", purpose)
     if purpose == MESSAGES:
-        consents.mute_everybody(desk.tx, child_id)
+        consents.mute_everybody(desk.tx, child_id, desk.now)
     elif purpose == RECORD:
         life.leave_a_number(desk.tx, child_id, desk.now)
 
@@ -68,7 +68,7 @@ def agree(command: Agree, desk: Desk) -> Outcome:
         consents.give(
             tx, command.child_id, MESSAGES, answer, desk.now, person_id=who, in_force=command.yes or not heard
         )
-        (consents.unmute if command.yes else consents.mute)(tx, command.child_id, who)
+        (consents.unmute if command.yes else consents.mute)(tx, command.child_id, who, desk.now)
     elif command.yes:
         consents.give(tx, command.child_id, command.purpose, SENDIRI, desk.now, person_id=who)
     else:
@@ -104,7 +104,7 @@ def _switch(child_ids: tuple[int, ...], desk: Desk, *, on: bool) -> Outcome:
         others = [r for r in tx.all(consents.GUARDIANS, child_id=child_id) if r.person_id != who]
         in_force = on or all(r.muted for r in others)
         consents.give(tx, child_id, MESSAGES, SENDIRI if on else MENOLAK, desk.now, person_id=who, in_force=in_force)
-        (consents.unmute if on else consents.mute)(tx, child_id, who)
+        (consents.unmute if on else consents.mute)(tx, child_id, who, desk.now)
         names.append(named(child)["name"])
         if not on:
             data_requests.answered(tx, who, child_id, "berhenti", desk.now)

@@ -47,6 +47,7 @@ CHANGE_ANSWER = Sql(
     .values(answer=bindparam("new_answer"), at=bindparam("now"))
 )
 EARLY = Sql(update(person).where(person.c.id == bindparam("whose")).values(early=bindparam("wanted")))
+IS_EARLY = Sql(select(person.c.early).where(person.c.id == bindparam("person_id")))
 KIND_WORD = Sql(update(posyandu).where(posyandu.c.id == bindparam("where")).values(kind_word=bindparam("wanted")))
 ALL_TOLD = Sql(
     update(tell_in_person)
@@ -84,7 +85,10 @@ def answer_day(command: AnswerDay, desk: Desk) -> Outcome:
     new = desk.tx.insert_once(day_answer, day_id=day.id, person_id=desk.person.id, answer=command.answer, at=desk.now)
     if new is None:
         desk.tx.run(CHANGE_ANSWER, which=day.id, whose=desk.person.id, new_answer=command.answer, now=desk.now)
-    return Outcome(((f"days.answered.{command.answer}", {"on": day.on, "posyandu": day.name}),))
+    says: list[Say] = [(f"days.answered.{command.answer}", {"on": day.on, "posyandu": day.name})]
+    if command.answer == "tidak_bisa" and not desk.tx.value(IS_EARLY, person_id=desk.person.id):
+        says.append(("days.early_offer", {}))  # three days' notice might have let her come
+    return Outcome(tuple(says))
 
 
 def ask_early(command: AskEarly, desk: Desk) -> Outcome:

@@ -112,7 +112,7 @@ def ask_erasure(command: AskErasure, desk: Desk) -> Outcome:
     if command.child_id is not None and command.child_id not in mine:
         return Outcome((("refused", {}),), failed=True)
     for child_id in mine if command.child_id is None else (command.child_id,):
-        consents.mute(tx, child_id, who)
+        consents.mute(tx, child_id, who, desk.now)
     if command.child_id is None:
         for row in tx.all(expecting.ACTIVE_OF, person_id=who):
             expecting.answer(tx, row.id, who, desk.now, yes=False)
