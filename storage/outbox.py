@@ -222,9 +222,18 @@ def put(tx: Tx, message: Message, now: int) -> int | None:
     return row_id
 
 
+def addressed(to: int | None) -> dict[str, Any]:
+    """Where a row goes; to no address, it has failed."""
+    return {
+        "address_id": to,
+        "state": "failed" if to is None else "ready",
+        "reason": "unreachable" if to is None else "",
+    }
+
+
 def row_of(message: Message, to: int | None, now: int) -> dict[str, Any]:
     """The outbox row of a message to an address, for who writes many at once."""
-    row = {
+    return {
         "once": message.once,
         "person_id": message.person_id,
         "incoming_id": message.incoming_id,
@@ -238,16 +247,8 @@ def row_of(message: Message, to: int | None, now: int) -> dict[str, Any]:
         "not_before": message.not_before,
         "expires": message.expires,
         "at": now,
+        **addressed(to),
     }
-    addressed(row, to)
-    return row
-
-
-def addressed(row: dict[str, Any], to: int | None) -> None:
-    """A row to an address; to none, it has failed."""
-    row["address_id"] = to
-    row["state"] = "ready" if to is not None else "failed"
-    row["reason"] = "" if to is not None else "unreachable"
 
 
 def take(

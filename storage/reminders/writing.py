@@ -119,7 +119,7 @@ def write(tx: Tx, written: Iterable[Said], reached: Mapping[int, Reached], now: 
             shared[alike] = _shared(said, now)
         row = {**shared[alike], "once": due.once, "person_id": due.to, "child_id": child_of(due)}
         row["body"] = _filled(row["body"], said)
-        outbox.addressed(row, to)
+        row |= outbox.addressed(to)
         if due.dropped is not None:
             row |= {"state": "dropped", "reason": REASONS[due.dropped.value]}
         rows.append(row)
