@@ -222,20 +222,12 @@ def put(tx: Tx, message: Message, now: int) -> int | None:
     return row_id
 
 
-def addressed(to: int | None) -> dict[str, Any]:
-    """Where a row goes; to no address, it has failed."""
-    return {
-        "address_id": to,
-        "state": "failed" if to is None else "ready",
-        "reason": "unreachable" if to is None else "",
-    }
-
-
 def row_of(message: Message, to: int | None, now: int) -> dict[str, Any]:
     """The outbox row of a message to an address, for who writes many at once."""
     return {
         "once": message.once,
         "person_id": message.person_id,
+        "address_id": to,
         "incoming_id": message.incoming_id,
         "child_id": message.child_id,
         "kind": message.kind,
@@ -246,8 +238,9 @@ def row_of(message: Message, to: int | None, now: int) -> dict[str, Any]:
         "group_key": message.group,
         "not_before": message.not_before,
         "expires": message.expires,
+        "state": "ready" if to is not None else "failed",
+        "reason": "" if to is not None else "unreachable",
         "at": now,
-        **addressed(to),
     }
 
 

@@ -61,11 +61,11 @@ class Said(NamedTuple):
 
 def body(said: Said) -> str:
     """The body of its outbox row. `hours`: when it may leave, checked again by delivery."""
-    return _filled(_shared(said, 0)["body"], said)
+    return _filled(_shared(said, None, 0)["body"], said)
 
 
-def _shared(said: Said, now: int) -> dict[str, Any]:
-    """The outbox row as it is for all who are told in these words."""
+def _shared(said: Said, to: int | None, now: int) -> dict[str, Any]:
+    """The outbox row as it is for all who are told in these words, reachable or not."""
     due, words = said.due, said.words
     extra: dict[str, Any] = {"template": words.values}
     if _carried(due):
@@ -75,7 +75,7 @@ def _shared(said: Said, now: int) -> dict[str, Any]:
         "reminder", words.says, group=said.group, template=words.template, not_before=due.at, expires=due.expires,
         extra=extra,
     )  # fmt: skip
-    return outbox.row_of(made, None, now)
+    return outbox.row_of(made, to, now)
 
 
 def _carried(due: Due) -> bool:
@@ -114,12 +114,12 @@ def write(tx: Tx, written: Iterable[Said], reached: Mapping[int, Reached], now: 
             continue
         known = reached.get(due.to)
         to = known.address_id if known is not None else tx.value(outbox.BEST_ADDRESS, person_id=due.to)
-        alike = (said.words, due.at, due.zone, _carried(due))  # the same words are of one day and kind
+        # The same words are of one day and kind.
+        alike = (said.words, due.at, due.zone, _carried(due), to is None)
         if alike not in shared:
-            shared[alike] = _shared(said, now)
-        row = {**shared[alike], "once": due.once, "person_id": due.to, "child_id": child_of(due)}
+            shared[alike] = _shared(said, to, now)
+        row = {**shared[alike], "once": due.once, "person_id": due.to, "address_id": to, "child_id": child_of(due)}
         row["body"] = _filled(row["body"], said)
-        row |= outbox.addressed(to)
         if due.dropped is not None:
             row |= {"state": "dropped", "reason": REASONS[due.dropped.value]}
         rows.append(row)
