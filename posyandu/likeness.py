@@ -20,6 +20,7 @@ _MORE_BESIDE, _LEAST_BESIDE = 1.3, 0.65  # how much bigger a slip may be beside 
 _KEPT = 4096  # folded words whose distances are kept
 
 _CASTE = re.compile(r"\ba\.\s?a\b\.?|\baa\.(?=\s|\w)")  # "A.A. Istri Mirah"
+_CALLED = re.compile(r"\(([^()]+)\)|\b(?:alias|panggilan)\b\W*(.+)$", re.IGNORECASE)  # "Asep Saepudin (Ujang)"
 _NAMELESS = re.compile(r"\W*(?:by|bayi)\b", re.IGNORECASE)
 _TITLES = frozenset(["by", "bayi", "ny", "nn", "tn", "an", "sdr", "sdri", "alm", "almh"])
 _SHORT_FORMS = {
@@ -75,18 +76,21 @@ class ChildWords:
     spelled: frozenset[str]
     written: tuple[str, ...] = ()  # in order, short forms written out
     nameless: bool = False  # a newborn who goes by her mother's name: "By. Ny. Dewi"
+    called: frozenset[str] = frozenset()  # her nickname, folded: it names her though others are called so as a title
 
     @classmethod
     def of(cls, name: str, nickname: str | None, mother: str) -> "ChildWords":
         """The words of a child of the list."""
-        written = words_of(name)
+        aside = " ".join(a or b for a, b in _CALLED.findall(name))
+        written = words_of(_CALLED.sub(" ", name)) or words_of(name)
         spelled = ["muhammad" if w == "m" else full_form(w) for w in written]
         own = [fold(w) for w in spelled]
         joined = ["".join(own[i:j]) for i in range(len(own)) for j in range(i + 2, len(own) + 1)]
-        called = words_of(nickname or "")
+        called = tuple(dict.fromkeys((*words_of(nickname or ""), *words_of(aside)))) if nickname or aside else ()
         return cls(
             (*own, *(fold(w) for w in called)), tuple(joined), tuple(fold(w) for w in words_of(mother)),
             frozenset((*written, *spelled, *called)), tuple(spelled), bool(_NAMELESS.match(name)),
+            frozenset(fold(w) for w in called),
         )  # fmt: skip
 
     def begins_with(self, typed: Sequence[str]) -> bool:
@@ -182,11 +186,12 @@ def likeness(
     """Compare typed words (as typed, and folded) and folded words of the mother with one child."""
     fits = _fits(folded, child, words)
     named = [
-        f <= _STRONG and (t not in WEAK or all(w in WEAK for w in child.own)) for t, f in zip(folded, fits, strict=True)
+        f <= _STRONG and (t not in WEAK or t in child.called or all(w in WEAK for w in child.own))
+        for t, f in zip(folded, fits, strict=True)
     ]
     sure = any(f <= SOUND and t not in WEAK for t, f in zip(folded, fits, strict=True))
     for i, fit in enumerate(fits):
-        another = folded[i] in given_names() and not _same_but_h(folded[i], child)
+        another = folded[i] in given_names() and not _same_to_the_ear(folded[i], child)
         if another and (_VETO_BESIDE if sure else _VETO_FROM) <= fit < PART:
             fits[i] = PART if sure and any(w.endswith(folded[i]) for w in child.own) else NOWHERE
     begins = len(folded) > 1 and folded[0] == child.own[0] and max(fits) < NOWHERE  # "Putri O"
@@ -201,9 +206,11 @@ def likeness(
     )  # fmt: skip
 
 
-def _same_but_h(typed: str, child: ChildWords) -> bool:
-    """ "Humairah" and "Khumaira" are Humaira."""
+def _same_to_the_ear(typed: str, child: ChildWords) -> bool:
+    """ "Humairah" and "Khumaira" are Humaira, "Najwa" is Nazwa."""
     spoken = {fold(w[1:]) for w in child.spelled if w.startswith("kh")}
+    if any(typed.replace("j", "z") == w.replace("j", "z") for w in child.all_own):
+        return True
     return typed in spoken or any(typed.rstrip("h") == w.rstrip("h") for w in child.all_own)
 
 

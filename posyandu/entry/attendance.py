@@ -11,7 +11,8 @@ from posyandu.entry.vocabulary import is_ordinary, word_set
 _ORDER = (Status.DIED, Status.MOVED, Status.ILL, Status.AWAY, Status.REFUSED, Status.FIVE, Status.ABSENT)
 _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "along", "elsewhere", "home_of"))
 _TURNED, _RECOVERED, _SOON, _HELD_ON = (word_set(n) for n in ("turned_five", "recovered", "soon", "held_on"))
-_BACK = word_set("back")
+_OF_NUMBERS = word_set("of_numbers")
+_BACK, _CHANGED = word_set("back"), word_set("changed")
 _BROUGHT = frozenset(("dibawa", "dibawa ke", "diajak", "diantar", "dianter"))
 _RETURNED = frozenset(
     ("pulang", "mudik", "pulkam", "pulang kampung", "liburan", "mulih", "jalan jalan", "nginap", "nginep")
@@ -63,9 +64,17 @@ def _cues(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
     if item.has("attendance.refused") and not _about_kin(items, at):
         yield Status.REFUSED, False
     if item.has("attendance.unwilling"):  # her mother's will counts too
-        yield Status.REFUSED, True
+        yield Status.REFUSED, not _of_her_manner(items, at)
     if item.has("attendance.five") and not _soon(items, at):
         yield (None if yet else Status.FIVE), True
+
+
+def _of_her_manner(items: list[Item], at: int) -> bool:
+    """After her numbers, "teu daek cicing" and "emoh maem" say what she would not do, nothing of the weighing."""
+    after = next((i for i in items[at + 1 :] if i.kind == "word"), None)
+    if after is None or after.has("attendance.weighing", "attendance.come", "doubt", "label", "weak", "negation"):
+        return False
+    return any(i.kind == "number" for i in items[:at]) and after.text not in _OF_NUMBERS
 
 
 def _soon(items: list[Item], at: int) -> bool:
@@ -75,7 +84,7 @@ def _soon(items: list[Item], at: int) -> bool:
 
 def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) -> Iterator[Cue]:
     """Not here: absent, moved, at another posyandu, not weighed."""
-    if item.has("attendance.moved") and not no:
+    if item.has("attendance.moved") and not no and not _changed(items, at):
         yield (None if yet else Status.MOVED), True
     elif item.text.split()[0] in ("ikut", "di", "ke") and not no and _other_post(items, at):
         yield Status.MOVED, True
@@ -94,6 +103,12 @@ def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) ->
     if item.has("attendance.weighing") and (no or yet) and not _one_measure(items, at):
         unable = any(i.has("attendance.unable") for i in items[max(0, at - 3) : at])
         yield (Status.REFUSED if unable and no else None), True
+
+
+def _changed(items: list[Item], at: int) -> bool:
+    """ "ngalih makan", "pindah susu": another food, not another home."""
+    after = items[at + 1] if at + 1 < len(items) else None
+    return after is not None and after.text in _CHANGED
 
 
 def _kin_denied(items: list[Item], at: int) -> bool:
@@ -129,6 +144,11 @@ def _names_a_place(items: list[Item], at: int) -> bool:
     """ "ke Bandung": a word that is nothing else follows."""
     after = items[at + 1] if at + 1 < len(items) else None
     return after is not None and after.kind == "word" and not after.tags and not is_ordinary(after.text)
+
+
+def in_a_place(items: list[Item]) -> bool:
+    """ "(di Cianjur)": beside a name that stands in a list of absent children."""
+    return any(i.text in ("di", "ke", "ka", "ring") and _names_a_place(items, at) for at, i in enumerate(items))
 
 
 def _words_before(items: list[Item], at: int, most: int) -> list[Item]:

@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from posyandu.anthropometry import Measurement, age_days, scores
 from posyandu.entry.belief import doubts_of
 from posyandu.entry.parts import DAYS_PER_MONTH, Parts
 from posyandu.entry.reading import Heard, Why
+
+_COMMON_Z, _RARE_ARM_Z = 2.0, 2.5  # a weight that most children of her age have; an arm that one in a hundred has
 
 
 def spelled_alike(parts: Parts, on: date) -> None:
@@ -20,12 +23,20 @@ def spelled_alike(parts: Parts, on: date) -> None:
 
 
 def may_be_an_arm(parts: Parts, on: date) -> bool:
-    """One bare number of a child never weighed here, as fit for the arm as for the weight."""
+    """One bare number of a child never weighed here, as fit for the arm as for the weight. An arm few children have
+    ("11,1" of a two-year-old) is taken for one only where the weight were rare as well."""
     child, now = parts.subject.child, parts.amounts.now
     if child is None or child.last_grams is not None or len(now) != 1 or now[0].labelled or now[0].unit:
         return False
-    arm = Heard(muac_mm=(parts.measures.heard.weight_g or 0) // 100)
-    return not doubts_of(child, parts.day or on, arm, on)
+    grams, day = parts.measures.heard.weight_g or 0, parts.day or on
+    if doubts_of(child, day, Heard(muac_mm=grams // 100), on):
+        return False
+    if child.sex is None or child.birth is None:
+        return True
+    measured = Measurement.from_mm(child.sex, age_days(child.birth, day), weight_g=grams, muac_mm=grams // 100)
+    found = scores(measured)
+    common, rare_arm = _COMMON_Z, found.muac is not None and abs(found.muac) > _RARE_ARM_Z
+    return not (rare_arm and found.wfa is not None and abs(found.wfa) <= common)
 
 
 def may_be_something_else(parts: Parts, name: str, on: date) -> bool:

@@ -135,6 +135,9 @@ class _Sorter:
             return "plain"
         if item.text == "g" and after is not None and after.has("attendance"):
             return "plain"  # "g hadir"
+        if item.text == "b" and after is not None and self.words.child and fold(after.text) in self.roster.mother_words:
+            self.mother, self.mother_taken = True, False  # "aisyah b rina": short for "bu"
+            return "marker"
         if at - 1 == self.words.last or (before.text == "." and at - 2 == self.words.last):
             return "own"
         return "own" if item.text == "m" and self.name_follows(at) else "plain"

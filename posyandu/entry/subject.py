@@ -12,9 +12,11 @@ from posyandu.entry.item import Item
 from posyandu.entry.naming import SEX_LETTERS, NameWords, name_words
 from posyandu.entry.reading import Why
 from posyandu.entry.vocabulary import word_set
-from posyandu.names import Answer, Found, Roster, RosterChild
+from posyandu.names import Answer, Found, Roster, RosterChild, words_of
+from posyandu.sounds import fold
 
 _DAYS_PER_MONTH = 30.4375
+_SHORTEST_BEGINNING = 3  # letters of a mother's name that was not written out
 _OWNER = word_set("owner")
 _BIRTH = word_set("birth")
 _WHY = {
@@ -83,7 +85,18 @@ def _by_code(words: NameWords, roster: Roster, subject: Subject) -> None:
         subject.child = found[0]
 
 
+def _write_out_mother(words: NameWords, roster: Roster) -> None:
+    """ "Aisyah bu rin": beside a child's own name, the beginning of one mother's name stands for it."""
+    if not words.child or not words.mother or all(fold(m) in roster.mother_words for m in words.mother):
+        return
+    parents = {fold(w) for c in roster.find(words.child).candidates for w in words_of(c.mother)}
+    whole = [[p for p in parents if p.startswith(fold(m)) and len(m) >= _SHORTEST_BEGINNING] for m in words.mother]
+    if all(len(found) == 1 for found in whole):
+        words.mother, words.mother_unknown = [found[0] for found in whole], False
+
+
 def _by_name(words: NameWords, roster: Roster, said: "_Said", subject: Subject) -> None:
+    _write_out_mother(words, roster)
     found = _find(words, roster, said)
     if found.child is None and words.child and words.mother:
         alone = roster.find(words.child)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from posyandu.entry.attendance import in_a_place
 from posyandu.entry.parts import Context, Parts
 from posyandu.entry.reading import Kind, Reading, Status, Why
 from posyandu.entry.vocabulary import phrase_tags, word_set
@@ -18,6 +19,8 @@ def read_unmeasured(parts: Parts, on: date, context: Context) -> Reading:
     """What a line without a measure of today says."""
     subject, attendance = parts.subject, parts.attendance
     status = attendance.status or context.status
+    if status is Status.ABSENT and context.status is not None and attendance.status is None and in_a_place(parts.items):
+        status = Status.AWAY  # "Arshaka (di Cianjur)" below "Tidak hadir:"
     if parts.manner.question:
         return Reading(Kind.REJECT, Why.QUESTION)
     twins = any(i.has("subject.anonymous") and "kembar" in i.text for i in parts.items)
