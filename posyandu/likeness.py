@@ -32,6 +32,7 @@ _SHORT_FORMS = {
     "kmg": "komang", "mang": "komang", "kt": "ketut", "tut": "ketut", "ngh": "nengah", "dayu": "ayu", "gus": "bagus",
     "gung": "agung", "dsk": "desak", "cok": "cokorda", "tjok": "cokorda", "ngr": "ngurah", "gst": "gusti",
 }  # fmt: skip
+_SHORT_NAMES = {"adit": "aditia", "radit": "raditia"}  # as these boys are called
 # Parts that many children carry, or that are said to any child: alone they name nobody.
 WEAK = frozenset(
     (
@@ -39,6 +40,7 @@ WEAK = frozenset(
         "ni", "ida", "anak", "agung", "cokorda", "gusti", "bin", "binti", "dewa", "desak", "sang", "ayu", "bagus",
     )
 )  # fmt: skip
+FIRST_NAMES = frozenset(("agung", "ayu", "bagus", "dewa", "nur", "putra", "putri"))  # of WEAK, those that boys and girls go by
 # Birth-order names of Bali, by order: shared by many, and a second-born may be called by any of hers.
 BIRTH_ORDER = {
     word: order
@@ -99,6 +101,10 @@ class ChildWords:
             t == w or full_form(t) == w or (n > 0 and len(t) == 1 and w.startswith(t))
             for n, (t, w) in enumerate(zip(typed, self.written, strict=False))
         )
+
+    def begun_by(self, typed: Sequence[str]) -> bool:
+        """Is each typed word the beginning of a word of hers, as it is spelled?"""
+        return all(len(t) > 2 and any(w.startswith(t) for w in self.spelled) for t in typed)
 
     @property
     def all_own(self) -> tuple[str, ...]:
@@ -189,13 +195,15 @@ def likeness(
         f <= _STRONG and (t not in WEAK or t in child.called or all(w in WEAK for w in child.own))
         for t, f in zip(folded, fits, strict=True)
     ]
+    mother_fits = [words.best_fit(m, child.mother) for m in mothers]
     sure = any(f <= SOUND and t not in WEAK for t, f in zip(folded, fits, strict=True))
+    sure = sure or any(f <= SOUND for f in mother_fits)  # "denis bu retno", and Danish is Retno's
     for i, fit in enumerate(fits):
         another = folded[i] in given_names() and not _same_to_the_ear(folded[i], child)
+        another = another and _SHORT_NAMES.get(folded[i]) not in child.own
         if another and (_VETO_BESIDE if sure else _VETO_FROM) <= fit < PART:
             fits[i] = PART if sure and any(w.endswith(folded[i]) for w in child.own) else NOWHERE
     begins = len(folded) > 1 and folded[0] == child.own[0] and max(fits) < NOWHERE  # "Putri O"
-    mother_fits = [words.best_fit(m, child.mother) for m in mothers]
     by_mother = not folded and bool(mothers) and max(mother_fits) < NOWHERE
     exact = all(w in child.spelled or full_form(w) in child.spelled for w in typed)
     matched = [f for f in (*fits, *mother_fits) if f < NOWHERE]

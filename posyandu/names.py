@@ -15,6 +15,7 @@ from itertools import pairwise
 from posyandu.anthropometry import Sex
 from posyandu.likeness import (
     BIRTH_ORDER,
+    FIRST_NAMES,
     NOWHERE,
     SOUND,
     WEAK,
@@ -166,7 +167,10 @@ class Roster:
     def _nobody(self, words: Sequence[str], likely: list[_Fit], full: list[_Fit]) -> Found:
         if full:  # only a part that many carry
             alike = [f for f in likely if f in full or f.like.one_slip]
-            exact = self._exact(words, alike) if len(full) == 1 and self._words_of(full[0]).begins_with(words) else None
+            hers = len(full) == 1 and self._words_of(full[0]).begins_with(words)
+            if hers and len(alike) == 1 and words[0] in FIRST_NAMES:  # "Bagus", and no other child here is called so
+                return Found(Answer.ONE, full[0].child, (full[0].child,))
+            exact = self._exact(words, alike) if hers else None
             return Found(Answer.SEVERAL, candidates=_children([*full, *alike]), exact=exact)
         partly = _children([f for f in likely if f.like.strong])[:MOST_BUTTONS]
         sure = [w for w in words if self.spoken(w) in self.own_words and self.spoken(w) not in WEAK]
@@ -186,7 +190,8 @@ class Roster:
         if len(first) == 1:
             return first[0]
         whole = [f for f in fits if f.like.unmatched == 0]
-        alike = [f for f in whole if f.like.exact] or [f for f in whole if f.like.cost <= SOUND] or whole
+        alike = [f for f in whole if f.like.exact] or [f for f in whole if f.like.cost <= SOUND]
+        alike = alike or [f for f in whole if self._words_of(f).begun_by(words)] or whole
         exact = [f.child for f in alike]
         return exact[0] if len(exact) == 1 and not first else None
 

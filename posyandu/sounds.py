@@ -18,6 +18,8 @@ _SPELLINGS = (
 _VOWELS = frozenset("aeiou")
 _SUBSTITUTE = 1.1
 _KEY, _TURNED, _AE = 0.7, 0.6, 0.4
+_SILENT = 0.4  # the last e of Celine and Nadine
+_SOFT = frozenset("eiy")  # before these a c is an s in names from elsewhere: "Selin" for Celine
 _SAME_EAR, _FIRST = 0.25, 0.3
 _CHEAP = {
     frozenset(pair): cost
@@ -72,7 +74,8 @@ def _drop_costs(word: str) -> list[float]:
         if c == "h":
             costs.append(0.25)
         elif c in _VOWELS:
-            costs.append(0.3 if beside & _VOWELS else 0.8 if last or i == 0 else 0.6)
+            ends = _SILENT if c == "e" and len(word) > 4 else 0.8
+            costs.append(0.3 if beside & _VOWELS else ends if last else 0.8 if i == 0 else 0.6)
         else:
             costs.append(0.8 if i else 1.0)
     return costs
@@ -93,6 +96,8 @@ def distance(a: str, b: str, most: float = 9.0) -> float:
             swap = _swap_cost(x, y)
             if swap == _AE and a[i + 1 : i + 2] == "i" == b[j + 1 : j + 2]:
                 swap = 0.15  # Husain, Husein
+            elif {x, y} == {"c", "s"} and {*a[i + 1 : i + 2], *b[j + 1 : j + 2]} <= _SOFT:
+                swap = _SAME_EAR
             elif i == j == 0 and swap > _SAME_EAR and {x, y} != {"k", "h"}:
                 swap += _FIRST  # people rarely mistake how a name begins
             best = min(last[j] + swap, last[j + 1] + drop_a[i], row[j] + drop_b[j])

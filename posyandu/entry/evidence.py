@@ -4,8 +4,12 @@ from datetime import date
 
 from posyandu.anthropometry import Measurement, age_days, scores
 from posyandu.entry.belief import doubts_of
+from posyandu.entry.numerals import half
 from posyandu.entry.parts import DAYS_PER_MONTH, Parts
 from posyandu.entry.reading import Heard, Why
+from posyandu.entry.vocabulary import is_ordinary
+from posyandu.names import given_names
+from posyandu.sounds import fold
 
 _COMMON_Z, _RARE_ARM_Z = 2.0, 2.5  # a weight that most children of her age have; an arm that one in a hundred has
 
@@ -48,3 +52,13 @@ def may_be_something_else(parts: Parts, name: str, on: date) -> bool:
     age = None if child.birth is None else (on - child.birth).days / DAYS_PER_MONTH
     said = parts.amounts.months is None and age is not None and value % 10 == 0 and abs(age - value / 10) < 2
     return said or (child.last_mm is not None and abs(child.last_mm - value) < 10)
+
+
+def may_go_on(parts: Parts) -> str:
+    """ "14 kg seprapat": an unknown word right after whole kilograms may be a part of them; "" where there is none."""
+    for number, unit, after in zip(parts.items, parts.items[1:], parts.items[2:], strict=False):
+        kilos = number.number is not None and number.number.whole and unit.has("unit.kg")
+        if kilos and after.kind == "word" and not after.tags and after.text not in parts.subject.typed.split():
+            if half(after.text) is None and not is_ordinary(after.text) and fold(after.text) not in given_names():
+                return after.text
+    return ""

@@ -10,7 +10,7 @@ from datetime import date
 from posyandu.doubt import POSSIBLE
 from posyandu.entry.belief import doubts_of
 from posyandu.entry.dates import MONTHS
-from posyandu.entry.evidence import may_be_an_arm, may_be_something_else, spelled_alike
+from posyandu.entry.evidence import may_be_an_arm, may_be_something_else, may_go_on, spelled_alike
 from posyandu.entry.item import Item
 from posyandu.entry.lexer import MOST_CHARACTERS
 from posyandu.entry.manner import not_taken
@@ -73,7 +73,7 @@ def judge(parts: Parts, on: date, context: Context = NO_CONTEXT) -> Reading:
         return Reading(Kind.REJECT, _kind_of_talk(parts))
     if not parts.amounts.now and parts.manner.question:
         return Reading(Kind.REJECT, Why.QUESTION)
-    if parts.manner.reason is Why.PLAN and not parts.subject.named:  # "besok bawa timbangan 2 ya"
+    if _speaks_of_things(parts):
         return Reading(Kind.REJECT, Why.TALK)
     spelled_alike(parts, on)
     why = _reason_to_ask(parts, on)
@@ -204,6 +204,8 @@ def _unsure_values(parts: Parts, on: date) -> tuple[Why, str] | None:
         return Why.NEGATED, ""
     if any(may_be_something_else(parts, name, on) for name in parts.measures.placed):
         return Why.EXTRA_NUMBER, ""
+    if part := may_go_on(parts):
+        return Why.NUMBER, part
     return (Why.NUMBER, "position") if parts.position_unclear else None
 
 
@@ -234,6 +236,21 @@ def _is_entry(parts: Parts) -> bool:
     if labelled or any(a.unit for a in now):
         return bool(heard.weight_g) or not recap
     return not recap and (pair or (len(now) <= 4 and any(not a.quantity.number.whole for a in now)))
+
+
+def _speaks_of_things(parts: Parts) -> bool:
+    """ "besok bawa timbangan 2 ya", "timbangan digitalnya error, ganti batre 2": nobody of the list, and no measure."""
+    if parts.manner.reason is Why.PLAN and not parts.subject.named:
+        return True
+    now = parts.amounts.now
+    few = len(now) == 1 and now[0].quantity.number.whole and now[0].unit is None
+    return few and parts.manner.reason is not None and not parts.subject.candidates and not _right_before(parts.items)
+
+
+def _right_before(found: list[Item]) -> bool:
+    """A label stands right before the number."""
+    at = next((n for n, i in enumerate(found) if i.kind == "number"), 0)
+    return any(i.has("label") for i in found[max(0, at - 2) : at])
 
 
 def _no_childs_weight(grams: int | None) -> bool:

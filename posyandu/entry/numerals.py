@@ -11,17 +11,21 @@ _UNITS = {
 _REGIONAL = {  # believed only beside another number word, a label or a unit
     "hiji": 1, "tilu": 3, "opat": 4, "genep": 6, "dalapan": 8, "salapan": 9, "siji": 1, "loro": 2, "telu": 3,
     "papat": 4, "limo": 5, "enem": 6, "nem": 6, "pitu": 7, "wolu": 8, "sanga": 9, "songo": 9, "sango": 9, "besik": 1,
-    "dadua": 2, "kutus": 8, "sia": 9, "siya": 9, "pat": 4,
+    "dadua": 2, "kutus": 8, "ciek": 1, "duo": 2, "tigo": 3, "ampek": 4, "tujuah": 7, "sambilan": 9,
+    "talu": 3, "walu": 8, "tolu": 3, "onom": 6, "ualu": 8, "tellu": 3, "enneng": 6, "arua": 8, "asera": 9, "sia": 9, "siya": 9, "pat": 4,
 }  # fmt: skip
 _TEENS = {
     "sepuluh": 10, "sapuluh": 10, "sebelas": 11, "sabelas": 11, "sewelas": 11, "solas": 11, "dasa": 10, "rolas": 12,
     "telulas": 13, "patbelas": 14, "limalas": 15, "limolas": 15, "nembelas": 16, "pitulas": 17, "wolulas": 18,
-    "sangalas": 19, "songolas": 19,
+    "sapuluah": 10, "sabaleh": 11, "roras": 12, "sangalas": 19, "songolas": 19,
 }  # fmt: skip
-_TENS = frozenset(("puluh", "puluhan", "pulu"))
-_TEEN = frozenset(("belas", "welas", "las"))
+_TENS = frozenset(("puluh", "puluhan", "pulu", "puluah"))
+_TEEN = frozenset(("belas", "welas", "las", "baleh"))
 _HALVES = {
     "setengah": 500, "stengah": 500, "satengah": 500, "setngah": 500, "seperempat": 250, "saprapat": 250,
+    "stngah": 500, "satangah": 500, "setenga": 500, "separo": 500, "separuh": 500, "saparo": 500, "saparuah": 500,
+    "seprapat": 250, "separapat": 250, "saparapat": 250, "saparampek": 250, "saparampat": 250, "seprempat": 250,
+    "sprempat": 250,
 }  # fmt: skip
 COMMA = frozenset(("koma", "coma", "kuma", "koma,"))
 _STARTS = frozenset((*_UNITS, *_TEENS, "seratus", "saratus", "satus", "seribu"))

@@ -17,7 +17,7 @@ from posyandu.sounds import fold
 
 _DAYS_PER_MONTH = 30.4375
 _SHORTEST_BEGINNING = 3  # letters of a mother's name that was not written out
-_OWNER = word_set("owner")
+_OWNER, _YOUNGER = word_set("owner"), word_set("younger")
 _BIRTH = word_set("birth")
 _WHY = {
     Answer.ONE: None,
@@ -194,4 +194,5 @@ def _related(items: list[Item], places: Sequence[int]) -> str:
     """A word like "kakaknya" right before or after the child's name; "punya tetangga" anywhere."""
     beside = [items[at] for place in places for at in (place - 1, place + 1) if 0 <= at < len(items)]
     near = next((i.text for i in beside if i.has("about.related")), "")
+    near = near or next((items[at - 1].text for at in places if at and items[at - 1].text in _YOUNGER), "")
     return near or next((a.text for a, b in pairwise(items) if a.text in _OWNER and b.has("about.kin")), "")
