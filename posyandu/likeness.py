@@ -17,6 +17,7 @@ _STRONG = 1.4  # a slip up to this, in a long word, still names the child
 _VETO_FROM = 0.25  # a slip this big that makes a known given name is another child's name
 _VETO_BESIDE = 0.65  # the same beside a word that surely fits
 _MORE_BESIDE, _LEAST_BESIDE = 1.3, 0.65  # how much bigger a slip may be beside a word that surely fits
+_LONG_END = 4  # folded letters: the end of a name by which many are called
 _KEPT = 4096  # folded words whose distances are kept
 
 _CASTE = re.compile(r"\ba\.\s?a\b\.?|\baa\.(?=\s|\w)")  # "A.A. Istri Mirah"
@@ -32,7 +33,10 @@ _SHORT_FORMS = {
     "kmg": "komang", "mang": "komang", "kt": "ketut", "tut": "ketut", "ngh": "nengah", "dayu": "ayu", "gus": "bagus",
     "gung": "agung", "dsk": "desak", "cok": "cokorda", "tjok": "cokorda", "ngr": "ngurah", "gst": "gusti",
 }  # fmt: skip
-_SHORT_NAMES = {"adit": "aditia", "radit": "raditia"}  # as these boys are called
+# Ends and beginnings by which children are called, though they are names as well: "Tasya" for Natasya, "Adit" for Aditya.
+_CALLED_SO = frozenset(
+    fold(w) for w in "abel adit aldi bella bila dika gita ipul mila nisa radit rani risa rizal salsa sila tasya tika".split()
+)
 # Parts that many children carry, or that are said to any child: alone they name nobody.
 WEAK = frozenset(
     (
@@ -87,7 +91,7 @@ class ChildWords:
         written = words_of(_CALLED.sub(" ", name)) or words_of(name)
         spelled = ["muhammad" if w == "m" else full_form(w) for w in written]
         own = [fold(w) for w in spelled]
-        joined = ["".join(own[i:j]) for i in range(len(own)) for j in range(i + 2, len(own) + 1)]
+        joined = [fold("".join(own[i:j])) for i in range(len(own)) for j in range(i + 2, len(own) + 1)]
         called = tuple(dict.fromkeys((*words_of(nickname or ""), *words_of(aside)))) if nickname or aside else ()
         return cls(
             (*own, *(fold(w) for w in called)), tuple(joined), tuple(fold(w) for w in words_of(mother)),
@@ -161,6 +165,8 @@ class Vocabulary:
             return max(slip, SOUND + 0.05)
         if word.startswith(typed) and len(typed) >= (2 if beside else 4):
             return SHORT
+        if word.endswith(typed) and len(typed) >= _LONG_END:  # "Tasya" for Natasya
+            return SHORT
         return PART if beside and len(typed) >= 4 and word.endswith(typed) else NOWHERE
 
     def best_fit(self, typed: str, words: Sequence[str], *, beside: bool = False) -> float:
@@ -200,7 +206,8 @@ def likeness(
     sure = sure or any(f <= SOUND for f in mother_fits)  # "denis bu retno", and Danish is Retno's
     for i, fit in enumerate(fits):
         another = folded[i] in given_names() and not _same_to_the_ear(folded[i], child)
-        another = another and _SHORT_NAMES.get(folded[i]) not in child.own
+        short = folded[i] in _CALLED_SO and any(w.startswith(folded[i]) or w.endswith(folded[i]) for w in child.own)
+        another = another and not short
         if another and (_VETO_BESIDE if sure else _VETO_FROM) <= fit < PART:
             fits[i] = PART if sure and any(w.endswith(folded[i]) for w in child.own) else NOWHERE
     begins = len(folded) > 1 and folded[0] == child.own[0] and max(fits) < NOWHERE  # "Putri O"
