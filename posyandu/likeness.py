@@ -222,10 +222,11 @@ def likeness(
 
 
 def _same_to_the_ear(typed: str, child: ChildWords) -> bool:
-    """ "Humairah" and "Khumaira" are Humaira, "Najwa" is Nazwa."""
+    """ "Humairah" and "Khumaira" are Humaira, "Najwa" is Nazwa, "Josua" Yosua."""
     spoken = {fold(w[1:]) for w in child.spelled if w.startswith("kh")}
-    if any(typed.replace("j", "z") == w.replace("j", "z") for w in child.all_own):
-        return True
+    for w in child.all_own:
+        if typed.replace("j", "z") == w.replace("j", "z") or ({typed[0], w[0]} == {"i", "j"} and typed[1:] == w[1:]):
+            return True
     return typed in spoken or any(typed.rstrip("h") == w.rstrip("h") for w in child.all_own)
 
 

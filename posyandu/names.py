@@ -38,6 +38,7 @@ _REAL_SLIP = 0.55
 _ONE_SLIP = 1.0  # a dropped, doubled, turned or neighbouring letter; not any letter for any other
 _SAME_SOUND = 0.25  # a rival this near is asked about even when the name was typed as it is spelled
 _NEAREST = 1.5  # an unknown name offers children up to this far
+_SHORT_BEGINNING = 3  # letters
 _MIXED = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]")
 
 
@@ -178,8 +179,17 @@ class Roster:
             return Found(Answer.TWO, candidates=partly)
         if partly:
             return Found(Answer.OTHER, candidates=partly)
+        if (begun := self._begun_by(words)) is not None:
+            return Found(Answer.ONE, begun, (begun,))
         nearest = sorted((f for f in likely if f.like.far < _NEAREST), key=lambda f: f.like.far)
         return Found(Answer.UNKNOWN, candidates=_children(nearest)[:MOST_BUTTONS])
+
+    def _begun_by(self, words: Sequence[str]) -> RosterChild | None:
+        """ "Zul", where one child's name begins so, and it is no name of its own."""
+        if len(words) != 1 or len(words[0]) != _SHORT_BEGINNING or fold(words[0]) in given_names() | WEAK:
+            return None
+        found = [c for c, own in zip(self.children, self._words, strict=True) if own.written[0].startswith(words[0])]
+        return found[0] if len(found) == 1 else None
 
     def _words_of(self, fit: _Fit) -> ChildWords:
         return self._words[self.children.index(fit.child)]

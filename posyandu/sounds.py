@@ -96,6 +96,8 @@ def distance(a: str, b: str, most: float = 9.0) -> float:
             swap = _swap_cost(x, y)
             if swap == _AE and a[i + 1 : i + 2] == "i" == b[j + 1 : j + 2]:
                 swap = 0.15  # Husain, Husein
+            elif i == j == 0 and {x, y} == {"i", "j"} and {*a[1:2], *b[1:2]} <= _VOWELS:
+                swap = _SAME_EAR  # Josua, Yosua
             elif {x, y} == {"c", "s"} and {*a[i + 1 : i + 2], *b[j + 1 : j + 2]} <= _SOFT:
                 swap = _SAME_EAR
             elif i == j == 0 and swap > _SAME_EAR and {x, y} != {"k", "h"}:
