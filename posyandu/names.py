@@ -117,6 +117,10 @@ class Roster:
         """Are these, in order, all the words of some child's name?"""
         return any(len(child.written) == len(words) and child.begins_with(words) for child in self._words)
 
+    def only_begun_by(self, word: str) -> bool:
+        """Does one child's first word alone begin with this one, as it is spelled?"""
+        return sum(words.written[0].startswith(word) for words in self._words) == 1
+
     def of_one_child(self, one: str, other: str) -> bool:
         """Are these two words both, as written, of the same child?"""
         one, other = full_form(one), full_form(other)
@@ -188,7 +192,7 @@ class Roster:
         """ "Zul", where one child's name begins so, and it is no name of its own."""
         if len(words) != 1 or len(words[0]) != _SHORT_BEGINNING or fold(words[0]) in given_names() | WEAK:
             return None
-        found = [c for c, own in zip(self.children, self._words, strict=True) if own.written[0].startswith(words[0])]
+        found = [c for c, own in zip(self.children, self._words, strict=True) if own.own[0].startswith(fold(words[0]))]
         return found[0] if len(found) == 1 else None
 
     def _words_of(self, fit: _Fit) -> ChildWords:

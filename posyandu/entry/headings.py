@@ -57,6 +57,9 @@ def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
         return Heading(status=listed.status, unclear=listed.unclear, present=listed.present, names=tail.strip())
     parts = take_apart(line, roster, on)
     words = [i for i in parts.items if i.kind == "word"]
+    if words and words[0].text in _CLOSING and len(words) < _MOST_WORDS and not parts.amounts.now:
+        if not roster.is_own_word(words[0].text, exactly=True) and parts.attendance.status is None:
+            return Heading(Why.CLOSING)
     if any(i.text in _CLOSING for i in words) and not parts.subject.candidates and not parts.amounts.now:
         return Heading(Why.CLOSING)
     if parts.subject.child is not None or parts.subject.candidates:

@@ -13,6 +13,7 @@ _AND = word_set("and")
 _CALLED = frozenset(("alias", "panggilan", "panggilannya", "dipanggil", "aka", "biasa dipanggil"))
 _NEWBORN = frozenset(("by", "bayi", "bayinya", "bayik", "byi", "bayine"))
 _STOPS = ":;,/|="
+_BEGINNING = 4  # letters of an everyday word that may begin a name
 _FAR = -9  # a place before every line
 
 
@@ -69,7 +70,20 @@ class _Sorter:
             elif item.kind != "sign" or item.text in _STOPS:
                 self.mother = self.place = self.adult = False
         self.settle_strangers()
+        if not (self.words.child or self.words.mother or self.words.codes):
+            self.begun()
         return self.words
+
+    def begun(self) -> None:
+        """ "keren 9,7 80,8", where one child is called Kerenhapukh: an everyday word right before the numbers."""
+        at = self.first_number - 1
+        while at > 0 and self.items[at].kind == "sign":
+            at -= 1
+        item = self.items[at] if 0 <= at < len(self.items) - 1 else None
+        alone = item is not None and all(i.has("subject") or i.kind == "sign" for i in self.items[:at])
+        if item is not None and alone and not item.tags and len(item.text) >= _BEGINNING:
+            if self.roster.only_begun_by(item.text):
+                self.take(at, item)
 
     # -- one word
 
@@ -77,6 +91,8 @@ class _Sorter:
         kind = self.kind(at, item)
         if kind in ("own", "strange") and len(item.text) > 1 and at - self.joined_at <= 2:
             self.words.two = True
+        if kind == "plain" and at - self.joined_at == 1 and not item.tags and self.measured_next(at):
+            self.words.strange.append(item.text)  # "kezia deng keren 9,8": whatever it means, it stands for somebody
         if kind == "own":
             self.take(at, item)
         elif kind == "mother":
@@ -89,6 +105,10 @@ class _Sorter:
             self.mother = self.mother and item.has("subject.adult_title")
             if not item.has("subject.place") and item.text not in ("sama", "dan"):
                 self.place = self.adult = False
+
+    def measured_next(self, at: int) -> bool:
+        after = self.neighbour(at, 1)
+        return after is not None and (after.kind == "number" or after.has("label", "weak"))
 
     def kind(self, at: int, item: Item) -> str:
         """own, mother, marker, strange or plain."""

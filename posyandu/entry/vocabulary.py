@@ -14,6 +14,7 @@ _LABELS = ("berat", "tinggi", "panjang")
 _ENDINGS = ("nyah", "nya", "nyo", "nye", "ny", "na", "ne", "e", "lah", "kah", "pun", "x")
 _TAKEN_WITH_ENDING = ("label", "weak", "not_a_measure", "time", "unit", "about")
 _TAKEN_WITH_REGIONAL_ENDING = ("label", "weak", "about")
+_TAKEN_WITH_BEGINNING = ("attendance.weighing", "attendance.refused", "attendance.moved")
 _BEGINNINGS = (
     "di", "ber", "ter", "be", "me", "men", "mem", "meng", "meny", "nge", "ng", "ny", "se", "ke", "pe", "peng", "pem",
     "per",
@@ -68,10 +69,19 @@ def word_tags(word: str) -> frozenset[str]:
             taken = _TAKEN_WITH_ENDING if ending.startswith("ny") else _TAKEN_WITH_REGIONAL_ENDING
             if kept := frozenset(t for t in stem if t.startswith(taken)):
                 return kept
+    if (regional := _with_beginning(word)) is not NOTHING:
+        return regional
     plain = re.sub(r"(.)\1{2,}", r"\1", word).replace("dh", "d").replace("th", "t")
     if plain != word:
         return word_tags(plain)
     return _label_by_slip(word)
+
+
+def _with_beginning(word: str) -> frozenset[str]:
+    """ "manangis" (Manado, Ambon), "batimbang" (Banjar), "bapindah"."""
+    if not word.startswith(("ma", "ba")):
+        return NOTHING
+    return frozenset(t for t in phrase_tags((word[2:],)) if t.startswith(_TAKEN_WITH_BEGINNING)) or NOTHING
 
 
 def _label_by_slip(word: str) -> frozenset[str]:
