@@ -33,9 +33,14 @@ _SHORT_FORMS = {
     "kmg": "komang", "mang": "komang", "kt": "ketut", "tut": "ketut", "ngh": "nengah", "dayu": "ayu", "gus": "bagus",
     "gung": "agung", "dsk": "desak", "cok": "cokorda", "tjok": "cokorda", "ngr": "ngurah", "gst": "gusti",
 }  # fmt: skip
-# Ends and beginnings by which children are called, though they are names as well: "Tasya" for Natasya, "Adit" for Aditya.
+# Ends and beginnings by which children are called, though they are names as well: "Tasya" for Natasya, "Adit" for
+# Aditya.
 _CALLED_SO = frozenset(
-    fold(w) for w in "abel adit aldi bella bila dika gita ipul mila nisa radit rani risa rizal salsa sila tasya tika".split()
+    map(
+        fold,
+        ("abel", "adit", "aldi", "bella", "bila", "dika", "gita", "ipul", "mila", "nisa", "radit", "rani", "risa")
+        + ("rizal", "salsa", "sila", "tasya", "tika"),
+    )
 )
 # Parts that many children carry, or that are said to any child: alone they name nobody.
 WEAK = frozenset(
@@ -44,7 +49,7 @@ WEAK = frozenset(
         "ni", "ida", "anak", "agung", "cokorda", "gusti", "bin", "binti", "dewa", "desak", "sang", "ayu", "bagus",
     )
 )  # fmt: skip
-FIRST_NAMES = frozenset(("agung", "ayu", "bagus", "dewa", "nur", "putra", "putri"))  # of WEAK, those that boys and girls go by
+FIRST_NAMES = frozenset(("agung", "ayu", "bagus", "dewa", "nur", "putra", "putri"))  # of WEAK: children go by them too
 # Birth-order names of Bali, by order: shared by many, and a second-born may be called by any of hers.
 BIRTH_ORDER = {
     word: order

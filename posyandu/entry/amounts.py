@@ -7,6 +7,7 @@ from posyandu.entry.beside import (
     SMALL,
     Pieces,
     alone_in_brackets,
+    bound,
     is_rt_before_rw,
     is_sign,
     measure_of_label,
@@ -247,6 +248,7 @@ class _Reader:
 
     def measure(self, at: int, quantity: Quantity) -> None:
         doubtful = split_decimal(self.pieces, at, quantity) or minus(self.pieces, at, quantity)
+        doubtful = doubtful or bound(self.pieces, at, first=not (self.found.now or self.found.past))
         if doubtful is not None or quantity.number.odd:
             self.found.problems.append((Why.NUMBER, doubtful or quantity.text))
         (self.found.past if self.past else self.found.now).append(self.announced(at, quantity))

@@ -11,7 +11,7 @@ from posyandu.entry.vocabulary import is_ordinary, word_set
 _ORDER = (Status.DIED, Status.MOVED, Status.ILL, Status.AWAY, Status.REFUSED, Status.FIVE, Status.ABSENT)
 _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "along", "elsewhere", "home_of"))
 _TURNED, _RECOVERED, _SOON, _HELD_ON = (word_set(n) for n in ("turned_five", "recovered", "soon", "held_on"))
-_OF_NUMBERS = word_set("of_numbers")
+_OF_NUMBERS, _POLITE = word_set("of_numbers"), word_set("polite")
 _BACK, _CHANGED = word_set("back"), word_set("changed")
 _BROUGHT = frozenset(("dibawa", "dibawa ke", "diajak", "diantar", "dianter"))
 _RETURNED = frozenset(
@@ -127,7 +127,7 @@ def _one_measure(items: list[Item], at: int) -> bool:
 
 def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
     """What matters only when it is said of the child and not of her family."""
-    if item.has("attendance.death"):
+    if item.has("attendance.death") or (item.has("attendance.gone") and _ends(items, at)):
         yield Status.DIED, True
     if item.has("attendance.ill") and not any(i.text in _RECOVERED for i in items[max(0, at - 3) : at + 4]):
         yield Status.ILL, False
@@ -138,6 +138,11 @@ def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
             yield (Status.AWAY if away else None), True
     elif item.text in ("ke", "ka") and _names_a_place(items, at):
         yield Status.AWAY, True
+
+
+def _ends(items: list[Item], at: int) -> bool:
+    """ "sudah tidak ada bu", but not "sudah tidak ada keluhan"."""
+    return all(i.kind != "word" or i.text in _POLITE for i in items[at + 1 :])
 
 
 def _names_a_place(items: list[Item], at: int) -> bool:

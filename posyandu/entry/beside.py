@@ -109,6 +109,14 @@ def minus(pieces: Pieces, at: int, quantity: Quantity) -> str | None:
     return f"-{quantity.text}" if measure_of_label(label) or is_sign(label, ":", "=") else None
 
 
+def bound(pieces: Pieces, at: int, *, first: bool) -> str | None:
+    """ "<11,2", ">11,2": at most, at least; ">" after another number is an arrow."""
+    sign = piece_at(pieces, at - 1)
+    if isinstance(sign, Item) and (sign.text == "<" or (sign.text == ">" and first)):
+        return f"{sign.text}{getattr(pieces[at], 'text', '')}"
+    return None
+
+
 def stands_as_age(pieces: Pieces, at: int) -> bool:
     """ "azzam 2 tahun 11,2", "(20 bln)", not "2 bulan tidak ..." or "3 hari demam"."""
     after = piece_at(pieces, at + 1)

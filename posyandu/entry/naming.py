@@ -91,7 +91,8 @@ class _Sorter:
         kind = self.kind(at, item)
         if kind in ("own", "strange") and len(item.text) > 1 and at - self.joined_at <= 2:
             self.words.two = True
-        if kind == "plain" and at - self.joined_at == 1 and not item.tags and self.measured_next(at):
+        another = item.has("about.related") or (kind == "plain" and not item.tags)
+        if another and at - self.joined_at == 1 and self.measured_next(at):
             self.words.strange.append(item.text)  # "kezia deng keren 9,8": whatever it means, it stands for somebody
         if kind == "own":
             self.take(at, item)

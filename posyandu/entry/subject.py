@@ -17,7 +17,7 @@ from posyandu.sounds import fold
 
 _DAYS_PER_MONTH = 30.4375
 _SHORTEST_BEGINNING = 3  # letters of a mother's name that was not written out
-_OWNER, _YOUNGER = word_set("owner"), word_set("younger")
+_OWNER, _YOUNGER, _POINTING = (word_set(name) for name in ("owner", "younger", "pointing"))
 _BIRTH = word_set("birth")
 _WHY = {
     Answer.ONE: None,
@@ -191,8 +191,20 @@ def _birth(items: list[Item], roster: Roster, on: date) -> date | None:
 
 
 def _related(items: list[Item], places: Sequence[int]) -> str:
-    """A word like "kakaknya" right before or after the child's name; "punya tetangga" anywhere."""
+    """A word like "kakaknya" right before or after the child's name; anywhere "punya tetangga" and "itu adiknya"; alone
+    after the numbers."""
     beside = [items[at] for place in places for at in (place - 1, place + 1) if 0 <= at < len(items)]
     near = next((i.text for i in beside if i.has("about.related")), "")
     near = near or next((items[at - 1].text for at in places if at and items[at - 1].text in _YOUNGER), "")
-    return near or next((a.text for a, b in pairwise(items) if a.text in _OWNER and b.has("about.kin")), "")
+    theirs = next((b.text for a, b in pairwise(items) if a.text in _OWNER and b.has("about.kin", "about.related")), "")
+    return near or theirs or _alone_after_numbers(items)
+
+
+def _alone_after_numbers(items: list[Item]) -> str:
+    """ "azzam 11,2 83 kembarannya", "... tapi itu adiknya"; in "adiknya ikut" something is said of that child."""
+    last = max((n for n, i in enumerate(items) if i.kind == "number"), default=None)
+    rest = (
+        [i for i in items[last + 1 :] if i.kind == "word" and not i.has("unit", "subject.child_title")] if last else []
+    )
+    said = bool(rest) and rest[-1].has("about.related") and all(i.text in _POINTING for i in rest[:-1])
+    return rest[-1].text if said else ""

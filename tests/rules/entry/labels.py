@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 BLIND = HERE / "blind"
 ON = date(2026, 11, 12)
 FIELDS = ("kind", "child", "weight_g", "height_mm", "head_mm", "muac_mm", "position", "status")
-NEXT_MESSAGE = "====="
+NEXT_MESSAGE, BLANK = "=====", "."
 _LETTERS = {"w": ("weight_g", 1000), "h": ("height_mm", 10), "k": ("head_mm", 10), "m": ("muac_mm", 10)}
 _WORDS = {"p": "position", "s": "status"}
 
@@ -76,6 +76,9 @@ def labelled_session(name: str) -> tuple[Roster, list[list[tuple[list[Row], str]
     for text in _body(name):
         if text == NEXT_MESSAGE:
             messages.append([])
+            continue
+        if text == BLANK:
+            messages[-1].append(([], ""))
             continue
         label, line = text.split(" | ", 1)
         messages[-1].append(([expected(one) for one in label.split(" ++ ")], line))

@@ -1,5 +1,5 @@
-"""Lines and sessions written by fresh eyes, in many styles, from six regions; what the first runs gave is in the files
-and in docs/measured.md."""
+"""Lines and sessions written by fresh eyes, in many styles, from twelve regions; what the first runs gave is in the
+files and in docs/measured.md."""
 
 from collections import Counter
 
