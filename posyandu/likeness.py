@@ -36,12 +36,12 @@ _SHORT_FORMS = {
 # Ends and beginnings by which children are called, though they are names as well: "Tasya" for Natasya, "Adit" for
 # Aditya.
 _CALLED_SO = frozenset(
-    map(
-        fold,
-        ("abel", "adit", "aldi", "bella", "bila", "dika", "gita", "ipul", "mila", "nisa", "radit", "rani", "risa")
-        + ("rizal", "salsa", "sila", "tasya", "tika"),
+    fold(w)
+    for w in (
+        "abel", "adit", "aldi", "bella", "bila", "dika", "gita", "ipul", "mila", "nisa", "radit", "rani", "risa",
+        "rizal", "salsa", "sila", "tasya", "tika",
     )
-)
+)  # fmt: skip
 # Parts that many children carry, or that are said to any child: alone they name nobody.
 WEAK = frozenset(
     (

@@ -65,7 +65,14 @@ def _swap_cost(a: str, b: str) -> float:
     return min(cost, _KEY) if pair in _NEIGHBOURS and not (a in _VOWELS and b in _VOWELS) else cost
 
 
-def _drop_costs(word: str) -> list[float]:
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SWAPS = {a: {b: _swap_cost(a, b) for b in _LETTERS} for a in _LETTERS}  # looked up many thousand times a message
+_NO_SWAPS: dict[str, float] = {}
+_C_OR_S = frozenset(("cs", "sc"))
+
+
+@lru_cache(maxsize=8192)
+def _drop_costs(word: str) -> tuple[float, ...]:
     """What leaving out (or typing in) each letter of the word costs."""
     costs = []
     for i, c in enumerate(word):
@@ -78,7 +85,7 @@ def _drop_costs(word: str) -> list[float]:
             costs.append(0.3 if beside & _VOWELS else ends if last else 0.8 if i == 0 else 0.6)
         else:
             costs.append(0.8 if i else 1.0)
-    return costs
+    return tuple(costs)
 
 
 def distance(a: str, b: str, most: float = 9.0) -> float:
@@ -92,24 +99,38 @@ def distance(a: str, b: str, most: float = 9.0) -> float:
         row.append(row[-1] + cost)
     for i, x in enumerate(a):
         last, row = row, [row[0] + drop_a[i]]
+        swaps, drop, left = _SWAPS.get(x, _NO_SWAPS), drop_a[i], row[0]
         for j, y in enumerate(b):
-            swap = _swap_cost(x, y)
-            if swap == _AE and a[i + 1 : i + 2] == "i" == b[j + 1 : j + 2]:
-                swap = 0.15  # Husain, Husein
-            elif i == j == 0 and {x, y} == {"i", "j"} and {*a[1:2], *b[1:2]} <= _VOWELS:
-                swap = _SAME_EAR  # Josua, Yosua
-            elif {x, y} == {"c", "s"} and {*a[i + 1 : i + 2], *b[j + 1 : j + 2]} <= _SOFT:
-                swap = _SAME_EAR
-            elif i == j == 0 and swap > _SAME_EAR and {x, y} != {"k", "h"}:
-                swap += _FIRST  # people rarely mistake how a name begins
-            best = min(last[j] + swap, last[j + 1] + drop_a[i], row[j] + drop_b[j])
-            if i and j and x == b[j - 1] and y == a[i - 1] and x != y:
-                best = min(best, before[j - 1] + _TURNED)
+            swap = 0.0 if x == y else swaps.get(y, _SUBSTITUTE)
+            if swap and (swap == _AE or i == j == 0 or x + y in _C_OR_S):
+                swap = _heard(a, b, i, j, swap)
+            best = last[j] + swap
+            if (other := last[j + 1] + drop) < best:
+                best = other
+            if (other := left + drop_b[j]) < best:
+                best = other
+            if i and j and x == b[j - 1] and y == a[i - 1] and x != y and before[j - 1] + _TURNED < best:
+                best = before[j - 1] + _TURNED
             row.append(best)
+            left = best
         if min(row) >= most and min(last) >= most:
             return most
         before = last
     return min(row[-1], most)
+
+
+def _heard(a: str, b: str, i: int, j: int, swap: float) -> float:
+    """The cost of one letter for another where it stands."""
+    x, y = a[i], b[j]
+    if swap == _AE and a[i + 1 : i + 2] == "i" == b[j + 1 : j + 2]:
+        return 0.15  # Husain, Husein
+    if i == j == 0 and {x, y} == {"i", "j"} and {*a[1:2], *b[1:2]} <= _VOWELS:
+        return _SAME_EAR  # Josua, Yosua
+    if {x, y} == {"c", "s"} and {*a[i + 1 : i + 2], *b[j + 1 : j + 2]} <= _SOFT:
+        return _SAME_EAR
+    if i == j == 0 and swap > _SAME_EAR and {x, y} != {"k", "h"}:
+        return swap + _FIRST  # people rarely mistake how a name begins
+    return swap
 
 
 @lru_cache(maxsize=8192)

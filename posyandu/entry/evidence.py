@@ -4,6 +4,7 @@ from datetime import date
 
 from posyandu.anthropometry import Measurement, age_days, scores
 from posyandu.entry.belief import doubts_of
+from posyandu.entry.item import Item
 from posyandu.entry.numerals import half
 from posyandu.entry.parts import DAYS_PER_MONTH, Parts
 from posyandu.entry.reading import Heard, Why
@@ -58,7 +59,12 @@ def may_go_on(parts: Parts) -> str:
     """ "14 kg seprapat": an unknown word right after whole kilograms may be a part of them; "" where there is none."""
     for number, unit, after in zip(parts.items, parts.items[1:], parts.items[2:], strict=False):
         kilos = number.number is not None and number.number.whole and unit.has("unit.kg")
-        if kilos and after.kind == "word" and not after.tags and after.text not in parts.subject.typed.split():
-            if half(after.text) is None and not is_ordinary(after.text) and fold(after.text) not in given_names():
-                return after.text
+        if kilos and _is_unknown(after) and after.text not in parts.subject.typed.split():
+            return after.text
     return ""
+
+
+def _is_unknown(item: Item) -> bool:
+    if item.kind != "word" or item.tags or half(item.text) is not None:
+        return False
+    return not is_ordinary(item.text) and fold(item.text) not in given_names()

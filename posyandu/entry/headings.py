@@ -57,9 +57,8 @@ def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
         return Heading(status=listed.status, unclear=listed.unclear, present=listed.present, names=tail.strip())
     parts = take_apart(line, roster, on)
     words = [i for i in parts.items if i.kind == "word"]
-    if words and words[0].text in _CLOSING and len(words) < _MOST_WORDS and not parts.amounts.now:
-        if not roster.is_own_word(words[0].text, exactly=True) and parts.attendance.status is None:
-            return Heading(Why.CLOSING)
+    if _begins_to_close(words, parts, roster):
+        return Heading(Why.CLOSING)
     if any(i.text in _CLOSING for i in words) and not parts.subject.candidates and not parts.amounts.now:
         return Heading(Why.CLOSING)
     if parts.subject.child is not None or parts.subject.candidates:
@@ -71,6 +70,13 @@ def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
     if any(i.kind == "date" for i in parts.items) and not parts.amounts.now:
         return Heading(day=next((i.day for i in parts.items if i.day is not None), None))
     return None
+
+
+def _begins_to_close(words: list[Item], parts: Parts, roster: Roster) -> bool:
+    """ "Sekian, Tuhan memberkati", whatever the words after it are like."""
+    if not words or words[0].text not in _CLOSING or roster.is_own_word(words[0].text, exactly=True):
+        return False
+    return len(words) < _MOST_WORDS and not parts.amounts.now and parts.attendance.status is None
 
 
 def clean_keeping_tabs(text: str) -> str:

@@ -81,9 +81,9 @@ class _Sorter:
             at -= 1
         item = self.items[at] if 0 <= at < len(self.items) - 1 else None
         alone = item is not None and all(i.has("subject") or i.kind == "sign" for i in self.items[:at])
-        if item is not None and alone and not item.tags and len(item.text) >= _BEGINNING:
-            if self.roster.only_begun_by(item.text):
-                self.take(at, item)
+        long = item is not None and not item.tags and len(item.text) >= _BEGINNING
+        if item is not None and alone and long and self.roster.only_begun_by(item.text):
+            self.take(at, item)
 
     # -- one word
 
