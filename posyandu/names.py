@@ -39,6 +39,7 @@ _ONE_SLIP = 1.0  # a dropped, doubled, turned or neighbouring letter; not any le
 _SAME_SOUND = 0.25  # a rival this near is asked about even when the name was typed as it is spelled
 _NEAREST = 1.5  # an unknown name offers children up to this far
 _SHORT_BEGINNING = 3  # letters
+_FOUND = 1024  # answers kept for a list
 _MIXED = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]")
 
 
@@ -99,6 +100,7 @@ class Roster:
         self.mother_words = frozenset(w for words in self._words for w in words.mother)
         self.spelled_words = frozenset(w for words in self._words for w in words.spelled)
         self.vocabulary = Vocabulary(self.own_words | self.mother_words)
+        self._found: dict[tuple[tuple[str, ...], tuple[str, ...]], Found] = {}
         self._holders: dict[str, set[int]] = {}
         for place, words in enumerate(self._words):
             for word in (*words.all_own, *words.mother):
@@ -137,6 +139,14 @@ class Roster:
 
     def find(self, words: Sequence[str], mothers: Sequence[str] = ()) -> Found:
         """The child meant by these words of her own name and her mother's."""
+        asked = tuple(words), tuple(mothers)
+        if (known := self._found.get(asked)) is None:  # a line is looked at as a heading first, then as an entry
+            if len(self._found) > _FOUND:
+                self._found.clear()
+            known = self._found[asked] = self._find(words, mothers)
+        return known
+
+    def _find(self, words: Sequence[str], mothers: Sequence[str]) -> Found:
         if not words and not mothers:
             return Found(Answer.NOTHING)
         if words and not mothers and (called := self._same_order(words)):
