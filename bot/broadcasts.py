@@ -13,9 +13,8 @@ from typing import Any
 
 from bot.channels.pace import PACES
 from bot.clock import Clock
-from posyandu.calendar import local
-from posyandu.siaran import Audience, Figures, Plan, fate, plan
-from storage import audience, book, joining, outbox, people, siaran, siaran_answers
+from posyandu.siaran import Figures, Plan, fate, plan
+from storage import audience, book, joining, outbox, siaran, siaran_answers
 from storage.sql import Row
 from storage.store import Store, Tx
 
@@ -84,11 +83,8 @@ class Broadcasts:
     # -- the plan ------------------------------------------------------------------------------------------------
 
     def _people(self, row: Row) -> audience.People:
-        """The people of a siaran, as they were when it was written: whoever joins later is not of it."""
         if row.id not in self._asked:
-            sender = self._store.read(lambda tx: people.load(tx, row.by_person, row.at)) or people.NOBODY
-            today = local(row.at, sender.zone).date().isoformat()
-            self._asked[row.id] = audience.People(Audience.load(row.audience), sender.scope, row.at, today)
+            self._asked[row.id] = self._store.read(lambda tx: siaran.people_of(tx, row))
         return self._asked[row.id]
 
     def chunks(self, row: Row) -> Iterator[Sequence[Row]]:
@@ -247,6 +243,8 @@ def plan_words(row: Row, figures: Figures, made: Plan, now: int) -> tuple[list[t
         "ends": made.ends, "seconds": made.seconds, "minutes": max(1, -(-made.seconds // 60)), "rupiah": made.rupiah,
     }  # fmt: skip
     lines: list[tuple[str, dict[str, Any]]] = [("siaran.plan", values)]
+    if not figures.total:
+        return [("siaran.plan_empty", values)], []
     if not figures.reachable:
         lines.append(("siaran.plan_nobody", values))
         return [("lines", {"rows": lines})], [(f"!siaran:{row.id}:ketua", "actions.siaran_ketua")]
@@ -261,7 +259,7 @@ def plan_words(row: Row, figures: Figures, made: Plan, now: int) -> tuple[list[t
         lines.append(("siaran.plan_days", {"days": made.days}))
     lines.append(("siaran.plan_cost" if made.rupiah else "siaran.plan_free", values))
     if made.second:
-        lines.append(("siaran.plan_second", values))
+        lines.append(("siaran.plan_election" if made.election else "siaran.plan_second", values))
     actions = [(f"!siaran:{row.id}:send", "actions.siaran_ask" if made.second else "actions.siaran_send")]
     actions += [(f"!siaran:{row.id}:{verb}", f"actions.siaran_{verb}") for verb in ("later", "try", "ketua", "drop")]
     preview = ("siaran.preview", {"sender": row.sender, "text": row.text})

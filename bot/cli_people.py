@@ -11,7 +11,7 @@ from bot.settings import Settings
 
 OF_POSYANDU = ("kader", "ketua")
 OF_PUSKESMAS = ("tpg", "puskesmas")
-OF_AREA = ("bidan", "tpk", "kpm", "plkb", "tp_pkk", "tp_posyandu")
+OF_AREA = ("bidan", "tpk", "kpm", "plkb", "tp_pkk", "tp_posyandu", "operator")
 
 
 def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from bot.locales import Catalogue, catalogue
-from bot.sheet_tell import MIMES, tell
+from bot.sheet_tell import MIMES, Far, tell
 from bot.sheets.table import SheetError, read_table
 from posyandu.calendar import local
 from storage import exports, imports, sheet_jobs
@@ -29,7 +29,7 @@ from storage.tables import incoming, person
 FILE = Sql(select(incoming.c.data, incoming.c.file).where(incoming.c.id == bindparam("incoming_id")))
 LANGUAGE = Sql(select(person.c.language).where(person.c.id == bindparam("person_id")))
 ZONE = "Asia/Jakarta"
-KINDS_OF_ALL = ("areas",)  # for the operator only
+KINDS_OF_ALL = ("areas",)  # for whoever keeps the machine
 KINDS_OF_PEOPLE = ("staff",)
 ORDER = ("new", "known", "measured", "statuses", "guardians", "staff", "phones", "areas", "same", "bad")
 
@@ -94,13 +94,22 @@ def work(store: Store, job: Row, now: int, key: NikKey) -> None:
         file = imports.recognise(lines, args.get("columns"))
         if file is None or not lines:
             _end(store, job, now, "failed", ("imports.unknown", {"file": name}))
-        elif file.kind in KINDS_OF_ALL or (file.kind in KINDS_OF_PEOPLE and not args["staff"]):
-            _end(store, job, now, "failed", ("imports.not_yours", {"file": name}))
+        elif why := _not_hers(file.kind, args):
+            _end(store, job, now, "failed", (f"imports.{why}", {"file": name}))
         elif file.ask:
             _ask(store, job, now, file, name)
         else:
             task = Task(file, lines, args["area"], _today(now), now, key, job.person_id, args["staff"])
             _look_or_store(store, job, task, name, words, Path(folder))
+
+
+def _not_hers(kind: str, args: dict[str, Any]) -> str:
+    """Why a file of this kind is not hers to put in; "" where it is."""
+    if kind in KINDS_OF_ALL:
+        return "by_command"
+    if kind in KINDS_OF_PEOPLE:
+        return "" if args["staff"] else "not_yours"
+    return "" if args.get("children", True) else "not_children"
 
 
 def _today(now: int) -> date:
@@ -110,12 +119,13 @@ def _today(now: int) -> date:
 def _look_or_store(store: Store, job: Row, task: Task, name: str, words: Catalogue, folder: Path) -> None:
     says: list[tuple[str, dict[str, Any]]] = []
     actions: list[tuple[str, str]] = []
+    far = Far(store, job, task.now, name)
     if job.does == "import":
-        result = imports.store_rows(store, task, job.id)
+        result = imports.store_rows(store, task, job.id, far)
         says.append(("imports.done", {"file": name, "rows": counts(result)}))
         state = "done"
     else:
-        result = imports.preview(store, task)
+        result = imports.preview(store, task, far)
         values = {"file": name, "kind": task.file.kind, "total": len(imports.body(task)), "rows": counts(result)}
         says.append(("imports.preview", values))
         state, actions = _offer(job, result, says)

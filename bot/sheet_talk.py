@@ -13,6 +13,7 @@ from posyandu.calendar import month_of
 from posyandu.commands import DropSheet, ExportNames, ExportNumbers, ReadSheet, SendSheet, ShowRecap, StoreSheet
 from posyandu.commands.sheets import NAMED_SHEETS, NUMBER_SHEETS
 from posyandu.entry.dates import read_month
+from posyandu.people import Role
 from posyandu.queries import PlaceView
 
 RECAP = re.compile(r"(?:rekap|skdn|recap)\s+(.+)", re.IGNORECASE | re.DOTALL)
@@ -26,7 +27,8 @@ def file(talk: Talk) -> bool:
     person = talk.person
     if person is None or heard.get("kind") != "document" or not SHEET.search(str(heard.get("filename", ""))):
         return False
-    post = next((p for p in person.scope.posts if p.role in NAMED), None)
+    posts = person.scope.posts
+    post = next((p for p in posts if p.role in NAMED), next((p for p in posts if p.role is Role.OPERATOR), None))
     if post is None:
         return False
     if file_of(talk.tx, talk.row) is None:

@@ -14,7 +14,7 @@ from bot.files import kept
 from bot.locales import Catalogue
 from posyandu.calendar import local
 from posyandu.siaran import fate
-from storage import siaran
+from storage import audience, siaran
 from storage.exports.sheet import Column, Sheet
 from storage.exports.workbook import write_xlsx
 from storage.sql import Row, Sql
@@ -43,6 +43,14 @@ ROWS = Sql(
     .where(outgoing.c.group_key == bindparam("its"))
     .order_by(outgoing.c.id)
 )  # fmt: skip
+PERSON = Sql(
+    select(person.c.name, membership.c.role, posyandu.c.name.label("posyandu"), area.c.name.label("area"))
+    .select_from(person)
+    .outerjoin(membership, membership.c.id == _first_post)
+    .outerjoin(posyandu, posyandu.c.id == membership.c.posyandu_id)
+    .outerjoin(area, area.c.code == func.coalesce(posyandu.c.area, membership.c.area))
+    .where(person.c.id == bindparam("person_id"))
+)
 UNTOLD = ("belum_bergabung", "berhenti", "tak_terjangkau", "gagal")
 
 
@@ -71,13 +79,31 @@ def _sheet(tx: Tx, number: int, which: str, words: Catalogue) -> Media:
 
 
 def _rows(tx: Tx, number: int, which: str, words: Catalogue) -> Iterator[list[str]]:
+    if which == "ketua" and not siaran.fates(tx, number):
+        yield from _to_be_told(tx, number, words)
+        return
     for row in tx.stream(ROWS, its=siaran.group(number)):
         became = fate(row.state, row.reason)
-        head = [row.name, words.say(f"role.{row.role}") if row.role else "", row.posyandu or "", row.area or ""]
+        head = _head(row, words)
         if which == "proof":
             yield [*head, words.say(f"siaran_fate.{became}"), row.channel or "", _at(row), _why(row, became, words)]
         elif became in UNTOLD:
             yield [*head, words.say(f"siaran_fate.{became}")]
+
+
+def _to_be_told(tx: Tx, number: int, words: Catalogue) -> Iterator[list[str]]:
+    """Before it is sent no row says who will not be reached: those of its people who have no way in."""
+    row = siaran.load(tx, number)
+    for some in siaran.people_of(tx, row).chunks(tx) if row is not None else ():
+        for one in some:
+            if one.address_id is None:
+                who = tx.one(PERSON, person_id=one.id)
+                became = fate("failed", audience.why_not(one))
+                yield [*_head(who, words), words.say(f"siaran_fate.{became}")]
+
+
+def _head(row: Row, words: Catalogue) -> list[str]:
+    return [row.name, words.say(f"role.{row.role}") if row.role else "", row.posyandu or "", row.area or ""]
 
 
 def _at(row: Row) -> str:

@@ -127,6 +127,7 @@ class Plan:
     second: bool
     waits: tuple[tuple[str, int], ...]  # zones whose people hear later, and when
     template: str | None
+    election: bool = False  # the second person is because of masa_pemilu
 
 
 def plan(figures: Figures, limits: Limits, start: int) -> Plan:
@@ -144,7 +145,7 @@ def plan(figures: Figures, limits: Limits, start: int) -> Plan:
     return Plan(
         start, ends, math.ceil(seconds), days, rupiah,
         figures.reachable > limits.second_above or limits.election, waits,
-        TEMPLATE if figures.closed else None,
+        TEMPLATE if figures.closed else None, limits.election,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import json
 from sqlalchemy import bindparam, select
 
 from posyandu.access import COUNTING
-from posyandu.people import Post, Scope
+from posyandu.people import Post, Role, Scope
 from posyandu.queries import PlaceView, SheetView
 from storage import sheet_jobs
 from storage.sql import Row, Sql, fixed
@@ -32,11 +32,11 @@ BELOW = Sql(
 )
 
 
-def places(tx: Tx, scope: Scope) -> list[PlaceView]:
-    """Her own places first, then what lies in them; each once."""
+def places(tx: Tx, scope: Scope, roles: frozenset[Role] = COUNTING) -> list[PlaceView]:
+    """Her own places first, by posts of these roles, then what lies in them; each once."""
     found: dict[str, PlaceView] = {}
     for post in scope.posts:
-        if post.role in COUNTING:
+        if post.role in roles:
             for place in (*_own(tx, post), *_inside(tx, post)):
                 found.setdefault(place.id, place)
     return list(found.values())

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Text, and_, bindparam, cast, exists, func, literal, or_, select, text, update
 
-from posyandu.calendar import HOURS, next_allowed
-from posyandu.siaran import DAY_MS, PRICES_RP, SECOND_ABOVE, TEMPLATE, Limits, day_of, filled, flat
-from storage import audience, guests, jobs, outbox
+from posyandu.calendar import HOURS, local, next_allowed
+from posyandu.siaran import DAY_MS, PRICES_RP, SECOND_ABOVE, TEMPLATE, Audience, Limits, day_of, filled, flat
+from storage import audience, guests, jobs, outbox, people
 from storage.sql import Row, Sql, among, fixed, under_index
 from storage.store import Tx
 from storage.tables import broadcast, event, event_broadcast, outgoing, setting
@@ -205,6 +205,13 @@ def limits(tx: Tx, rates: dict[str, float] | None = None, tier: int = 0) -> Limi
     prices = {kind: int(kept.get(f"siaran.rp.{kind}", rp)) for kind, rp in PRICES_RP.items()}
     above = int(kept.get("siaran.second_above", SECOND_ABOVE))
     return Limits(rates or {}, tier, prices, above, kept.get("masa_pemilu") == "1")
+
+
+def people_of(tx: Tx, row: Row) -> audience.People:
+    """The people of a siaran, as they were when it was written: whoever joins later is not of it."""
+    sender = people.load(tx, row.by_person, row.at) or people.NOBODY
+    today = local(row.at, sender.zone).date().isoformat()
+    return audience.People(Audience.load(row.audience), sender.scope, row.at, today)
 
 
 def turn(tx: Tx, row: Row, before: str, after: str, moves: str | None = None) -> bool:

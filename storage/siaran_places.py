@@ -32,8 +32,7 @@ def bare(name: str) -> str:
 def own(tx: Tx, scope: Scope, *, families: bool = False) -> list[PlaceView]:
     """Where she may send to: her own places first, then what lies in them."""
     allowed = TO_FAMILIES if families else SENDERS
-    posts = tuple(p for p in scope.posts if p.role in allowed)
-    return look_sheets.places(tx, Scope(scope.person_id, posts))
+    return look_sheets.places(tx, scope, allowed)
 
 
 def find(tx: Tx, scope: Scope, said: str, *, families: bool = False) -> tuple[PlaceView | None, str]:

@@ -32,6 +32,8 @@ def choices(look: Queries) -> list[str]:
         out += ["days", "pregnancy"]
     if roles & (HEALTH | OFFICES):
         out += ["silent", "siaran"]
+    elif Role.OPERATOR in roles:
+        out.append("siaran")
     return out + _last(roles)
 
 

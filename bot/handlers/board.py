@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bot.handlers.desk import Desk, Handler, Outcome
+from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.where import of_place
 from posyandu.commands.board import ShowBoard
 from storage import board
+
+MOST = 15  # lines of a board in one message
 
 
 def show(command: ShowBoard, desk: Desk) -> Outcome:
@@ -27,16 +29,20 @@ def show(command: ShowBoard, desk: Desk) -> Outcome:
     rows = [
         {"name": line.name, "listed": line.listed, "joined": line.joined, "reachable": line.reachable,
          "opted_out": line.opted_out}
-        for line in lines[:15]
+        for line in lines[:MOST]
     ]  # fmt: skip
     total = {key: sum(getattr(line, key) for line in lines) for key in ("listed", "joined", "reachable", "opted_out")}
     by = [{"channel": name, "count": count} for name, count in sorted(channels.items())]
-    says = ("board.lines", {**total, "rows": rows, "channels": by})
+    said: list[Say] = [("board.lines", {**total, "rows": rows})]
+    if len(lines) > MOST:
+        said.append(("board.more", {"count": len(lines) - MOST}))
+    if by:
+        said.append(("board.channels", {"rows": by}))
     kind, which = ("area", command.area) if command.area is not None else ("puskesmas", command.puskesmas_id)
     if command.posyandu_id is not None:
         kind, which = "posyandu", command.posyandu_id
     sheets = ((f"!board:{kind}:{which}", "actions.board_sheet"), (f"!board_qr:{kind}:{which}", "actions.board_qr"))
-    return Outcome((says,), actions=sheets)
+    return Outcome((("lines", {"rows": said}),), actions=sheets)
 
 
 HANDLERS: dict[type, Handler] = {ShowBoard: Handler("broadcast", of_place, show)}

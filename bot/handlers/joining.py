@@ -9,11 +9,15 @@ from bot.handlers.desk import Desk, Handler, Outcome
 from bot.handlers.guardians import begin_guardian
 from bot.handlers.where import nowhere, of_posyandu
 from posyandu.commands.joining import AnswerJoins, AskToJoin, SayName, UseCode
-from storage import book, joining
+from posyandu.people import Role
+from storage import book, joining, outbox, people
+from storage.people import place_of_posyandu
 from storage.sql import Row
+from storage.store import Tx
 from storage.tables import join_request, membership, person
 
 MOST_JOINS = 10
+ONLY_OPERATORS = frozenset({Role.OPERATOR})
 
 
 def use_code(command: UseCode, desk: Desk) -> Outcome:
@@ -125,18 +129,32 @@ def ask_to_join(command: AskToJoin, desk: Desk) -> Outcome:
 
 
 def _ask_seniors(posyandu_id: int, request_id: int, name: str, desk: Desk) -> None:
-    asked = joining.crew(desk.tx, posyandu_id, desk.now, "ketua") + joining.over(
-        desk.tx, posyandu_id, desk.now, "bidan"
-    )
+    tx, now = desk.tx, desk.now
+    asked = _reached(tx, joining.crew(tx, posyandu_id, now, "ketua") + joining.over(tx, posyandu_id, now, "bidan"))
+    asked = asked or _reached(tx, joining.over(tx, posyandu_id, now)) or _operators(posyandu_id, desk)
     values = {"name": name, "posyandu": desk.tx.value(joining.POSYANDU_NAME, posyandu_id=posyandu_id) or ""}
+    says: list[tuple[str, dict[str, Any]]] = [("join.confirm", values)]
+    waiting = len(desk.tx.all(joining.JOINS, posyandu_id=posyandu_id))
+    if waiting > 1:
+        says.append(("join.confirm_all", {"count": waiting, "posyandu": values["posyandu"]}))
     actions = [
         (f"!join:{request_id}:{posyandu_id}:yes", "actions.let_in"),
         (f"!join:{request_id}:{posyandu_id}:no", "actions.is_not"),
     ]
-    for who in asked or joining.over(desk.tx, posyandu_id, desk.now):
-        desk.tell(
-            who, "alert", ("join.confirm", values), group=f"join:{request_id}", extra={"actions": actions},
-        )  # fmt: skip
+    for who in asked:
+        desk.tell(who, "alert", *says, group=f"join:{request_id}", extra={"actions": actions})
+
+
+def _reached(tx: Tx, ids: list[int]) -> list[int]:
+    """Those who have come in themselves: a ketua who is only on the list can say nothing yet."""
+    return [i for i in dict.fromkeys(ids) if tx.value(outbox.BEST_ADDRESS, person_id=i) is not None]
+
+
+def _operators(posyandu_id: int, desk: Desk) -> list[int]:
+    """On the first day nobody else may have come in yet."""
+    place = place_of_posyandu(desk.tx, posyandu_id)
+    known = [people.load(desk.tx, who, desk.now) for who in joining.operators(desk.tx, desk.now)]
+    return [k.id for k in known if k is not None and place is not None and k.scope.reaches(place, ONLY_OPERATORS)]
 
 
 def answer_joins(command: AnswerJoins, desk: Desk) -> Outcome:

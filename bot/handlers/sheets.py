@@ -11,7 +11,7 @@ from bot.handlers.desk import Desk, Handler, Outcome
 from bot.handlers.where import of_place
 from posyandu.access import HEALTH, NAMED
 from posyandu.commands import DropSheet, ExportNames, ExportNumbers, MapSheet, ReadSheet, SendSheet, StoreSheet
-from posyandu.people import Place
+from posyandu.people import Place, Role
 from storage import book, sheet_jobs
 from storage.sql import Row, Sql
 from storage.store import Tx
@@ -52,7 +52,8 @@ def read_sheet(command: ReadSheet, desk: Desk) -> Outcome:
         "incoming": command.incoming_id,
         "filename": name,
         "area": _area(desk.tx, command),
-        "staff": _manages_people(desk),
+        "staff": bool(desk.person.scope.roles & (HEALTH | {Role.OPERATOR})),  # who may invite kader
+        "children": bool(desk.person.scope.roles & NAMED),
     }
     sheet_jobs.put(desk.tx, "preview", args, desk.now, filename=name, **_from(desk))
     return Outcome((("imports.reading", {"file": name}),))
@@ -111,11 +112,6 @@ def _name(job: Row) -> str:
 def _from(desk: Desk) -> dict[str, Any]:
     address = desk.tx.value(ADDRESS, incoming_id=desk.incoming_id) if desk.incoming_id is not None else None
     return {"person_id": desk.person.id, "address_id": address, "incoming_id": desk.incoming_id}
-
-
-def _manages_people(desk: Desk) -> bool:
-    """Kader lists are for those who may invite kader."""
-    return bool(desk.person.scope.roles & HEALTH)
 
 
 def _area(tx: Tx, command: Any) -> str:

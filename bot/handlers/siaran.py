@@ -145,8 +145,10 @@ def send(command: SendBroadcast, desk: Desk) -> Outcome:
     if not plan(figures, siaran.limits(tx), command.at or desk.now).second:
         siaran.turn(tx, row, "planned", "putting")
         return Outcome((begun(row, figures, command.at),))
-    siaran.turn(tx, row, "planned", "waiting")
     others = _seconds(desk, Audience.load(row.audience))
+    if not others:  # it stays a plan, and may be asked for again
+        return Outcome((("siaran.no_second", {}),), actions=((f"!siaran:{row.id}:send", "actions.siaran_ask"),))
+    siaran.turn(tx, row, "planned", "waiting")
     for who in others:
         values = {
             "number": row.id,
@@ -157,7 +159,8 @@ def send(command: SendBroadcast, desk: Desk) -> Outcome:
         }
         actions = [(f"!siaran:{row.id}:{verb}", f"actions.siaran_{verb}") for verb in ("yes", "no")]
         desk.tell(who, "alert", ("siaran.second", values), group=f"siaran_second:{row.id}", extra={"actions": actions})
-    return Outcome((("siaran.asked_second" if others else "siaran.no_second", {"count": len(others)}),))
+    drop = ((f"!siaran:{row.id}:drop", "actions.siaran_drop"),)
+    return Outcome((("siaran.asked_second", {"count": len(others)}),), actions=drop)
 
 
 def begun(row: Row, figures: Figures, at: int | None) -> tuple[str, dict[str, Any]]:

@@ -31,7 +31,7 @@ def show(command: ShowBroadcast, desk: Desk) -> Outcome:
     says = ("siaran.status", {**found, "number": row.id, "label": row.label, "state": row.state, "rows": rows})
     verbs = {
         "planned": ("send", "later", "drop"), "putting": ("pause", "stop"), "running": ("pause", "stop", "sheet"),
-        "paused": ("resume", "stop", "sheet"),
+        "paused": ("resume", "stop", "sheet"), "waiting": ("drop",),
     }.get(row.state, ("sheet", *(("resend",) if found["gagal"] else ())) if found["total"] else ())  # fmt: skip
     return Outcome((says,), actions=tuple((f"!siaran:{row.id}:{v}", f"actions.siaran_{v}") for v in verbs))
 

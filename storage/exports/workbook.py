@@ -85,7 +85,8 @@ class _Page:
             self._page.write_datetime(self.at, at, date.fromisoformat(value), self._formats["date"])
         elif column.kind == "text" or isinstance(value, str):
             text = str(value)
-            self._page.write_string(self.at, at, text, self._formats["quoted" if text.startswith(FORMULA) else "text"])
+            plain = "wrapped" if "\n" in text else "text"
+            self._page.write_string(self.at, at, text, self._formats["quoted" if text.startswith(FORMULA) else plain])
         else:
             self._page.write_number(self.at, at, number(column.kind, value), self._formats[column.kind])
 
@@ -96,6 +97,7 @@ def _formats(book: Any) -> dict[str, Any]:
     if known is None:
         known = {name: book.add_format({"num_format": f}) for name, f in _FORMATS.items()}
         known["quoted"] = book.add_format({"num_format": "@", "quote_prefix": True})
+        known["wrapped"] = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         known["bold"] = book.add_format({"bold": True})
         known["plain"] = book.add_format({})
         known["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})

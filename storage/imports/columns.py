@@ -96,7 +96,7 @@ def _kind(columns: Mapping[str, int]) -> str:
         return "areas"
     if "guardian" in columns:
         return "guardians"
-    if "person" in columns:
+    if "person" in columns or ("role" in columns and not columns.keys() & (OF_CHILDREN | {"name"})):
         return "staff"
     measured = "on" in columns and bool(columns.keys() & {"weight", "length", "muac", "head", "status"})
     if not measured:

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
+from bot.sheets.table import read_table
 from posyandu.calendar import instant
-from storage import codes, outbox
+from storage import codes, links, outbox
+from storage.imports.areas import Areas
+from storage.imports.columns import Line, recognise
+from storage.migrate import migrate
 from storage.sql import Sql
-from storage.store import Tx
+from storage.store import Tx, open_store
 from storage.tables import (
     address,
     child,
@@ -28,6 +33,8 @@ from storage.tables import (
     pregnancy,
 )
 from tests.house import POSYANDU_DAY, ZONE, DemoHouse
+
+FILES = Path(__file__).parent / "files"
 
 CHILD = Sql(select(child.c.id).where(child.c.code == bindparam("code")))
 PLACE = Sql(select(posyandu.c.id).where(posyandu.c.code == bindparam("code")))
@@ -139,7 +146,33 @@ def plain_codes() -> Callable[..., str]:
     return lambda length=5: f"K{next(numbers)}".rjust(length, "P")
 
 
+def the_first_day(tx: Tx) -> None:
+    """What the operator has done at the machine: the list of places, and two codes."""
+    lines = [Line(row.line, row.cells) for row in read_table(FILES / "wilayah.csv").rows]
+    file = recognise(lines)
+    assert file is not None
+    places = Areas(tx, file, storing=True)
+    for line in lines[file.header_at + 1 :]:
+        places.take(line)
+    for shown, role, where in (("PENATA23", "operator", "51"), ("BUNDA567", "bidan", "51.03.01.1001")):
+        tx.insert(code, hash=codes.digest(shown), kind="staff", role=role, area=where, expires_at=NOW + 86_400_000)
+    links.note(tx, "telegram", "https://t.me/posyandu_bot")
+
+
+def empty_book(folder: Path) -> str:
+    """The address of a book in which nothing stands yet."""
+    url = f"sqlite:///{folder}/empty-{next(_books)}.db"
+    store = open_store(url)
+    migrate(store)
+    store.close()
+    return url
+
+
+_books = itertools.count(1)
+# These begin with an empty book; their sheets are read by processes of their own, so on one channel only.
+EMPTY = {"siaran_hari_pertama"}
 SCENES: dict[str, Callable[[Tx], None]] = {
+    "siaran_hari_pertama": the_first_day,
     "people_tpk": a_tpk,
     "pregnancy": a_pregnant_woman,
     "people_three_children": a_mother_of_three,

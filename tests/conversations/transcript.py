@@ -5,7 +5,7 @@
     > azzam                       kader types
     > [Simpan]                    kader taps a button
     > (ubah: azzam 11,1)          kader edits what she typed last
-    > (foto catatan.jpg)          kader sends a file: foto, berkas, suara, stiker, lokasi, kontak
+    > (foto catatan.jpg)          kader sends a file: foto, berkas, suara, stiker, lokasi, kontak (a sheet: files/*.csv)
     bidan> rekap                  another person types
     < ✅ Azzam tercatat            what kader then reads; what is indented goes on (blank lines are left out)
       [Gambar] [Batalkan]         the buttons below it
@@ -17,11 +17,15 @@ A person whose name is left out is the one named before, at first `kader`.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+import xlsxwriter
 
 from tests.house import DemoHouse, Seen
 
@@ -98,7 +102,7 @@ async def perform(
             out.append(f"{step.person if step.named else ''}> {said}".rstrip())
             shown_to = step.person
             try:
-                await _do(house, step, hand)
+                await _do(house, step, hand, path.parent / "files")
             except LookupError as error:
                 raise AssertionError("\n".join([*out[-25:], str(error)])) from error
         fresh = house.shown_since(top)
@@ -110,7 +114,7 @@ async def perform(
     return "\n".join([*out, *after]) + "\n"
 
 
-async def _do(house: DemoHouse, step: Step, hand: Hand) -> None:
+async def _do(house: DemoHouse, step: Step, hand: Hand, files: Path) -> None:
     if tap := TAP.fullmatch(step.said):
         typed = None if hand is Hand.TAP else _typed(house, step.person, tap[1], hand)
         if typed is None:
@@ -120,9 +124,24 @@ async def _do(house: DemoHouse, step: Step, hand: Hand) -> None:
     elif edit := EDIT.fullmatch(step.said):
         await house.edit(step.person, edit[1])
     elif file := FILE.fullmatch(step.said):
-        await house.send_file(step.person, KINDS[file[1]], file[2])
+        await house.send_file(step.person, KINDS[file[1]], file[2], _content(files / file[2]))
     else:
         await house.say(step.person, step.said)
+
+
+def _content(file: Path) -> bytes:
+    """A sheet is kept as CSV, so that a transcript's reader can read it, and sent as what its name says."""
+    written = file.with_suffix(".csv")
+    if not file.suffix or not written.is_file():
+        return b"x"
+    if file.suffix == ".csv":
+        return written.read_bytes()
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        page = book.add_worksheet()
+        for at, line in enumerate(csv.reader(written.open(encoding="utf-8"), delimiter=";")):
+            page.write_row(at, 0, line)
+    return made.getvalue()
 
 
 def _typed(house: DemoHouse, key: str, title: str, hand: Hand) -> str | None:

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from storage.sql import Sql
+from bot.cli import main
+from storage.sql import Sql, among
 from storage.store import Tx
 from storage.tables import address, area, audit, broadcast, membership, outgoing, person, phone, posyandu, setting
 from tests.house import DemoHouse, demo_house
@@ -151,6 +152,35 @@ async def test_above_the_limit_a_second_person_must_agree(house: DemoHouse) -> N
     assert list(rows(house).values()).count("sent") == 5
 
 
+async def test_where_nobody_may_agree_it_stays_a_plan_that_may_be_asked_for_again(house: DemoHouse) -> None:
+    house.store.write(lambda tx: tx.insert(setting, name="siaran.second_above", value="3"))
+    end = Sql(membership.update().where(among(membership.c.role, "operator", "puskesmas")).values(until_at=1))
+    house.store.write(lambda tx: tx.run(end))
+    await house.say("pkk", "siaran ke semua kader Cibinong: rapat")
+    seen = await house.tap("pkk", "Minta persetujuan")
+    assert "belum saya kirim" in seen.text
+    assert seen.titles == ["Minta persetujuan"]
+    again = Sql(membership.update().where(membership.c.role == "operator").values(until_at=None))
+    house.store.write(lambda tx: tx.run(again))
+    await house.tap("pkk", "Minta persetujuan")
+    await house.tap("operator", "Setuju dikirim")
+    assert list(rows(house).values()).count("sent") == 5
+
+
+async def test_the_rules_are_set_at_the_machine(
+    house: DemoHouse, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", str(house.store.engine.url))
+    assert main(["siaran", "--second-above", "3", "--rp", "utility=330"]) == 0
+    assert "di atas 3 orang" in capsys.readouterr().out
+    assert main(["siaran", "--rp", "utility=murah"]) == 2
+    seen = await house.say("pkk", "siaran ke semua kader Cibinong: rapat")
+    assert "Lebih banyak dari" in seen.text
+    assert main(["siaran", "--pemilu", "ya"]) == 0
+    seen = await house.say("pkk", "siaran ke semua kader Cibinong: rapat")
+    assert "Masa pemilu" in seen.text
+
+
 async def test_in_an_election_there_is_always_a_second_person(house: DemoHouse) -> None:
     house.store.write(lambda tx: tx.insert(setting, name="masa_pemilu", value="1"))
     seen = await house.say("pkk", "siaran ke semua kader Kelurahan Contoh kecuali Posyandu Melati RW 03: rapat")
@@ -186,6 +216,10 @@ async def test_only_the_failed_are_sent_to_again_and_the_sheet_says_why(house: D
 async def test_the_text_to_forward_names_nobody(house: DemoHouse) -> None:
     await house.say("pkk", "siaran ke semua kader Cibinong: Halo {nama}, rapat")
     await house.tap("pkk", "Lembar untuk ketua")
+    sheet = openpyxl.load_workbook(io.BytesIO(house.read(lambda tx: tx.value(FILES)))).active
+    assert sheet is not None
+    told = [str(r[0]) for r in sheet.iter_rows(min_row=2, values_only=True)]
+    assert told == ["Belum 0", "Belum 1", "Belum 2"], "before it is sent, too: whom the ketua must tell"
     forward = next(m.text for m in house.thread("pkk") if "Diteruskan untuk" in m.text)
     assert "Ibu/Bapak" in forward
     assert "Ibu Camat" not in forward

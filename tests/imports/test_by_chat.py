@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.sheet_tell import Far
+from storage import sheet_jobs
 from storage.sql import Sql
-from storage.tables import child, sheet_template
+from storage.tables import child, outgoing, sheet_template
 from tests.house import demo_house
 from tests.imports.test_faults import HEADER, row
 
 COUNT = Sql(select(func.count()).select_from(child))
+OUT = Sql(select(outgoing.c.id, outgoing.c.body).order_by(outgoing.c.id))
 TEMPLATES = Sql(select(sheet_template.c.kind))
 
 
@@ -70,3 +74,16 @@ async def test_a_blank_template_is_kept_for_the_puskesmas(tmp_path: Path) -> Non
         said = await house.send_file("koordinator", "document", "templat.csv", blank)
         assert "format e-PPGBM (pengukuran)" in said.text
         assert [r.kind for r in house.read(lambda tx: tx.all(TEMPLATES))] == ["pengukuran"]
+
+
+async def test_a_long_file_says_how_far_it_is_in_one_message_that_changes(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.send_file("kader", "document", "register.csv", csv_of(row()))
+        job = house.read(lambda tx: sheet_jobs.load(tx, 1))
+        far = Far(house.store, job, house.house.clock.now(), "register.csv", every_s=0)
+        for done in (100, 200, 300):
+            far(done, 300)
+        bodies = house.read(lambda tx: [(r.id, json.loads(r.body)) for r in tx.all(OUT)])
+        told = [(number, b) for number, b in bodies if b.get("says") and b["says"][0][0] == "imports.far"]
+        assert [b["says"][0][1]["done"] for _, b in told] == [100, 200], "nothing at the end: the counts follow"
+        assert told[1][1]["edits"] == told[0][0], "on a channel that can, the first is changed"
