@@ -10,37 +10,23 @@ import sys
 from bot.operator import existing_book, now_of
 from bot.settings import Settings
 from posyandu.siaran import PRICES_RP
-from storage import book, siaran
-from storage.store import Tx
-from storage.tables import setting
-
-YES = {"ya": "1", "tidak": "0"}
+from storage import siaran, siaran_rules
 
 
-def rules(settings: Settings, second_above: int | None, election: str | None, prices: list[str]) -> int:
+def rules(settings: Settings, second_above: int | None, election: str | None, said: list[str]) -> int:
     """Set what is named, then say how it stands; 2 where a price cannot be read."""
-    new: dict[str, str] = {}
-    if second_above is not None:
-        new["siaran.second_above"] = str(max(0, second_above))
-    if election is not None:
-        new["masa_pemilu"] = YES[election]
-    for said in prices:
-        kind, _, rupiah = said.partition("=")
+    prices: dict[str, int] = {}
+    for one in said:
+        kind, _, rupiah = one.partition("=")
         if kind not in PRICES_RP or not rupiah.isdigit():
-            print(f"Harga {said!r} tidak terbaca. Contoh: --rp utility=330 --rp service=90", file=sys.stderr)
+            print(f"Harga {one!r} tidak terbaca. Contoh: --rp utility=330 --rp service=90", file=sys.stderr)
             return 2
-        new[f"siaran.rp.{kind}"] = rupiah
+        prices[kind] = int(rupiah)
+    season = None if election is None else election == "ya"
     store = existing_book(settings)
     try:
         now = now_of(store)
-
-        def write(tx: Tx) -> None:
-            for name, value in new.items():
-                tx.upsert(setting, name=name, value=value)
-                book.note(tx, now, None, "siaran:rule", name, value)
-
-        if new:
-            store.write(write)
+        store.write(lambda tx: siaran_rules.put(tx, now, second_above, season, prices))
         kept = store.read(siaran.limits)
     finally:
         store.close()
