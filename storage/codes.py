@@ -28,7 +28,8 @@ def is_code(text: str) -> bool:
     said = text.strip().upper().replace("-", "").replace(".", "")
     in_two = len(said) == LENGTH + 1 and said[4] == " " and any(c.isdigit() for c in said)  # "anak saya" is none
     grouped = len(said) == LENGTH or in_two
-    return grouped and all(c in ALPHABET for c in normal(said))
+    plain = normal(said)  # without the commas of "9,25 76,5", which is no code
+    return grouped and len(plain) == LENGTH and all(c in ALPHABET for c in plain)
 
 
 def digest(code: str) -> str:

@@ -12,9 +12,10 @@ from typing import Any
 from bot.dialogue import Ask, Done
 from bot.flows.pieces import by_name, roster_child, roster_of
 from posyandu.commands import RecordSession, RecordVisit, Value
-from posyandu.doubt import doubts
+from posyandu.doubt import POSSIBLE, doubts
+from posyandu.entry import doubts_of
 from posyandu.entry.line import read_line
-from posyandu.entry.reading import Kind, Status
+from posyandu.entry.reading import Heard, Kind, Status, Why
 from posyandu.queries import ChildView, DayView, Queries
 
 Triples = list[list[Any]]
@@ -84,7 +85,7 @@ def _values(ask: Ask, item: dict[str, Any], child: ChildView, look: Queries) -> 
     clear_child_only = item["why"] in WHO and said and not odd
     if clear_child_only:
         return said
-    options = (["as_said"] if said and item["why"] not in UNREADABLE else []) + ["again", "leave"]
+    options = (["as_said"] if said and _possible(said) and item["why"] not in UNREADABLE else []) + ["again", "leave"]
     suggested: Triples = item["suggested"]
     if suggested:
         options.insert(0, "suggested")
@@ -107,7 +108,9 @@ def _values(ask: Ask, item: dict[str, Any], child: ChildView, look: Queries) -> 
         return suggested
     if chosen == "as_said":
         return said
-    again: Triples = ask.value("again", read=lambda text: _read_for(text, child, on), child=child)
+    again: Triples = ask.value(
+        "again", read=lambda text: _read_for(text, child, on), doubt=lambda typed: _doubt(typed, child, on), child=child
+    )
     return again
 
 
@@ -132,11 +135,26 @@ UNREADABLE = (
 
 
 def _read_for(text: str, child: ChildView, on: date) -> Triples | None:
-    """The measures of a reply about a child that is already known."""
+    """The measures of a reply about a child that is already known: none that could not be read for certain or cannot be
+    a child's. Those that are only unusual are doubted."""
     reading = read_line(f"{child.name} {text}", roster_of((roster_child(child),)), on)
-    if reading.kind is Kind.OK or reading.heard:
+    if reading.kind is Kind.OK:
         return triples(reading)
-    return None
+    typed = triples(reading) if reading.why is Why.DOUBTFUL else []
+    return typed if typed and _possible(typed) else None
+
+
+def _possible(values: Triples) -> bool:
+    """Can a child have them at all? Nobody can confirm 84 kg."""
+    return all(POSSIBLE[f][0] <= v <= POSSIBLE[f][1] for f, v, _ in values if f in POSSIBLE)
+
+
+def _doubt(typed: Triples, child: ChildView, on: date) -> str | None:
+    """Why what she typed again is hard to believe of this child."""
+    values = {f: v for f, v, _ in typed}
+    heard = Heard(values.get("weight"), values.get("length"), values.get("head"), values.get("muac"))
+    found = doubts_of(roster_child(child), on, heard, on)
+    return found[0].reason.value if found else None
 
 
 def triples(reading: Any) -> Triples:

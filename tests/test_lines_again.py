@@ -1,0 +1,34 @@
+"""A doubtful line that is typed again is judged again, as if it came first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.house import demo_house
+from tests.test_lines import weights
+
+
+@pytest.mark.parametrize(
+    "typed", ["97,5 15,3", "bb 84 tb 100", "15,3 besok lagi", "kira2 15,3", "153", "bb 22 tb 97,5"]
+)
+async def test_what_is_typed_again_is_judged_again(tmp_path: Path, typed: str) -> None:
+    """Swapped, impossible, only planned or unusual: not stored because it came as an answer."""
+    async with demo_house(tmp_path) as house:
+        await house.say("kader", "kenzie 153 97,5")
+        await house.tap("kader", "Ketik ulang")
+        await house.say("kader", typed)
+        assert weights(house) == {}
+        await house.say(
+            "kader", "betul" if typed.startswith("bb 22") else "15,3 97,5"
+        )  # sure of it, or right this time
+        assert weights(house) == {"AN-09": 22000 if typed.startswith("bb 22") else 15300}
+
+
+async def test_two_numbers_are_no_invitation_code(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.say("kader", "syifa 82 76,5")
+        await house.tap("kader", "Ketik ulang")
+        await house.say("kader", "8,25 76,5")
+        assert weights(house) == {"AN-08": 8250}
