@@ -22,6 +22,10 @@ from storage.sql import Row
 from storage.store import Store, Tx
 
 WIDE = {
+    "no": 6,
+    "code": 10,
+    "time": 11,
+    "certificate": 34,
     "name": 28,
     "origin": 26,
     "region_name": 24,

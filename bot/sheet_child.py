@@ -24,26 +24,30 @@ LARGEST = 16 * 1024 * 1024  # what a chat carries
 
 def main(argv: list[str]) -> int:
     """One job; 0 when it came to its end, whatever that was."""
-    job_id, now = int(argv[0]), int(argv[1])
     os.nice(NICE)
     store = open_store(os.environ["DATABASE_URL"])
     try:
-        job = store.read(lambda tx: sheet_jobs.load(tx, job_id))
-        if job is None:
-            return 1
-        if job.does == "export":
-            _export(store, job, now)
-        elif job.does == "acara":
-            from bot.event_sheet import work as make
-
-            make(store, job, now)
-        else:
-            from bot.sheet_import import work  # the readers are needed here only
-
-            work(store, job, now, NikKey(os.environ.get("FIELD_KEY", "")))
-        return 0
+        return work(store, int(argv[0]), int(argv[1]))
     finally:
         store.close()
+
+
+def work(store: Store, job_id: int, now: int) -> int:
+    """The job itself, wherever it runs; 1 when there is none."""
+    job = store.read(lambda tx: sheet_jobs.load(tx, job_id))
+    if job is None:
+        return 1
+    if job.does == "export":
+        _export(store, job, now)
+    elif job.does == "acara":
+        from bot.event_sheet import work as make
+
+        make(store, job, now)
+    else:
+        from bot.sheet_import import work as read  # the readers are needed here only
+
+        read(store, job, now, NikKey(os.environ.get("FIELD_KEY", "")))
+    return 0
 
 
 def _export(store: Store, job: Row, now: int) -> None:

@@ -155,6 +155,12 @@ COUNT = Sql(
     .where(*_came)
     .group_by(invitation.c.region, invitation.c.role, invitation.c.hour, invitation.c.state)
 )
+# What was answered, by area: before anybody can have come.
+ANSWERED = Sql(
+    select(invitation.c.region, invitation.c.state, func.count().label("n"))
+    .where(invitation.c.event_id == bindparam("event_id"), invitation.c.state != fixed(WALK_IN))
+    .group_by(invitation.c.region, invitation.c.state)
+)
 # Who came for whom: as many as a message can name.
 CAME_FOR = Sql(
     select(invitation.c.name, invitation.c.stand_in)

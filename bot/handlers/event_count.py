@@ -13,7 +13,7 @@ from bot.handlers.event_door import is_at_door, refused
 from bot.handlers.events import actions, led, of_event
 from bot.handlers.where import nowhere
 from posyandu.commands.events import EventSheet, ShowEvent, ShowHeadcount, ShowTicket
-from posyandu.events import COMING, NOT, SILENT, STAND_IN, WAITING, WALK_IN
+from posyandu.events import COMING, EARLY_MS, NOT, SILENT, STAND_IN, WAITING, WALK_IN
 from storage import aid, book, event_after, events, guests, sheet_jobs
 from storage.events import facts
 from storage.sql import Row, Sql
@@ -118,6 +118,8 @@ def headcount(command: ShowHeadcount, desk: Desk) -> Outcome:
     if not is_at_door(row, desk):
         return refused(desk, command.event_id)
     assert row is not None
+    if desk.now < row.starts_at - EARLY_MS:
+        return _expected(row, desk)
     counted = count(desk.tx.all(guests.COUNT, event_id=row.id), desk.tx.all(guests.REGIONS, event_id=row.id))
     key = "acara.headcount" if row.ends_at <= desk.now else "acara.headcount_now"
     says: list[Say] = [(key, {**facts(row), **counted["whole"]})]
@@ -132,6 +134,28 @@ def headcount(command: ShowHeadcount, desk: Desk) -> Outcome:
         says.append((key, {"count": counted["for_whom"], "rows": rows}))
     verbs = ("jumlah", "berkas") if events.holds(desk.tx, row, desk.person.scope) else ("jumlah",)
     return Outcome((("lines", {"rows": says}),), actions=actions(row.id, *verbs))
+
+
+def _expected(row: Row, desk: Desk) -> Outcome:
+    """Before the day: who will come, from where."""
+    names = {r.region: r.name for r in desk.tx.all(guests.REGIONS, event_id=row.id)}
+    said: dict[str | None, Counter[str]] = {}
+    rows: list[dict[str, Any]]
+    for one in desk.tx.all(guests.ANSWERED, event_id=row.id):
+        said.setdefault(one.region, Counter())[one.state] += one.n
+    rows = [
+        {"name": names.get(region) or "-", "yes": n[COMING] + n[STAND_IN], "no": n[NOT], "silent": n[SILENT],
+         "waiting": n[WAITING]}
+        for region, n in said.items()
+    ]  # fmt: skip
+    rows.sort(key=lambda r: (-r["yes"], r["name"]))
+    whole = {key: sum(r[key] for r in rows) for key in ("yes", "no", "silent", "waiting")}
+    says: list[Say] = [("acara.expected", {**facts(row), **whole})]
+    if len(rows) > 1:
+        says.append(("acara.expected_regions", {"rows": rows[:MOST_COUNTED]}))
+    if len(rows) > MOST_COUNTED:
+        says.append(("acara.by_more_silent", {"count": len(rows) - MOST_COUNTED}))
+    return Outcome((("lines", {"rows": says}),), actions=actions(row.id, "jumlah"))
 
 
 def count(rows: list[Row], regions: list[Row]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
-from bot.handlers.siaran import office, verb_for
+from bot.handlers.siaran import institution, office, verb_for
 from bot.handlers.where import of_place
 from bot.locales import catalogue
 from posyandu.access import may
@@ -122,7 +122,8 @@ def create(command: CreateEvent, desk: Desk) -> Outcome:
         lon_e6=command.pin[1] if command.pin else None, on=command.on.isoformat(), opens=command.opens,
         closes=command.closes, zone=zone, starts_at=instant(command.on, command.opens, zone),
         ends_at=instant(until, command.closes, zone), audience=audience.dump(), below=int(command.below),
-        ask_site=int(command.ask_site), sender=f"{desk.person.name}, {by}", office=by, by_person=desk.person.id,
+        ask_site=int(command.ask_site), sender=f"{desk.person.name}, {by}", office=institution(desk.tx, post),
+        by_person=desk.person.id,
         address_id=desk.address_id, at=desk.now, **known,
     )  # fmt: skip
     row = events.load(desk.tx, made)

@@ -116,16 +116,25 @@ def post_for(desk: Desk, one: Audience) -> Post:
 
 
 def office(tx: Tx, post: Post) -> str:
-    """ "TP PKK Kec. Cibinong"."""
-    if post.posyandu_id is not None:
-        where = tx.value(POSYANDU, posyandu_id=post.posyandu_id)
-    elif post.puskesmas_id is not None:
-        where = tx.value(PUSKESMAS_NAME, puskesmas_id=post.puskesmas_id)
-    else:
-        row = tx.one(AREA, code=post.area or "")
-        where = f"{LEVELS.get(row.level, '')}{row.name}" if row else ""
-    role = catalogue("id").say(f"role.{post.role.value}")
+    """ "TP PKK Kec. Cibinong", "petugas Puskesmas Ciriung"."""
+    where, role = _house(tx, post), catalogue("id").say(f"role.{post.role.value}")
+    if where.casefold().split()[:1] == role.casefold().split()[-1:]:
+        role = role.rpartition(" ")[0]
     return f"{role} {where}".strip()
+
+
+def institution(tx: Tx, post: Post) -> str:
+    """Who holds what she arranges, as it stands on papers: her puskesmas or posyandu; else the office of her area."""
+    return office(tx, post) if post.posyandu_id is None and post.puskesmas_id is None else _house(tx, post)
+
+
+def _house(tx: Tx, post: Post) -> str:
+    if post.posyandu_id is not None:
+        return str(tx.value(POSYANDU, posyandu_id=post.posyandu_id) or "")
+    if post.puskesmas_id is not None:
+        return str(tx.value(PUSKESMAS_NAME, puskesmas_id=post.puskesmas_id) or "")
+    row = tx.one(AREA, code=post.area or "")
+    return f"{LEVELS.get(row.level, '')}{row.name}" if row else ""
 
 
 def signed(desk: Desk, one: Audience) -> str:

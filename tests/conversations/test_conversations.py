@@ -22,7 +22,7 @@ from bot.dialogue import Session
 from bot.locales import catalogue
 from tests.conversations.scenes import EMPTY, arrange, empty_book, plain_codes
 from tests.conversations.transcript import Hand, perform
-from tests.house import DemoHouse, Seen, demo_house
+from tests.house import DemoHouse, Seen, demo_house, sheets_at_once
 
 CHATS = sorted(Path(__file__).parent.glob("*.chat"))
 WAYS = [("telegram", Hand.NAME), ("whatsapp", Hand.TAP), ("terminal", Hand.NUMBER)]
@@ -152,6 +152,7 @@ async def test_the_same_comes_of_it_everywhere(chat: Path, channel: str, hand: H
     """On another channel, with names or numbers typed for the buttons: the same book, and the same told to others."""
     went = await usual(chat, tmp_path)
     async with in_house(chat, tmp_path, REACH[channel]) as house:
+        sheets_at_once(house)  # the usual talk has seen the real process
         arrange(house, chat.stem)
         await perform(house, chat, hand, check=lambda seen: fits(seen, REACH[channel]))
         assert house.measures() == went.book

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +16,7 @@ from bot.locales import catalogue
 from posyandu.commands.events import (
     CreateEvent,
 )
-from storage import people, sheet_jobs
+from storage import people
 from storage.sql import Row, Sql
 from storage.store import Tx
 from storage.tables import (
@@ -36,7 +35,7 @@ from storage.tables import (
     posyandu,
     sheet_job,
 )  # fmt: skip
-from tests.house import POSYANDU_DAY, ZONE, DemoHouse, demo_house
+from tests.house import POSYANDU_DAY, ZONE, DemoHouse, demo_house, sheets_at_once
 
 KEC, OTHER = "32.01.01", "32.01.06"
 PERSON = Sql(select(person.c.id).where(person.c.key == bindparam("key")))
@@ -65,7 +64,7 @@ async def event_house(folder: Path, url: str | None = None) -> AsyncIterator[Dem
     never joined), two of them of one name, and a posyandu in the other kecamatan."""
     async with demo_house(folder, url=url) as made:
         now = made.house.clock.now()
-        _sheets_at_once(made)
+        sheets_at_once(made)
 
         def fill(tx: Tx) -> None:
             tx.insert(area, code=OTHER, name="Jonggol", level="kecamatan", parent="32.01", zone=ZONE)
@@ -86,17 +85,6 @@ async def event_house(folder: Path, url: str | None = None) -> AsyncIterator[Dem
 
         made.store.write(fill)
         yield made
-
-
-def _sheets_at_once(made: DemoHouse) -> None:
-    """The same work without a process of its own, whose start takes seconds; tests/exports starts real ones."""
-
-    async def child(job_id: int) -> int:
-        job = made.store.read(lambda tx: sheet_jobs.load(tx, job_id))
-        await asyncio.to_thread(event_sheet.work, made.store, job, made.house.clock.now())
-        return 0
-
-    made.house._sheets.__self__._child = child  # type: ignore[union-attr]
 
 
 def do(house: DemoHouse, key: str, command: object) -> Outcome:

@@ -136,6 +136,9 @@ async def test_the_eve_reminds_who_comes_and_who_is_silent(house: DemoHouse) -> 
     await held(house, on=POSYANDU_DAY.replace(day=20))
     await house.tap("dahlia-0", "Hadir")
     await house.tap("dahlia-1", "Tidak hadir")
+    await house.hear("kab", pick="!acara:1:jumlah")
+    assert "akan hadir *1* · tidak 1 · belum jawab 6" in house.last("kab").text
+    assert "Cibinong: 1 (belum jawab 5)" in house.last("kab").text
     await house.clock("2026-11-19 09:30")
     reminded = {k for k in ("dahlia-0", "dahlia-1", "dahlia-2") if any("besok" in m.text for m in house.thread(k))}
     assert reminded == {"dahlia-0", "dahlia-2"}
