@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
-from storage import demo
+from storage import demo, demo_rounds
 from tests.house import DemoHouse, demo_house
 from tests.rules.entry.labels import BLIND, NEXT_MESSAGE, Row, labelled_session
 
@@ -47,7 +47,7 @@ async def test_a_whole_session_in_four_messages(name: str, tmp_path: Path) -> No
     (lines,) = labelled_session(name)[1]
     assert NEXT_MESSAGE not in [text for _, text in lines]
     rows = [row for expected, _ in lines for row in expected]
-    with patch.object(demo, "ROSTER", path), patch.object(demo.demo_rounds, "STORIES", {}):
+    with patch.object(demo, "ROSTER", path), patch.object(demo_rounds, "STORIES", {}):
         async with demo_house(tmp_path, url=f"sqlite:///{tmp_path / 'book.db'}") as house:
             for message in in_four(lines):
                 await house.say("kader", message)
