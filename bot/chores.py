@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -16,6 +17,7 @@ from storage import duty, erasures, inbox, media_links, people, role_menus
 from storage.sql import Row
 
 log = logging.getLogger("posyandu.chores")
+QUIET_S = 5.0  # so often one looks for files that another process left; of its own a turn tells
 EVERY_S = {"files": 0.5, "menus": 5.0, "erasing": 20.0, "media links": 60.0}
 MOST_TRIES = 5
 
@@ -37,26 +39,46 @@ class Chores:
         self._one_of_many = one_of_many
         self._tries: dict[int, int] = {}
 
-    async def again_and_again(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
+    async def again_and_again(self, name: str, step: Callable[[], Awaitable[object]]) -> None:
         """Call a step for ever; one that stumbles is logged and called again."""
         while True:
-            try:
-                if not self._one_of_many or await asyncio.to_thread(mine, self._house, name, EVERY_S[name]):
-                    await step()
-            except Exception:
-                log.exception("the chore %s stumbled; it goes on", name)
+            await self._once(name, step)
             await asyncio.sleep(EVERY_S[name])
 
-    async def fetch(self) -> None:
-        """Files that a turn waits for, outside of any transaction; then the turn runs."""
+    async def _once(self, name: str, step: Callable[[], Awaitable[object]]) -> object:
+        """What the step gave; None where it stumbled or another process does it."""
+        try:
+            if not self._one_of_many or await asyncio.to_thread(mine, self._house, name, EVERY_S[name]):
+                return await step()
+        except Exception:
+            log.exception("the chore %s stumbled; it goes on", name)
+        return None
+
+    async def fetching(self) -> None:
+        """Fetch for ever, at once when a turn of this process waits for a file."""
+        wanted = self._house.file_wanted
+        while True:
+            wanted.clear()
+            left = await self._once("files", self.fetch)
+            await asyncio.sleep(EVERY_S["files"])
+            if left == 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(wanted.wait(), QUIET_S)
+
+    async def fetch(self) -> int:
+        """Files that a turn waits for, outside of any transaction; then the turn runs. How many are to be had later."""
         rows = await asyncio.to_thread(self._house.store.read, lambda tx: tx.all(inbox.TO_FETCH))
+        left = 0
         for row in rows:
             data, why = await self._file(row)
-            if data is not None:
-                self._tries.pop(row.id, None)
-                got, said = data, why
-                await asyncio.to_thread(self._house.store.write, lambda tx, r=row.id: inbox.fetched(tx, r, got, said))  # noqa: B023
-                self._house.wake()
+            if data is None:
+                left += 1
+                continue
+            self._tries.pop(row.id, None)
+            got, said = data, why
+            await asyncio.to_thread(self._house.store.write, lambda tx, r=row.id: inbox.fetched(tx, r, got, said))  # noqa: B023
+            self._house.wake()
+        return left
 
     async def _file(self, row: Row) -> tuple[bytes | None, str]:
         """The bytes; empty with a reason when they cannot be had; None to try again later."""

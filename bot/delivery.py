@@ -8,7 +8,7 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from bot import attachments, gentle, screen, sharing, window
@@ -43,7 +43,6 @@ from storage.sql import Row
 from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.delivery")
-AT_ONCE = ("reply", "alert")  # noted by a write of their own: a quick answer must find its question sent
 SORRY = {"says": [["sorry", {}]]}  # she wrote and is never left without an answer
 RETRY_MS = (2_000, 10_000, 60_000, 300_000, 900_000)
 
@@ -91,8 +90,12 @@ class Delivery:
         """Messages a second, by channel, of all processes together."""
         return dict(self._full)
 
+    def takes(self, numbers: Collection[int]) -> bool:
+        """Is one of the talks of these numbers for this process? Where several work, each begins with its own."""
+        return self._sharing is None or self._sharing.takes(numbers)
+
     async def once(self, name: str) -> int:
-        """Let go what may leave now on one channel; how many messages were taken. They end on their own."""
+        """Let go what may leave now on one channel; 0 when there is nothing more. They end on their own."""
         if name in self.stopped:
             return 0
         if self._sharing is not None:
@@ -103,9 +106,13 @@ class Delivery:
         if most <= 0:
             return 1  # it has waited its moment: ask again
         now, least = self._clock.now(), outbox.PRIO["alert"] if urgent else outbox.LAST
+        more = 0
 
         def claim(tx: Tx) -> list[Row]:
-            taken = outbox.take(tx, name, now, most, self._lease_ms, self._gap(name), least)
+            nonlocal more
+            found = outbox.due(tx, name, now, most, self._gap(name), least)
+            more = int(len(found) == most)
+            taken = outbox.claim(tx, name, found, now, self._lease_ms)
             taken = self._thrift.keep(tx, taken, lambda row: window.closed(self.channels[name].reach, row, now), now)
             self.in_hand |= {row.id for row in taken}
             return taken
@@ -119,7 +126,7 @@ class Delivery:
             task = asyncio.create_task(self._one(name, row))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-        return len(rows) or int(urgent)
+        return more or int(urgent)
 
     def hurry(self) -> None:
         """Something has been put: what of it is urgent does not wait behind what has been claimed."""
@@ -243,15 +250,8 @@ class Delivery:
         except ChannelError as error:
             await self._went_wrong(name, row, error)
             return
-        now, charged = self._clock.now(), self.channels[name].charged_as(template)
-        note = self._note if row.kind in AT_ONCE else self._marks.add
-
-        def sent_now(tx: Tx) -> None:
-            outbox.sent(tx, row.id, theirs, now, charged)
-            if self._gap(name):
-                outbox.spoke(tx, row.address_id, now)
-
-        await note(sent_now)
+        charged = self.channels[name].charged_as(template)
+        await self._marks.sent(row, theirs, self._clock.now(), charged, spaced=bool(self._gap(name)))
         moment("after_sent_commit")
 
     async def _bubble(

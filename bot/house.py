@@ -12,16 +12,18 @@ from typing import TypeVar
 
 import psycopg
 
+from bot import crying
 from bot.alarms import Watch
 from bot.broadcasts import Broadcasts
 from bot.channels.port import Heard
 from bot.clock import Clock, DemoClock
+from bot.crying import Crier
 from bot.delivery import Delivery
 from bot.moments import moment
 from bot.turns import Turns
 from posyandu.calendar import instant, local
 from scheduler.ticking import Ticking
-from storage import demo, inbox, outbox, sheet_jobs, siaran, signals
+from storage import demo, inbox, outbox, outbox_lost, sheet_jobs, siaran, signals
 from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.house")
@@ -57,11 +59,13 @@ class House:
         self.broadcasts = Broadcasts(store, clock, delivery.rates, delivery.tiers.get("whatsapp", 0))
         self._to_announce = asyncio.Event()
         self._heard = asyncio.Event()
+        self.file_wanted = asyncio.Event()  # a turn waits for a file (bot.chores)
         self._to_send = {name: asyncio.Event() for name in self._names}
         self._moved = asyncio.Condition()
         self._tasks: list[asyncio.Task[None]] = []
         self.turns_done = 0
         self._watch = Watch(store, clock)
+        self._crier = Crier(store, alone=delivery.alone)
         self._listener: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -75,13 +79,13 @@ class House:
             new = inbox.hear(tx, heard, now)  # type: ignore[arg-type]
             if also is not None:
                 also(tx, new)
-            if new and not self.delivery.alone:
-                signals.say(tx, "heard")  # type: ignore[arg-type]
             return new
 
         new = await asyncio.to_thread(self.store.write, work)
         moment("after_hear")
         self._heard.set()
+        if new:
+            self._crier.heard(heard)
         return new
 
     # -- the loops -----------------------------------------------------------------------------------------------
@@ -90,7 +94,8 @@ class House:
         """Settle what a crash left, then begin."""
         everything = self.delivery.alone  # a file, or a demo, has one house only: nobody else can be sending now
         now = self.clock.now()
-        doubtful = await asyncio.to_thread(self.store.write, lambda tx: outbox.recover(tx, now, everything=everything))
+        settle = partial(outbox_lost.recover, now=now, everything=everything)
+        doubtful = await asyncio.to_thread(self.store.write, settle)
         if doubtful:
             log.warning("%d messages are in doubt after a stop: posyandu-bot outbox --in-doubt", len(doubtful))
         self._begin("turns", self._turn, self._heard)
@@ -111,10 +116,10 @@ class House:
         while True:
             try:
                 async for word in signals.words(self.store.engine.url):
-                    if word in ("", "heard"):
-                        self._heard.set()
                     if word in ("", "told"):
                         self._wake_senders()
+                    if word == "" or (word != "told" and self.delivery.takes(crying.numbers(word))):
+                        self._heard.set()
             except (psycopg.Error, OSError) as error:
                 log.warning("no word from the other processes: %s; looking by itself", type(error).__name__)
             await asyncio.sleep(1.0)
@@ -144,11 +149,16 @@ class House:
             event.set()
 
     async def _turn(self) -> int:
-        done = await asyncio.to_thread(self._turns.some)
+        done, again = await asyncio.to_thread(self._turns.some)
         self.turns_done += done
+        if self._turns.wants_files:
+            self._turns.wants_files = False
+            self.file_wanted.set()
         if done:
-            self.wake()
-        return done
+            self._to_make.set()
+            self._to_announce.set()
+            self._wake_senders()
+        return int(again)
 
     async def _announce(self) -> int:
         """Some work for each siaran; its messages may leave."""
@@ -252,7 +262,7 @@ class House:
     async def dispatch(self) -> None:
         """What a process that died was sending is settled, and every process looks at the outbox."""
         now, mine = self.clock.now(), self.delivery.in_hand
-        await asyncio.to_thread(self.store.write, lambda tx: outbox.recover(tx, now, in_hand=mine))
+        await asyncio.to_thread(self.store.write, lambda tx: outbox_lost.recover(tx, now, in_hand=mine))
         await self._tell_all(1)
 
     async def _tell_all(self, put: int) -> None:

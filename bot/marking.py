@@ -6,8 +6,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from storage import outbox
+from storage.sql import Row
 from storage.store import Store, Tx
 
+AT_ONCE = ("reply", "alert")  # noted by a write of their own: a quick answer must find its question sent
 EVERY_S = 0.1  # with the pace and the provider's answer time this bounds what a crash leaves in doubt
 
 Work = Callable[[Tx], None]
@@ -21,6 +24,21 @@ class Marks:
         self._waiting: list[tuple[Work, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._next = 0.0  # the loop's time before which nothing is written again
+
+    async def sent(self, row: Row, theirs: str, now: int, charged: str | None, *, spaced: bool) -> None:
+        """The provider took it. `spaced`: other processes must know that its chat was sent something."""
+
+        def note(tx: Tx) -> None:
+            outbox.sent(tx, row.id, theirs, now, charged)
+            if spaced:
+                outbox.spoke(tx, row.address_id, now)
+
+        if row.kind not in AT_ONCE:
+            await self.add(note)
+        elif charged:
+            await asyncio.to_thread(self._store.write, note)
+        else:
+            await asyncio.to_thread(outbox.sent_at_once, self._store, row, theirs, now, spaced=spaced)
 
     async def add(self, work: Work) -> None:
         """Returns after the commit; raises what the commit raised."""

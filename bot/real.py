@@ -75,7 +75,8 @@ class Real:
             until = await asyncio.to_thread(self.store.read, lambda tx, n=name: rates.paused_until(tx, n))
             house.delivery.pause(name, (until - now) / 1000)
         chores = Chores(house, self.telegram, self.whatsapp, one_of_many=one_of_many)
-        work: list[tuple[str, Callable[[], Awaitable[None]]]] = [("files", chores.fetch), ("media links", chores.tidy)]
+        work: list[tuple[str, Callable[[], Awaitable[None]]]] = [("media links", chores.tidy)]
+        self._begin(chores.fetching())
         if self.telegram is not None:
             telegram = self.telegram
             self._begin(receive_telegram(house, telegram, self.settings))

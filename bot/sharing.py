@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.channels.pace import Pacer
 from bot.clock import Clock
-from storage import outbox, senders
+from storage import outbox_lost, senders
 from storage.store import Store
 
 LEASE_MS = 25_000  # of a row that is being sent; renewed while in hand: a process that dies is noticed in that time
@@ -26,7 +26,16 @@ class Sharing:
         self._process = uuid.uuid4().hex
         self._beats: dict[str, float] = {}
         self._shares: dict[str, float] = {}
+        self._places: dict[str, senders.Place] = {}
         self._renewed = time.monotonic()
+
+    def takes(self, numbers: Collection[int]) -> bool:
+        """Which of the processes looks first: whose place a number falls on. The others find what it leaves, a moment
+        later; a process that does not know its place takes everything."""
+        place = next((self._places[name] for name in sorted(self._places)), None)
+        if place is None or place.of <= 1 or place.waits:
+            return True
+        return any(number % place.of == place.number for number in numbers)
 
     async def may_send(self, name: str) -> bool:
         """Has this process a share now? Where its row is due to be renewed, that is done first."""
@@ -49,7 +58,7 @@ class Sharing:
         self._renewed = time.monotonic()
         ids, until = sorted(in_hand), self._clock.now() + LEASE_MS
         if ids:
-            await asyncio.to_thread(self._store.write, lambda tx: outbox.renew(tx, ids, until))
+            await asyncio.to_thread(self._store.write, lambda tx: outbox_lost.renew(tx, ids, until))
 
     async def leave(self) -> None:
         """The others may have it."""
@@ -60,7 +69,7 @@ class Sharing:
     async def _beat(self, name: str, began: float) -> None:
         place = await asyncio.to_thread(self._store.write, lambda tx: senders.beat(tx, name, self._process, _wall()))
         share, pacer = place.share(self._full[name]), self._pacers[name]
-        self._beats[name], self._shares[name] = began, share
+        self._beats[name], self._shares[name], self._places[name] = began, share, place
         if share > 0 and share != pacer.pace.per_second:
             pacer.change(replace(pacer.pace, per_second=share))
         if (left := (place.paused_until - self._clock.now()) / 1000) > 0:

@@ -40,15 +40,15 @@ class Where:
 class Talk:
     """One message of one address, with everything needed to answer it."""
 
-    def __init__(self, tx: Tx, row: Row, person: Known | None, now: int, where: Where) -> None:
+    def __init__(self, tx: Tx, row: Row, person: Known | None, kept: Row, now: int, where: Where) -> None:
+        """`kept`: where her talk stands (storage.meeting)."""
         self.tx, self.row, self.person, self.now, self.where = tx, row, person, now, where
         self.words: Catalogue = catalogue(person.language if person else "id")
         self.today = local(now, person.zone if person else "Asia/Jakarta").date()
-        kept = sessions.load(tx, row.address_id)
-        self.session = Session.load(kept.data if kept else None)
-        self._version = kept.version if kept else 0
-        self._asked_at = kept.asked_at if kept else None
-        self._asked = kept.asked if kept else None
+        self.session = Session.load(kept.data)
+        self._version = kept.version or 0
+        self._asked_at = kept.asked_at
+        self._asked = kept.asked
         self._look: LookEvents | None = None
         self.says: list[Say] = []
         self.actions: list[tuple[str, str]] = []

@@ -18,7 +18,7 @@ from posyandu.calendar import local
 from posyandu.cases import MORNING
 from posyandu.reminders import BUDGETS, RULES, Budgets, Day, Kind, Lookup, lookups, next_due
 from scheduler import events_due
-from storage import cases_due, consents_due, outbox, people_due
+from storage import cases_due, consents_due, outbox_lost, people_due
 from storage.days import plan_ahead
 from storage.reminders import digests, due, monthly, reading
 from storage.sql import Row, Sql, fixed
@@ -71,7 +71,7 @@ class Ticking:
 
     def tick(self, now: int, in_hand: Collection[int] = ()) -> int:
         """Make due what is due; how many messages were put or settled. `in_hand`: what this process is sending now."""
-        done = self._store.write(lambda tx: len(outbox.recover(tx, now, in_hand=in_hand)))
+        done = self._store.write(lambda tx: len(outbox_lost.recover(tx, now, in_hand=in_hand)))
         done += self._store.write(lambda tx: cases_due.due(tx, now, self._times.call_minutes))
         done += self._store.write(lambda tx: people_due.run(tx, now))
         done += self._store.write(lambda tx: consents_due.run(tx, now, self._times.consent_days, self._budgets))

@@ -101,7 +101,8 @@ def record(
     measured = any(v.field != "status" for v in written)
     if measured and status is None and "status" in current:
         tx.run(SUPERSEDE, row_id=current["status"].id, now=now, why="diukur")
-    _keep_status(tx, visit_id)
+    if status is not None or "status" in current:
+        _keep_status(tx, visit_id)
     if measured:
         judge(tx, child_id, on, now)
     if measured and not history:

@@ -16,6 +16,6 @@ TAKE = Sql(
 def mine(tx: Tx, name: str, now: int, for_ms: int) -> bool:
     """Is it this process's turn? Then nobody else's for so long."""
     duty = f"duty:{name}"
-    if tx.insert_once(tick, name=duty, at=now + for_ms, done=0) is not None:
+    if tx.run(TAKE, duty=duty, now=now, until=now + for_ms):
         return True
-    return bool(tx.run(TAKE, duty=duty, now=now, until=now + for_ms))
+    return tx.insert_once(tick, name=duty, at=now + for_ms, done=0) is not None

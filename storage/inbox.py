@@ -65,53 +65,80 @@ LONGEST_TEXT = 70_000
 MASKED = "************"
 # Sixteen digits in a row, or as they stand on the card (6 6 4): a NIK or KK is never kept from a chat.
 NIK = re.compile(r"(?<![\d.])(?:\d{12}(\d{4})|\d{6}[ .-]\d{6}[ .-](\d{4}))(?![\d.]*\d)")
-# Who writes is there again; but who has asked for quiet stays so until she takes it back.
+# Who writes something new is there again; but who has asked for quiet stays so until she takes it back. `held`:
+# something waits for her to write. One walk to the database, since every message begins with it.
 TOUCH = Sql(
     update(address)
-    .where(address.c.id == bindparam("id"))
+    .where(
+        address.c.channel == bindparam("on_channel"),
+        address.c.external_id == bindparam("whose"),
+        ~select(1).where(incoming.c.message_id == bindparam("heard_before")).exists(),
+    )
     .values(
         heard_at=bindparam("now"),
         state=case((among(address.c.state, "opted_out", "unverified"), address.c.state), else_=fixed("reachable")),
         phone=func.coalesce(address.c.phone, bindparam("told_phone")),
     )
+    .returning(address.c.id, outbox.held_for(address.c.id).label("held"))
 )
 ADDRESS = Sql(
     select(address).where(address.c.channel == bindparam("channel"), address.c.external_id == bindparam("external_id"))
 )
+_waiting = incoming.alias("waiting")
 _earlier = incoming.alias("earlier")
 _fetching = incoming.alias("fetching")
+_another = incoming.alias("another")
 _OLDEST = (
-    select(
-        incoming.c.id, incoming.c.address_id, incoming.c.text, incoming.c.pick, incoming.c.event, incoming.c.edits,
-        incoming.c.file, incoming.c.private, incoming.c.sent_at, incoming.c.arrived_at, incoming.c.message_id,
-        address.c.channel, address.c.external_id, address.c.person_id, address.c.state.label("address_state"),
-    )
-    .join(address, address.c.id == incoming.c.address_id)
+    select(_waiting.c.id)
+    .join(address, address.c.id == _waiting.c.address_id)
     .where(
-        incoming.c.state == fixed("open"),
-        under_index("incoming.state <> 'done'"),
+        _waiting.c.state == fixed("open"),
+        under_index("waiting.state <> 'done'"),
         ~select(1)
         .where(
-            _earlier.c.address_id == incoming.c.address_id,
+            _earlier.c.address_id == _waiting.c.address_id,
             _earlier.c.state == fixed("open"),
-            _earlier.c.id < incoming.c.id,
+            _earlier.c.id < _waiting.c.id,
         )
         .exists(),
-        ~select(1)
-        .where(_fetching.c.state == fixed("fetch"), _fetching.c.address_id == incoming.c.address_id)
-        .exists(),
+        ~select(1).where(_fetching.c.state == fixed("fetch"), _fetching.c.address_id == _waiting.c.address_id).exists(),
     )
-    .order_by(incoming.c.id)
+    .order_by(_waiting.c.id)
     .limit(1)
-)  # fmt: skip
-OLDEST = Sql(_OLDEST)
+)
+
+
+def _of_address(column: Any, name: str) -> Any:
+    """A column of the message's address. (What an update gives back can be of its own table only.)"""
+    return select(column).where(address.c.id == incoming.c.address_id).scalar_subquery().label(name)
+
+
+def _claim(oldest: Any) -> Sql:
+    """Done at once: the turn is one transaction, and a turn that is undone opens its message again."""
+    return Sql(
+        update(incoming)
+        .where(incoming.c.id == oldest.scalar_subquery())
+        .values(state="done", note="", done_at=bindparam("now"))
+        .returning(
+            incoming.c.id, incoming.c.address_id, incoming.c.text, incoming.c.pick, incoming.c.event,
+            incoming.c.edits, incoming.c.file, incoming.c.private, incoming.c.sent_at, incoming.c.arrived_at,
+            incoming.c.message_id, _of_address(address.c.channel, "channel"),
+            _of_address(address.c.external_id, "external_id"), _of_address(address.c.person_id, "person_id"),
+            _of_address(address.c.state, "address_state"), _of_address(address.c.menu, "menu"),
+            select(1).where(_another.c.state == fixed("open"), _another.c.id != incoming.c.id).exists().label("more"),
+        )
+    )  # fmt: skip
+
+
+CLAIM = _claim(_OLDEST)
 # Both rows are locked: a row that another worker has just finished is looked at anew and falls out. No more than that
 # is held: another turn may put a message to this address meanwhile.
-OLDEST_LOCKED = Sql(_OLDEST.with_for_update(skip_locked=True, key_share=True, of=(incoming, address)))
-CLOSE = Sql(
+CLAIM_LOCKED = _claim(_OLDEST.with_for_update(skip_locked=True, key_share=True, of=(_waiting, address)))
+NOTE = Sql(update(incoming).where(incoming.c.id == bindparam("row_id")).values(note=bindparam("new_note")))
+SET_ASIDE = Sql(
     update(incoming)
-    .where(incoming.c.id == bindparam("row_id"))
-    .values(state=bindparam("new_state"), note=bindparam("new_note"), done_at=bindparam("now"))
+    .where(incoming.c.id == bindparam("row_id"), incoming.c.state == fixed("open"))
+    .values(state="set_aside", note=bindparam("why"), done_at=bindparam("now"))
 )
 # Where somebody was is not kept when nobody needs it.
 FORGET_PLACE = Sql(
@@ -120,7 +147,9 @@ FORGET_PLACE = Sql(
 OPEN = Sql(select(func.count()).select_from(incoming).where(incoming.c.state == fixed("open")))
 # A turn that needs a file gives its message back; the file is fetched outside of any transaction, then the turn runs.
 NEEDS_FILE = Sql(
-    update(incoming).where(incoming.c.id == bindparam("row_id")).values(state="fetch", tries=incoming.c.tries + 1)
+    update(incoming)
+    .where(incoming.c.id == bindparam("row_id"), incoming.c.state == fixed("open"))
+    .values(state="fetch", tries=incoming.c.tries + 1)
 )
 TO_FETCH = Sql(
     select(incoming.c.id, incoming.c.file, incoming.c.tries, address.c.channel)
@@ -175,12 +204,13 @@ def hear(tx: Tx, heard: Sequence[Heard], now: int) -> list[int]:
     """Store messages; gives the ids of those not heard before. The same message twice is one row."""
     new = []
     for h in heard:
-        at = address_id(tx, h.channel, clean(h.external_id), now)
+        message_id = clean(f"{h.channel}:{h.message_id}")
+        known = _touch(tx, h, now, message_id) if h.event is None else None
         file = h.file
         row_id = tx.insert_once(
             incoming,
-            address_id=at,
-            message_id=clean(f"{h.channel}:{h.message_id}"),
+            address_id=known.id if known is not None else address_id(tx, h.channel, clean(h.external_id), now),
+            message_id=message_id,
             sent_at=max(0, min(h.sent_at, now)),  # nothing was sent after it has arrived, whatever a clock says
             arrived_at=now,
             text=clean(h.text),
@@ -192,12 +222,22 @@ def hear(tx: Tx, heard: Sequence[Heard], now: int) -> list[int]:
             private=int(h.private),
             raw=clean(h.raw),
         )
-        if row_id is not None:
-            new.append(row_id)
-            if h.event is None:
-                tx.run(TOUCH, id=at, now=now, told_phone=h.profile.get("phone"))
-                outbox.release(tx, at, now)
+        if row_id is None:
+            continue
+        new.append(row_id)
+        if h.event is None and known is None:
+            known = _touch(tx, h, now)
+        if known is not None and known.held:
+            outbox.release(tx, known.id, now)
     return new
+
+
+def _touch(tx: Tx, h: Heard, now: int, unless_heard: str = "") -> Row | None:
+    """The address of who writes, where it is known already and the message is not."""
+    return tx.one(
+        TOUCH, on_channel=h.channel, whose=clean(h.external_id), heard_before=unless_heard, now=now,
+        told_phone=h.profile.get("phone"),
+    )  # fmt: skip
 
 
 def _file_json(file: HeardFile) -> str:
@@ -221,15 +261,16 @@ def fetched(tx: Tx, row_id: int, data: bytes, why: str = "") -> None:
     tx.run(FETCHED, row_id=row_id, bytes=data, why=why[:300])
 
 
-def claim(tx: Tx) -> Row | None:
-    """The oldest open message of an address nobody works on. Held by the transaction: a kill gives it back."""
-    return tx.one(OLDEST if tx.dialect == "sqlite" else OLDEST_LOCKED)
+def claim(tx: Tx, now: int) -> Row | None:
+    """The oldest open message of an address nobody works on, marked done: whoever undoes the transaction (a kill, too)
+    opens it again. `more`: others are open, here or elsewhere."""
+    return tx.one(CLAIM if tx.dialect == "sqlite" else CLAIM_LOCKED, now=now)
 
 
-def done(tx: Tx, row_id: int, now: int, note: str = "") -> None:
-    tx.run(CLOSE, row_id=row_id, new_state="done", new_note=note, now=now)
+def note(tx: Tx, row_id: int, words: str) -> None:
+    tx.run(NOTE, row_id=row_id, new_note=words)
 
 
-def set_aside(tx: Tx, row_id: int, now: int, why: str) -> None:
-    """Out of the way of the next message, kept for the operator, replayable."""
-    tx.run(CLOSE, row_id=row_id, new_state="set_aside", new_note=clean(why)[:500], now=now)
+def set_aside(tx: Tx, row_id: int, now: int, why: str) -> bool:
+    """Out of the way of the next message, kept for the operator, replayable. False: somebody has dealt with it."""
+    return bool(tx.run(SET_ASIDE, row_id=row_id, why=clean(why)[:500], now=now))

@@ -26,8 +26,23 @@ from storage.tables import child, measurement, person, posyandu, posyandu_day, v
 Found = TypeVar("Found")
 LATEST_DAYS = 14  # a posyandu day can be reported on for so long without being named
 
-_POSYANDU = select(posyandu.c.id, posyandu.c.name, posyandu.c.zone)
-POSYANDU = Sql(_POSYANDU.where(posyandu.c.id == bindparam("posyandu_id")))
+_LATEST_DAY = (
+    select(func.max(posyandu_day.c.on))
+    .where(
+        posyandu_day.c.posyandu_id == posyandu.c.id,
+        posyandu_day.c.state == fixed("planned"),
+        posyandu_day.c.on >= bindparam("since"),
+        posyandu_day.c.on <= bindparam("today"),
+    )
+    .correlate(posyandu)
+    .scalar_subquery()
+)
+POSYANDU = Sql(select(posyandu.c.id, posyandu.c.name, posyandu.c.zone).where(posyandu.c.id == bindparam("posyandu_id")))
+_POSYANDU = select(
+    posyandu.c.id, posyandu.c.name, posyandu.c.zone, posyandu.c.puskesmas_id, posyandu.c.area,
+    _LATEST_DAY.label("latest"),
+)  # fmt: skip
+ITSELF = Sql(_POSYANDU.where(posyandu.c.id == bindparam("posyandu_id")))
 OF_PUSKESMAS = Sql(_POSYANDU.where(posyandu.c.puskesmas_id == bindparam("puskesmas_id")).order_by(posyandu.c.name))
 OF_AREA = Sql(
     _POSYANDU.where(
@@ -35,23 +50,18 @@ OF_AREA = Sql(
         | ((posyandu.c.area >= bindparam("first")) & (posyandu.c.area < bindparam("end")))
     ).order_by(posyandu.c.name)
 )
-DAYS = Sql(
-    select(posyandu_day.c.on)
-    .where(
-        posyandu_day.c.posyandu_id == bindparam("posyandu_id"),
-        posyandu_day.c.state == fixed("planned"),
-        posyandu_day.c.on >= bindparam("since"),
-        posyandu_day.c.on <= bindparam("today"),
-    )
-    .order_by(posyandu_day.c.on.desc())
-)
 _CHILD = (
     child.c.id, child.c.name, child.c.nickname, child.c.code, child.c.sex, child.c.birth, child.c.mother_name,
     child.c.posyandu_id, child.c.rt,
 )  # fmt: skip
+# Active children; and the visitors of that day, who came without being registered.
 ON_REGISTER = Sql(
-    select(*_CHILD)
-    .where(child.c.posyandu_id == bindparam("posyandu_id"), child.c.state == fixed("active"))
+    select(*_CHILD, child.c.state)
+    .where(
+        child.c.posyandu_id == bindparam("posyandu_id"),
+        (child.c.state == fixed("active"))
+        | ((child.c.state == fixed("visitor")) & (child.c.since == bindparam("on_day"))),
+    )
     .order_by(child.c.name, child.c.id)
 )
 CHILD = Sql(select(*_CHILD).where(child.c.id == bindparam("child_id"), child.c.state == fixed("active")))
@@ -72,16 +82,14 @@ ROUNDS_OF_CHILD = Sql(
     .where(verdict.c.child_id == bindparam("child_id"), verdict.c.on < bindparam("before"))
     .order_by(verdict.c.on)
 )
-VALUES = Sql(
-    select(measurement.c.field, measurement.c.value, measurement.c.position, person.c.name)
-    .join(visit, visit.c.id == measurement.c.visit_id)
+# One row at least where there is a visit, its fields empty when nothing was measured.
+VISIT = Sql(
+    select(visit.c.status, measurement.c.field, measurement.c.value, measurement.c.position, person.c.name)
+    .outerjoin(measurement, (measurement.c.visit_id == visit.c.id) & measurement.c.current.is_not(None))
     .outerjoin(person, person.c.id == measurement.c.by_person)
-    .where(
-        visit.c.child_id == bindparam("child_id"), visit.c.on == bindparam("on_day"), measurement.c.current.is_not(None)
-    )
+    .where(visit.c.child_id == bindparam("child_id"), visit.c.on == bindparam("on_day"))
 )
-STATUS = Sql(select(visit.c.status).where(visit.c.child_id == bindparam("child_id"), visit.c.on == bindparam("on_day")))
-REPORTED = Sql(
+_REPORTED = (
     select(func.count(func.distinct(visit.c.child_id)))
     .join(child, child.c.id == visit.c.child_id)
     .where(
@@ -95,11 +103,12 @@ REPORTED = Sql(
         .exists(),
     )
 )
-REGISTERED = Sql(
+_REGISTERED = (
     select(func.count())
     .select_from(child)
     .where(child.c.posyandu_id == bindparam("posyandu_id"), child.c.state == fixed("active"))
 )
+PROGRESS = Sql(select(_REPORTED.scalar_subquery().label("done"), _REGISTERED.scalar_subquery().label("total")))
 
 
 class Look(CaseLook, AidLook):
@@ -123,21 +132,23 @@ class Look(CaseLook, AidLook):
         self._kept = {key: kept for key, kept in self._kept.items() if key[0] not in ("visit", "progress")}
 
     def posyandu(self) -> list[Row]:
-        """The posyandu whose names and values are hers to see: rows of id, name, zone."""
+        """The posyandu whose names and values are hers to see: rows of id, name, zone, puskesmas_id, area and the
+        `latest` day that may be reported on."""
         return self._once(("posyandu",), self._posyandu)
 
     def _posyandu(self) -> list[Row]:
         found: dict[int, Row] = {}
+        span = days_from(self.today)
         for post in self.scope.posts:
             if post.role not in NAMED:
                 continue
             if post.posyandu_id is not None:
-                rows = self._tx.all(POSYANDU, posyandu_id=post.posyandu_id)
+                rows = self._tx.all(ITSELF, posyandu_id=post.posyandu_id, **span)
             elif post.puskesmas_id is not None:
-                rows = self._tx.all(OF_PUSKESMAS, puskesmas_id=post.puskesmas_id)
+                rows = self._tx.all(OF_PUSKESMAS, puskesmas_id=post.puskesmas_id, **span)
             else:
                 code = post.area or ""
-                rows = self._tx.all(OF_AREA, code=code, first=f"{code}.", end=f"{code}/")
+                rows = self._tx.all(OF_AREA, code=code, first=f"{code}.", end=f"{code}/", **span)
             found.update({r.id: r for r in rows})
         return list(found.values())
 
@@ -148,11 +159,9 @@ class Look(CaseLook, AidLook):
     def _open_days(self) -> list[DayView]:
         days: list[DayView] = []
         places = self.posyandu()
-        since = (self.today - timedelta(days=LATEST_DAYS)).isoformat()
         for place in places:
-            rows = self._tx.all(DAYS, posyandu_id=place.id, since=since, today=self.today.isoformat())
-            on = date.fromisoformat(rows[0].on) if rows else self.today
-            days.append(_day(place, on, planned=bool(rows), several=len(places) > 1))
+            on = date.fromisoformat(place.latest) if place.latest else self.today
+            days.append(_day(place, on, planned=bool(place.latest), several=len(places) > 1))
         return sorted(days, key=lambda d: (not d.planned, -d.on.toordinal(), d.posyandu))
 
     def day(self, day_id: str) -> DayView | None:
@@ -161,24 +170,35 @@ class Look(CaseLook, AidLook):
         return None if place is None else _day(place, date.fromisoformat(on))
 
     def children_of(self, day: DayView) -> list[ChildView]:
-        """The register of a posyandu, with what was measured before that day."""
-        return self.register(day.posyandu_id, day.on)
+        """The register of a posyandu, with what was measured before that day, and its visitors of that day."""
+        active, visitors = self._of_day(day.posyandu_id, day.on)
+        return active + visitors
 
     def register(self, posyandu_id: int, on: date) -> list[ChildView]:
         """Every active child of a posyandu of hers, by name; each with the latest round before `on`."""
-        return self._once(("register", posyandu_id, on), lambda: self._register(posyandu_id, on))
+        return self._of_day(posyandu_id, on)[0]
 
-    def _register(self, posyandu_id: int, on: date) -> list[ChildView]:
-        place = place_of_posyandu(self._tx, posyandu_id)
+    def _of_day(self, posyandu_id: int, on: date) -> tuple[list[ChildView], list[ChildView]]:
+        return self._once(("register", posyandu_id, on), lambda: self._read_register(posyandu_id, on))
+
+    def _place(self, posyandu_id: int) -> Place | None:
+        """Where a posyandu stands; of her own it is known already."""
+        own = next((p for p in self.posyandu() if p.id == posyandu_id), None)
+        return place_of_posyandu(self._tx, posyandu_id) if own is None else Place(own.area, own.id, own.puskesmas_id)
+
+    def _read_register(self, posyandu_id: int, on: date) -> tuple[list[ChildView], list[ChildView]]:
+        place = self._place(posyandu_id)
         if place is None or not may(self.scope, "see_children", place):
-            return []
+            return [], []
         since = (on - timedelta(days=400)).isoformat()
         rounds: dict[int, Last] = {}
         for r in self._tx.all(ROUNDS_OF_REGISTER, posyandu_id=posyandu_id, since=since, before=on.isoformat()):
             rounds[r.child_id] = _after(rounds.get(r.child_id, Last()), r)
-        rows = self._tx.all(ON_REGISTER, posyandu_id=posyandu_id)
+        found = self._tx.all(ON_REGISTER, posyandu_id=posyandu_id, on_day=on.isoformat())
+        rows = [r for r in found if r.state == "active"]
         shorts = short_names(rows)
-        return [_child(r, shorts[r.id], rounds.get(r.id, Last())) for r in rows]
+        visitors = [_visitor(r) for r in found if r.state != "active"]
+        return [_child(r, shorts[r.id], rounds.get(r.id, Last())) for r in rows], visitors
 
     def child(self, child_id: str) -> ChildView | None:
         return self.child_before(child_id, self.today)
@@ -200,8 +220,8 @@ class Look(CaseLook, AidLook):
         return self._once(("visit", child.id, on), lambda: self._visit_of(child, on))
 
     def _visit_of(self, child: ChildView, on: date) -> VisitView | None:
-        rows = self._tx.all(VALUES, child_id=int(child.id), on_day=on.isoformat())
-        status = self._tx.value(STATUS, child_id=int(child.id), on_day=on.isoformat())
+        found = self._tx.all(VISIT, child_id=int(child.id), on_day=on.isoformat())
+        rows, status = [r for r in found if r.field is not None], found[0].status if found else None
         if not rows and status is None:
             return None
         values = {r.field: r.value for r in rows}
@@ -227,8 +247,9 @@ class Look(CaseLook, AidLook):
         return self._once(("progress", day.posyandu_id, day.on), lambda: self._progress(day))
 
     def _progress(self, day: DayView) -> Progress:
-        done = self._tx.value(REPORTED, posyandu_id=day.posyandu_id, on_day=day.on.isoformat())
-        return Progress(int(done), int(self._tx.value(REGISTERED, posyandu_id=day.posyandu_id)))
+        far = self._tx.one(PROGRESS, posyandu_id=day.posyandu_id, on_day=day.on.isoformat())
+        assert far is not None
+        return Progress(int(far.done), int(far.total))
 
     def place_of(self, child: ChildView) -> Place:
         return place_of_child(self._tx, int(child.id)) or Place()
@@ -238,6 +259,11 @@ class Look(CaseLook, AidLook):
 
     def sheet(self, job_id: int) -> SheetView | None:
         return look_sheets.sheet(self._tx, self.scope, job_id)
+
+
+def days_from(today: date) -> dict[str, str]:
+    """Between which dates a posyandu day may be reported on without being named."""
+    return {"since": (today - timedelta(days=LATEST_DAYS)).isoformat(), "today": today.isoformat()}
 
 
 def _day(place: Row, on: date, *, planned: bool = True, several: bool = False) -> DayView:
@@ -262,6 +288,13 @@ def _child(row: Row, short: str, last: Last) -> ChildView:
     return ChildView(
         str(row.id), row.name, short, row.code, Sex(row.sex), date.fromisoformat(row.birth), row.mother_name,
         row.posyandu_id, row.rt, aka, last,
+    )  # fmt: skip
+
+
+def _visitor(row: Row) -> ChildView:
+    return ChildView(
+        str(row.id), row.name, call_name(row.name), row.code, Sex(row.sex), date.fromisoformat(row.birth),
+        row.mother_name, row.posyandu_id,
     )  # fmt: skip
 
 

@@ -8,11 +8,10 @@ from datetime import date
 from sqlalchemy import bindparam, func, or_, select
 
 from posyandu.access import may
-from posyandu.anthropometry import Sex
 from posyandu.consent import BELUM, MESSAGES, RECORD
 from posyandu.duplicates import likely_doubles
 from posyandu.people import Scope
-from posyandu.queries import ChildView, DayView, call_name
+from posyandu.queries import ChildView, call_name
 from posyandu.queries_people import Crew, Named, PendingConsent, PosyanduView, Unsaid, Waiting
 from storage import companions, consents, in_person, joining
 from storage.look import Look
@@ -30,13 +29,6 @@ BY_NAME = Sql(
 )
 PHONE = Sql(select(child.c.phone).where(child.c.id == bindparam("child_id")))
 VISITS = Sql(select(func.count()).select_from(visit).where(visit.c.child_id == bindparam("child_id")))
-VISITORS = Sql(
-    select(child).where(
-        child.c.posyandu_id == bindparam("posyandu_id"),
-        child.c.state == fixed("visitor"),
-        child.c.since == bindparam("on_day"),
-    )
-)
 DESA = Sql(
     select(area.c.code, area.c.name)
     .join(puskesmas_desa, puskesmas_desa.c.area == area.c.code)
@@ -105,17 +97,6 @@ class LookPeople(Look):
         return [
             Crew(str(r.id), r.name or "?", r.role) for r in self._tx.all(TEAM, posyandu_id=posyandu_id, now=self._now)
         ]
-
-    # -- the register -------------------------------------------------------------------------------------------
-
-    def children_of(self, day: DayView) -> list[ChildView]:
-        """The register of a posyandu, and its visitors of that day."""
-        here = super().children_of(day)
-        rows = self._tx.all(VISITORS, posyandu_id=day.posyandu_id, on_day=day.on.isoformat())
-        place = place_of_posyandu(self._tx, day.posyandu_id) if rows else None
-        if place is None or not may(self.scope, "see_children", place):
-            return here
-        return here + [_visitor(r) for r in rows]
 
     # -- consent, messages, what is told in person -----------------------------------------------------------------
 
@@ -208,13 +189,6 @@ class LookPeople(Look):
         """Her posyandu (id, name, zone) where she may do this."""
         found = [(p, place_of_posyandu(self._tx, p.id)) for p in self.posyandu()]
         return [p for p, place in found if place is not None and may(self.scope, verb, place)]
-
-
-def _visitor(row: Row) -> ChildView:
-    return ChildView(
-        str(row.id), row.name, call_name(row.name), row.code, Sex(row.sex), date.fromisoformat(row.birth),
-        row.mother_name, row.posyandu_id,
-    )  # fmt: skip
 
 
 def _place(row: Row) -> PosyanduView:

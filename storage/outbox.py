@@ -8,16 +8,17 @@ and waits as in_doubt for a status callback or a person.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
+from sqlalchemy.dialects import postgresql
 
 from storage import in_person
 from storage.reminders import leaving
-from storage.sql import Row, Sql, among, fixed, under_index
-from storage.store import Tx
+from storage.sql import Row, Sql, among, fixed, one_of, under_index
+from storage.store import Store, Tx
 from storage.tables import address, outgoing, person, session, told
 
 PRIO = {"reply": 0, "alert": 0, "parent": 2, "reminder": 3, "broadcast": 5}
@@ -110,18 +111,13 @@ TAKE_SPACED = Sql(_SPACED)
 TAKE_SPACED_LOCKED = Sql(_SPACED.with_for_update(skip_locked=True, of=outgoing))
 SENDING = Sql(
     update(outgoing)
-    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("ready"))
+    .where(one_of(outgoing.c.id, "ids"), outgoing.c.state == fixed("ready"))
     .values(
         state="sending", channel=bindparam("by"), lease=bindparam("until"), tries=outgoing.c.tries + 1, provider_id=None
     )
 )
-RENEW = Sql(
-    update(outgoing)
-    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("sending"))
-    .values(lease=bindparam("until"))
-)
 # A row that is ready again with a provider's id has failed there in the meantime: that stands.
-SENT = Sql(
+_SENT = (
     update(outgoing)
     .where(
         outgoing.c.id == bindparam("row_id"),
@@ -138,6 +134,11 @@ SENT = Sql(
         sent_as=bindparam("charged"),
     )
 )
+SENT = Sql(_SENT)
+# On PostgreSQL both notes in one: the row was sent, and its chat was sent something.
+_sent = _SENT.returning(outgoing.c.address_id).cte("just_sent")
+_spoke = postgresql.insert(told).from_select(["address_id", "at"], select(_sent.c.address_id, bindparam("now")))
+SENT_AND_SPOKE = Sql(_spoke.on_conflict_do_update(index_elements=["address_id"], set_={"at": _spoke.excluded.at}))
 # The provider's report was here before this note of ours: what it charges is still to be kept.
 CHARGED = Sql(
     update(outgoing)
@@ -156,6 +157,22 @@ RELEASE = Sql(
     .values(not_before=bindparam("now"))
 )
 HELD_WHY = "menunggu ia menulis"
+
+
+def held_for(address_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Does something wait for this address to write?"""
+    return (
+        select(1)
+        .where(
+            outgoing.c.address_id == address_id,
+            outgoing.c.state == fixed("ready"),
+            under_index("outgoing.state in ('ready','claimed','sending')"),
+            outgoing.c.not_before == HOLD,
+        )
+        .exists()
+    )
+
+
 ENDED = Sql(
     update(outgoing)
     .where(outgoing.c.id == bindparam("row_id"), among(outgoing.c.state, "sending", "ready", "in_doubt"))
@@ -173,18 +190,6 @@ ELSEWHERE = Sql(
     update(outgoing)
     .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("sending"))
     .values(state="ready", reason=bindparam("why"), address_id=bindparam("other"), lease=None)
-)
-LEFT_SENDING = Sql(
-    select(outgoing.c.id, outgoing.c.kind, outgoing.c.body).where(
-        outgoing.c.state == fixed("sending"),
-        under_index("state in ('claimed','sending')"),
-        outgoing.c.lease <= bindparam("now"),
-    )
-)
-AGAIN = Sql(
-    update(outgoing)
-    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("sending"))
-    .values(state="ready", reason="dikirim ulang", body=bindparam("new_body"), lease=None)
 )
 WAITING = Sql(
     select(func.count())
@@ -244,16 +249,22 @@ def row_of(message: Message, to: int | None, now: int) -> dict[str, Any]:
     }
 
 
-def take(
-    tx: Tx, channel: str, now: int, most: int, lease_ms: int = LEASE_MS, gap_ms: int | None = None, least: int = LAST
-) -> list[Row]:
-    """Claim what may leave now on a channel, at most one per address; committed as `sending` by the caller's commit.
+def take(tx: Tx, channel: str, now: int, most: int, lease_ms: int = LEASE_MS) -> list[Row]:
+    """Claim what may leave now on a channel."""
+    return claim(tx, channel, due(tx, channel, now, most), now, lease_ms)
 
-    `gap_ms`: other processes send, too; who was sent something in that time must wait. `least`: nothing less urgent."""
+
+def due(tx: Tx, channel: str, now: int, most: int, gap_ms: int | None = None, least: int = LAST) -> list[Row]:
+    """What stands first in line. `gap_ms`: other processes send, too; who was sent something in that time must wait.
+    `least`: nothing less urgent."""
     lite, alone = tx.dialect == "sqlite", gap_ms is None
     sql = (TAKE if lite else TAKE_LOCKED) if alone else (TAKE_SPACED if lite else TAKE_SPACED_LOCKED)
     more = {} if gap_ms is None else {"spaced": now - gap_ms}
-    rows = tx.all(sql, channel=channel, now=now, most=most, least=least, **more)
+    return tx.all(sql, channel=channel, now=now, most=most, least=least, **more)
+
+
+def claim(tx: Tx, channel: str, rows: Sequence[Row], now: int, lease_ms: int) -> list[Row]:
+    """Of these rows what may leave, at most one per address; committed as `sending` by the caller's commit."""
     taken, seen = [], set()
     for row in rows:
         if row.address_id in seen:
@@ -271,15 +282,10 @@ def take(
             leaving.pause(tx, row, until)
             continue
         seen.add(row.address_id)
-        tx.run(SENDING, row_id=row.id, by=channel, until=now + lease_ms)
         taken.append(row)
+    if taken:
+        tx.run(SENDING, ids=_encode([row.id for row in taken]), by=channel, until=now + lease_ms)
     return taken
-
-
-def renew(tx: Tx, ids: Sequence[int], until: int) -> None:
-    """These are still being sent by a living process."""
-    for row_id in ids:
-        tx.run(RENEW, row_id=row_id, until=until)
 
 
 def _send_elsewhere(tx: Tx, row: Row, now: int) -> None:
@@ -289,7 +295,7 @@ def _send_elsewhere(tx: Tx, row: Row, now: int) -> None:
         ended(tx, row.id, "failed", row.address_state)
         leaving.in_person_instead(tx, row, now)
         return
-    tx.run(SENDING, row_id=row.id, by="", until=0)
+    tx.run(SENDING, ids=_encode([row.id]), by="", until=0)
     tx.run(ELSEWHERE, row_id=row.id, why="pindah kanal", other=other)
 
 
@@ -297,6 +303,17 @@ def sent(tx: Tx, row_id: int, provider_id: str, now: int, sent_as: str | None = 
     """The provider took it; `sent_as` is what it charges for, where it does."""
     if not tx.run(SENT, row_id=row_id, theirs=provider_id, now=now, charged=sent_as) and sent_as:
         tx.run(CHARGED, row_id=row_id, charged=sent_as)
+
+
+def sent_at_once(store: Store, row: Row, provider_id: str, now: int, *, spaced: bool) -> None:
+    """A reply or an alert was taken: noted by a statement that commits itself. `spaced`: its chat must have a pause."""
+    values = {"row_id": row.id, "theirs": provider_id, "now": now, "charged": None}
+    if not spaced:
+        store.run(SENT, **values)
+    elif store.dialect == "postgresql":
+        store.run(SENT_AND_SPOKE, **values)
+    else:
+        store.write(lambda tx: spoke(tx, row.address_id, now) if tx.run(SENT, **values) else None)
 
 
 def spoke(tx: Tx, address_id: int, now: int) -> None:
@@ -326,22 +343,3 @@ def ended(tx: Tx, row_id: int, state: str, why: str) -> None:
 def later(tx: Tx, row_id: int, at: int, why: str, *, counts: bool = True) -> None:
     """Certainly not sent: ready again, not before `at`. `counts`: it was a try of this message's own."""
     tx.run(LATER, row_id=row_id, at=at, why=why[:300], back=0 if counts else 1)
-
-
-def recover(tx: Tx, now: int, *, everything: bool = False, in_hand: Collection[int] = ()) -> Sequence[int]:
-    """After a crash: settle what was left `sending`. `everything`: no other process can be sending now.
-
-    `in_hand` is what this very process is sending: its lease says nothing when a demo clock has jumped.
-    """
-    doubtful = []
-    for row in tx.all(LEFT_SENDING, now=now + 100 * 365 * 24 * 3600_000 if everything else now):
-        if row.id in in_hand:
-            continue
-        if row.kind in RESENT:
-            body = json.loads(row.body)
-            body["resent"] = True
-            tx.run(AGAIN, row_id=row.id, new_body=json.dumps(body, ensure_ascii=False))
-        else:
-            ended(tx, row.id, "in_doubt", "terputus saat mengirim")
-            doubtful.append(row.id)
-    return doubtful

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import FromClause, bindparam, or_, select
 
 from posyandu.people import Place, Post, Role, Scope
 from storage.sql import Row, Sql, among, fixed
@@ -23,23 +24,30 @@ class Known:
     zone: str
 
 
-PERSON = Sql(
-    select(person.c.id, person.c.name, person.c.language, person.c.state).where(person.c.id == bindparam("person_id"))
-)
-POSTS = Sql(
-    select(
-        membership.c.role, membership.c.area, membership.c.posyandu_id, membership.c.puskesmas_id,
-        posyandu.c.zone.label("zone"), area.c.zone.label("area_zone"),
-    )
-    .outerjoin(posyandu, posyandu.c.id == membership.c.posyandu_id)
-    .outerjoin(area, area.c.code == membership.c.area)
-    .where(
-        membership.c.person_id == bindparam("person_id"),
-        or_(membership.c.until_at.is_(None), membership.c.until_at > bindparam("now")),
-        or_(membership.c.from_at.is_(None), membership.c.from_at <= bindparam("now")),
-    )
-    .order_by(membership.c.id)
+# A person with her posts, a row each; `guards`: there may be children of hers.
+KNOWN = (
+    person.c.id, person.c.name, person.c.language, person.c.state, membership.c.id.label("post"), membership.c.role,
+    membership.c.area, membership.c.posyandu_id, membership.c.puskesmas_id, posyandu.c.zone.label("zone"),
+    area.c.zone.label("area_zone"),
+    select(1).where(guardian.c.person_id == person.c.id).correlate(person).exists().label("guards"),
 )  # fmt: skip
+
+
+def posts_of(people: FromClause) -> FromClause:
+    """People with the posts that they hold `now`."""
+    holds = (
+        (membership.c.person_id == person.c.id)
+        & or_(membership.c.until_at.is_(None), membership.c.until_at > bindparam("now"))
+        & or_(membership.c.from_at.is_(None), membership.c.from_at <= bindparam("now"))
+    )
+    return (
+        people.outerjoin(membership, holds)
+        .outerjoin(posyandu, posyandu.c.id == membership.c.posyandu_id)
+        .outerjoin(area, area.c.code == membership.c.area)
+    )
+
+
+PERSON = Sql(select(*KNOWN).select_from(posts_of(person)).where(person.c.id == bindparam("person_id")))
 CHILDREN = Sql(
     select(guardian.c.child_id, posyandu.c.zone)
     .join(child, child.c.id == guardian.c.child_id)
@@ -95,18 +103,22 @@ def load(tx: Tx, person_id: int | None, now: int) -> Known | None:
     """The person with her scope at this moment; None for nobody, or one whose access has ended."""
     if person_id is None:
         return None
-    row = tx.one(PERSON, person_id=person_id)
-    if row is None or row.state != "active":
+    return known_of(tx, tx.all(PERSON, person_id=person_id, now=now), now)
+
+
+def known_of(tx: Tx, rows: Sequence[Row], now: int) -> Known | None:
+    """The person whose rows (KNOWN) these are."""
+    if not rows or rows[0].state != "active":
         return None
-    posts = tx.all(POSTS, person_id=person_id, now=now)
-    children = tx.all(CHILDREN, person_id=person_id)
+    row, posts = rows[0], sorted((r for r in rows if r.post is not None), key=lambda r: int(r.post))
+    children = tx.all(CHILDREN, person_id=row.id) if row.guards else []
     own = tuple(Post(Role(p.role), p.area, p.posyandu_id, p.puskesmas_id) for p in posts)
     zones = [p.zone or p.area_zone for p in posts] + [c.zone for c in children]
     scope = Scope(
-        person_id,
+        row.id,
         own,
         frozenset(c.child_id for c in children),
-        _families(tx, person_id, own, now),
+        _families(tx, row.id, own, now),
     )
     return Known(row.id, row.name, row.language, scope, next((z for z in zones if z), "Asia/Jakarta"))
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.tables import address
 
-# Looked at again after each message of hers: joining, a new post or another language come with one.
+# A turn of hers asks for it: joining, a new post or another language come with a message, or are seen at the next.
 DUE = Sql(
     select(address.c.id, address.c.external_id, address.c.person_id, address.c.menu)
     .where(
         address.c.channel == fixed("telegram"),
         address.c.person_id.is_not(None),
         address.c.heard_at.is_not(None),
-        or_(address.c.menu_at.is_(None), address.c.heard_at > address.c.menu_at),
+        address.c.menu_at.is_(None),
     )
     .order_by(address.c.id)
     .limit(50)
@@ -23,6 +23,12 @@ DUE = Sql(
 SET = Sql(
     update(address).where(address.c.id == bindparam("row_id")).values(menu=bindparam("what"), menu_at=bindparam("now"))
 )
+WANTED = Sql(update(address).where(address.c.id == bindparam("row_id")).values(menu_at=None))
+
+
+def wanted(tx: Tx, address_id: int) -> None:
+    """This chat's menu is no longer what its person may do."""
+    tx.run(WANTED, row_id=address_id)
 
 
 def due(tx: Tx) -> list[Row]:

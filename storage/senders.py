@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, func, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, literal_column, select
 
-from storage.sql import Sql
+from storage.sql import Row, Sql
 from storage.store import Tx
 from storage.tables import channel_rate, sender
 
@@ -21,13 +21,18 @@ WAIT_MS = 3_200  # so long a newcomer waits: everybody else has renewed or stopp
 GONE_MS = 5_000  # after so long without a renewal a process is no more
 LEAVES_MS = 1_100  # what one that leaves has sent still counts for a second
 
-# The channel's row is held, so that processes look one after the other.
-HELD = Sql(select(channel_rate.c.paused_until).where(channel_rate.c.channel == bindparam("name")).with_for_update())
+# The channel's row is held, so that processes look one after the other; and the clock that all of them have in common.
+_CLOCK: ColumnElement[int] = literal_column("(extract(epoch from clock_timestamp()) * 1000)::bigint")
+HELD = Sql(
+    select(channel_rate.c.paused_until, _CLOCK.label("now"))
+    .where(channel_rate.c.channel == bindparam("name"))
+    .with_for_update()
+)
 ROW = Sql(select(channel_rate.c.paused_until).where(channel_rate.c.channel == bindparam("name")))
-DATABASE_CLOCK = Sql(select(literal_column("(extract(epoch from clock_timestamp()) * 1000)::bigint")))
+DATABASE_CLOCK = Sql(select(_CLOCK))
 FORGET = Sql(delete(sender).where(sender.c.channel == bindparam("name"), sender.c.beat_at < bindparam("before")))
 THERE = Sql(
-    select(sender.c.process, sender.c.since)
+    select(sender.c.process, sender.c.since, sender.c.beat_at)
     .where(sender.c.channel == bindparam("name"))
     .order_by(sender.c.since, sender.c.process)
 )
@@ -67,18 +72,27 @@ def now_of(tx: Tx, wall: int) -> int:
 
 def beat(tx: Tx, channel: str, process: str, wall: int) -> Place:
     """Renew this process's row; where it stands now."""
-    tx.insert_once(channel_rate, channel=channel)
-    row = tx.one(ROW if tx.dialect == "sqlite" else HELD, name=channel)
-    now = now_of(tx, wall)
-    tx.run(FORGET, name=channel, before=now - GONE_MS)
-    there = {r.process: r.since for r in tx.all(THERE, name=channel)}
+    row = _held(tx, channel)
+    if row is None:
+        tx.insert_once(channel_rate, channel=channel)
+        row = _held(tx, channel)
+    assert row is not None
+    now = wall if tx.dialect == "sqlite" else int(row.now)
+    found = tx.all(THERE, name=channel)
+    there = {r.process: r.since for r in found if r.beat_at >= now - GONE_MS}
+    if len(there) < len(found):
+        tx.run(FORGET, name=channel, before=now - GONE_MS)
     alone = not there
     # Whoever is the first after a silence need not wait: nobody else can be sending.
     since = there.get(process, now - WAIT_MS if alone else now)
     tx.upsert(sender, channel=channel, process=process, since=since, beat_at=now)
     order = sorted({**there, process: since}.items(), key=lambda one: (one[1], one[0]))
     number = [name for name, _ in order].index(process)
-    return Place(number, len(order), now - since < WAIT_MS, int(row.paused_until) if row else 0)
+    return Place(number, len(order), now - since < WAIT_MS, int(row.paused_until))
+
+
+def _held(tx: Tx, channel: str) -> Row | None:
+    return tx.one(ROW if tx.dialect == "sqlite" else HELD, name=channel)
 
 
 def leave(tx: Tx, channel: str, process: str, wall: int) -> None:

@@ -2,22 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
-
-from storage.sql import Row, Sql
 from storage.store import Tx
-from storage.tables import outgoing, session
-
-LOAD = Sql(
-    select(session.c.data, session.c.version, session.c.asked, outgoing.c.sent_at.label("asked_at"), outgoing.c.state)
-    .outerjoin(outgoing, outgoing.c.id == session.c.asked)
-    .where(session.c.address_id == bindparam("address_id"))
-)
-
-
-def load(tx: Tx, address_id: int) -> Row | None:
-    """`data`, `version`, `asked` and when the open question was sent (`asked_at`, None: not yet)."""
-    return tx.one(LOAD, address_id=address_id)
+from storage.tables import session
 
 
 def save(tx: Tx, address_id: int, data: str, version: int, asked: int | None, now: int) -> None:

@@ -10,8 +10,9 @@ import collections
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ClauseElement, ColumnElement, Dialect, Table, bindparam, insert, literal_column, or_
+from sqlalchemy import Boolean, ClauseElement, ColumnElement, Dialect, Table, bindparam, insert, literal_column, or_
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
 
@@ -37,6 +38,35 @@ def under_index(condition: str) -> ColumnElement[bool]:
 def among(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
     """`column in (values)` for fixed values, in a form that can be compiled once."""
     return or_(*(column == fixed(v) for v in values))
+
+
+class OneOf(ColumnElement[bool]):
+    """`column in (a list of any length)`; the list comes as JSON, so that the statement is compiled once."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[int], name: str) -> None:
+        self.column = column
+        self.listed: ColumnElement[Any] = bindparam(name)
+
+
+@compiles(OneOf, "sqlite")
+def _in_sqlite(one: OneOf, compiler: Any, **kw: Any) -> str:
+    return (
+        f"{compiler.process(one.column, **kw)} in (select value from json_each({compiler.process(one.listed, **kw)}))"
+    )
+
+
+@compiles(OneOf, "postgresql")
+def _in_postgresql(one: OneOf, compiler: Any, **kw: Any) -> str:
+    listed = f"translate(cast({compiler.process(one.listed, **kw)} as text), '[]', '{{}}')"
+    return f"{compiler.process(one.column, **kw)} = any (cast({listed} as bigint[]))"
+
+
+def one_of(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
+    """Is the number among those of the JSON list bound as `name`?"""
+    return OneOf(column, name)
 
 
 def _row_type(names: Sequence[str]) -> Callable[[Sequence[Any]], Row]:

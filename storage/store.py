@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any, Generic, Protocol, TypeVar
 
 import psycopg
+from psycopg import IsolationLevel
 from sqlalchemy import Engine, Table, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
@@ -136,6 +137,10 @@ class Store(Protocol):
         """Several units, committed together where that is cheaper; a failing one is undone alone."""
         ...
 
+    def run(self, sql: Sql, **values: Any) -> int:
+        """One statement that is a transaction by itself; how many rows it touched."""
+        ...
+
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on a steady view of the book, without holding up writers."""
         ...
@@ -190,6 +195,9 @@ class SqliteStore:
             with self._lock:
                 self._commit_waiting()
         return [u.error if u.error is not None else u.result for u in units]  # type: ignore[misc]
+
+    def run(self, sql: Sql, **values: Any) -> int:
+        return self.write(lambda tx: tx.run(sql, **values))
 
     def _commit_waiting(self) -> None:
         units: list[_Unit[Any]] = []
@@ -293,15 +301,30 @@ class PostgresStore:
                 results.append(error)
         return results
 
+    def run(self, sql: Sql, **values: Any) -> int:
+        with self._as("autocommit") as tx:
+            return tx.run(sql, **values)
+
     def read(self, work: Callable[[Tx], T]) -> T:
+        with self._as("read_only") as tx:
+            return work(tx)
+
+    @contextmanager
+    def _as(self, kind: str) -> Iterator[Tx]:
+        """A connection that commits each statement by itself, or one that reads one steady view and then lets go."""
         raw = self._checked_out()
+        connection = raw.driver_connection
         try:
-            raw.driver_connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            found = work(Tx(raw.driver_connection, self.dialect))
+            if kind == "autocommit":
+                connection.autocommit = True
+            else:  # said with BEGIN, not by a statement of its own
+                connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
+            yield Tx(connection, self.dialect)
             raw.info["used"] = time.monotonic()
-            return found
         finally:
             self._give_up(raw)
+            if raw.is_valid:
+                connection.autocommit, connection.isolation_level, connection.read_only = False, None, None
             raw.close()
 
     def close(self) -> None:

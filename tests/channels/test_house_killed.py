@@ -52,6 +52,7 @@ class Process:
         self.url = f"http://127.0.0.1:{settings.PORT}"
         self._log = log
         environment = {name: str(value) for name, value in asdict(settings).items()} | {"LOG_LEVEL": level}
+        environment |= {name: os.environ[name] for name in ("REAL_PACE",) if name in os.environ}
         with log.open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.channels.real_house", moment, part],

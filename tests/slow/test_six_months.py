@@ -22,7 +22,7 @@ from bot.marking import EVERY_S
 from posyandu.anthropometry import completed_months
 from posyandu.calendar import add_months, allowed, instant, local, month_of, next_allowed
 from scheduler.ticking import Ticking
-from storage import days, life, outbox
+from storage import days, life, outbox, outbox_lost
 from storage.reminders import due
 from storage.sql import Row, Sql, fixed
 from storage.store import Store, Tx, open_store
@@ -187,7 +187,7 @@ def run(
         now = step
     took = time.perf_counter() - began
     house.stop()
-    store.write(lambda tx: outbox.recover(tx, end + 10**9))
+    store.write(lambda tx: outbox_lost.recover(tx, end + 10**9))
     figures = judge(model, log, house.doubts, processes) | {"seconds": round(took), "kills": house.kills}
     store.close()
     return figures

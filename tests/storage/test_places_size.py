@@ -80,7 +80,7 @@ def test_below_an_area_is_a_range_of_an_index(book: Store) -> None:
 
     assert isinstance(book, SqliteStore)
     text, bound = OF_AREA.text("sqlite")
-    values = {**bound, "code": "32.01.01", "first": "32.01.01.", "end": "32.01.01/"}
+    values = {**bound, "code": "32.01.01", "first": "32.01.01.", "end": "32.01.01/", "since": "", "today": ""}
     plan = book.read(lambda tx: [r[3] for r in tx._connection.execute(f"explain query plan {text}", values)])
     assert any("ix_posyandu_area" in step for step in plan), plan
 

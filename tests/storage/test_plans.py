@@ -21,17 +21,19 @@ from storage.tables import outgoing
 GROWING = ("incoming", "outgoing", "measurement", "visit", "verdict", "tell_in_person", "audit")
 DAILY = (
     "bot.acts", "bot.acts_channel", "bot.lines", "scheduler.ticking", "storage.addresses", "storage.book",
-    "storage.in_person", "storage.inbox", "storage.judging", "storage.look", "storage.look_days", "storage.outbox",
+    "storage.in_person", "storage.inbox", "storage.judging", "storage.look", "storage.look_days", "storage.meeting",
+    "storage.outbox",
     "storage.people", "storage.reminders.due", "storage.reminders.leaving", "storage.reminders.reading",
     "storage.sessions", "storage.siaran", "storage.statuses", "storage.summary",
 )  # fmt: skip
 ONCE_A_DAY = {"storage.reminders.due.DROP_OLD_LINES"}
+ONLY_POSTGRESQL = {"storage.outbox.SENT_AND_SPOKE"}
 
 
 def statements() -> Iterator[tuple[str, Sql]]:
     for name in DAILY:
         for word, value in vars(importlib.import_module(name)).items():
-            if isinstance(value, Sql) and f"{name}.{word}" not in ONCE_A_DAY:
+            if isinstance(value, Sql) and f"{name}.{word}" not in ONCE_A_DAY | ONLY_POSTGRESQL:
                 yield f"{name}.{word}", value
 
 
