@@ -36,7 +36,7 @@ from posyandu.calendar import local
 from posyandu.consent import RECORD
 from storage.sql import Sql
 from storage.store import Tx, open_store
-from storage.tables import address, child, consent, membership, person, posyandu, posyandu_day
+from storage.tables import address, child, consent, membership, person, posyandu, posyandu_day, tick
 from tests.channels import real_house
 from tests.channels.test_house_killed import NEVER, Process, free_port
 from tests.doubles import postgres
@@ -74,6 +74,7 @@ def fill(url: str, kader: int) -> None:
     today = on.isoformat()
 
     def work(tx: Tx) -> None:
+        tx.insert(tick, name=f"nightly:{today}", at=now)  # the night's work is no part of a morning
         for n in range(kader):
             place = tx.insert(posyandu, code=f"m{n}", name=f"Posyandu {n}", area="32.01.01", zone=ZONE)
             tx.insert(posyandu_day, posyandu_id=place, on=today, month=today[:7], opens=0, closes=1439, state="planned")

@@ -57,5 +57,5 @@ def number_of(channel: str, external_id: str) -> int:
 
 
 def numbers(word: str) -> Collection[int]:
-    """The numbers in a word; a word without any is for nobody."""
+    """The numbers in a word; one without any is for everybody."""
     return [int(part) for part in word.split(",") if part.isdigit()]

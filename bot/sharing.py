@@ -33,7 +33,7 @@ class Sharing:
         """Which of the processes looks first: whose place a number falls on. The others find what it leaves, a moment
         later; a process that does not know its place takes everything."""
         place = next((self._places[name] for name in sorted(self._places)), None)
-        if place is None or place.of <= 1 or place.waits:
+        if place is None or place.of <= 1 or place.waits or not numbers:
             return True
         return any(number % place.of == place.number for number in numbers)
 
