@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, literal_column, select, update
 
 from storage import outbox
 from storage.sql import Row, Sql, among, fixed, under_index
@@ -79,7 +79,7 @@ TOUCH = Sql(
         state=case((among(address.c.state, "opted_out", "unverified"), address.c.state), else_=fixed("reachable")),
         phone=func.coalesce(address.c.phone, bindparam("told_phone")),
     )
-    .returning(address.c.id, outbox.held_for(address.c.id).label("held"))
+    .returning(address.c.id, outbox.held_for("address.id").label("held"))
 )
 ADDRESS = Sql(
     select(address).where(address.c.channel == bindparam("channel"), address.c.external_id == bindparam("external_id"))
@@ -109,8 +109,9 @@ _OLDEST = (
 
 
 def _of_address(column: Any, name: str) -> Any:
-    """A column of the message's address. (What an update gives back can be of its own table only.)"""
-    return select(column).where(address.c.id == incoming.c.address_id).scalar_subquery().label(name)
+    """A column of the message's address. (What an update gives back can be of its own table only; in there SQLAlchemy
+    leaves SQLite's columns without their tables, so the outer ones are written out.)"""
+    return select(column).where(address.c.id == literal_column("incoming.address_id")).scalar_subquery().label(name)
 
 
 def _claim(oldest: Any) -> Sql:
@@ -125,7 +126,10 @@ def _claim(oldest: Any) -> Sql:
             incoming.c.message_id, _of_address(address.c.channel, "channel"),
             _of_address(address.c.external_id, "external_id"), _of_address(address.c.person_id, "person_id"),
             _of_address(address.c.state, "address_state"), _of_address(address.c.menu, "menu"),
-            select(1).where(_another.c.state == fixed("open"), _another.c.id != incoming.c.id).exists().label("more"),
+            select(1)
+            .where(_another.c.state == fixed("open"), _another.c.id != literal_column("incoming.id"))
+            .exists()
+            .label("more"),
         )
     )  # fmt: skip
 

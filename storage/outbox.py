@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql
 
 from storage import in_person
@@ -159,12 +159,12 @@ RELEASE = Sql(
 HELD_WHY = "menunggu ia menulis"
 
 
-def held_for(address_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Does something wait for this address to write?"""
+def held_for(which: str) -> ColumnElement[bool]:
+    """Does something wait for the address to write whose id is called so?"""
     return (
         select(1)
         .where(
-            outgoing.c.address_id == address_id,
+            outgoing.c.address_id == literal_column(which),
             outgoing.c.state == fixed("ready"),
             under_index("outgoing.state in ('ready','claimed','sending')"),
             outgoing.c.not_before == HOLD,

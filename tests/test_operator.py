@@ -69,7 +69,7 @@ def test_a_first_start_that_was_cut_off_is_begun_again(tmp_path: Path) -> None:
     cut_off.close()
     store, is_demo = open_book(Settings(DATABASE_URL=url))
     assert is_demo
-    assert store.read(lambda tx: tx.all(people.PERSON, person_id=1))
+    assert store.read(lambda tx: tx.all(people.PERSON, person_id=1, now=1))
     store.close()
 
 

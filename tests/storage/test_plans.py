@@ -76,5 +76,5 @@ def test_a_statement_without_an_index_would_be_seen(book: sqlite3.Connection) ->
 
 def test_delivery_takes_the_first_rows_in_their_order(book: sqlite3.Connection) -> None:
     steps = plan(book, TAKE)
-    assert steps[0] == "SCAN outgoing USING INDEX ix_outgoing_ready"
+    assert "outgoing USING INDEX ix_outgoing_ready" in steps[0]
     assert not any("TEMP B-TREE" in step for step in steps), "thousands would be sorted for the first few"
