@@ -32,6 +32,7 @@ from bot.clock import DemoClock
 from bot.house import House
 from bot.real import Real, make_real
 from bot.web.webhooks import Webhooks
+from posyandu.calendar import instant
 from storage import content_cache, inbox
 from storage.sql import Sql
 from storage.store import Store, open_store
@@ -40,7 +41,7 @@ from tests.channels import real_house
 from tests.channels.conftest import Shelf, serving
 from tests.doubles.telegram import TelegramDouble
 from tests.doubles.twilio import ACCOUNT, AUTH_TOKEN, TwilioDouble
-from tests.house import DemoHouse, Seen, loaded_book
+from tests.house import NINE, POSYANDU_DAY, ZONE, DemoHouse, Seen, loaded_book
 
 ADDRESSES = Sql(select(address.c.id, address.c.external_id).where(address.c.channel == "emulator"))
 MOVE = Sql(
@@ -261,6 +262,7 @@ async def moving(
     made = real_house.settings_for(url, **settings)
     store = open_store(url)
     clock = DemoClock(store)
+    clock.move(instant(POSYANDU_DAY, NINE, ZONE), back=True)  # the book may have been made minutes ago
     real = make_real(made, store, clock)
     real.pacers |= {name: Pacer(real_house.QUICK) for name in real.pacers}
     house = make_house(made, store, is_demo=True, real=real)

@@ -16,9 +16,7 @@ from storage.sql import Sql
 from storage.store import Store, Tx
 from storage.tables import address, outgoing, person
 
-ADDRESS = Sql(
-    select(address.c.id, address.c.heard_at).where(address.c.external_id == bindparam("who"))
-)
+ADDRESS = Sql(select(address.c.id, address.c.heard_at).where(address.c.external_id == bindparam("who")))
 NOT_BEFORE = Sql(select(outgoing.c.not_before).order_by(outgoing.c.id))
 
 
