@@ -81,6 +81,8 @@ FLOW_WORDS = {
     "gambar": "picture",
     "rekap": "recap",
     "skdn": "recap",
+    "telaah": "telaah",
+    "strata": "telaah",
     "unduh": "sheets",
     "berkas": "sheets",
     "ekspor": "sheets",
@@ -123,7 +125,7 @@ def command_word(talk: Talk, text: str) -> bool:
     elif word in FLOW_WORDS:
         talk.start(FLOW_WORDS[word])
     else:
-        return acts_channel.word(talk, word) or sheet_talk.recap_words(talk, text)
+        return acts_channel.word(talk, word) or sheet_talk.place_words(talk, text)
     return True
 
 

@@ -12,10 +12,12 @@ from posyandu.access import NAMED
 from posyandu.calendar import month_of
 from posyandu.commands import DropSheet, ExportNames, ExportNumbers, ReadSheet, SendSheet, ShowRecap, StoreSheet
 from posyandu.commands.sheets import NAMED_SHEETS, NUMBER_SHEETS
+from posyandu.commands.telaah import ShowTelaah
 from posyandu.entry.dates import read_month
 from posyandu.people import Role
 from posyandu.queries import PlaceView
 
+TELAAH = re.compile(r"(?:telaah|strata)\s+(.+)", re.IGNORECASE | re.DOTALL)
 RECAP = re.compile(r"(?:rekap|skdn|recap)\s+(.+)", re.IGNORECASE | re.DOTALL)
 MONTH_WORDS = 4  # "bulan oktober 2026" is three words, "bulan lalu" two
 SHEET = re.compile(r"\.(xlsx|xls|csv|htm|html)$", re.IGNORECASE)
@@ -39,6 +41,11 @@ def file(talk: Talk) -> bool:
     return True
 
 
+def place_words(talk: Talk, text: str) -> bool:
+    """ "rekap oktober ciriung", "telaah ciriung"."""
+    return recap_words(talk, text) or telaah_words(talk, text)
+
+
 def recap_words(talk: Talk, text: str) -> bool:
     """ "rekap oktober", "rekap 2026-10", "rekap ciriung", "rekap okt rw 14": the month, then the place."""
     said = RECAP.fullmatch(text.strip())
@@ -51,13 +58,31 @@ def recap_words(talk: Talk, text: str) -> bool:
     if month is None and len(found) != 1:
         return False
     if len(found) != 1:
-        talk.says.append(
-            ("recap.which_place", {"text": " ".join(rest), "rows": [{"it": p.name} for p in (found or places)[:8]]})
-        )
+        _which(talk, " ".join(rest), found or places)
         return True
     place = found[0]
     talk.do(ShowRecap(month or month_of(talk.today), place.posyandu_id, place.puskesmas_id, place.area))
     return True
+
+
+def telaah_words(talk: Talk, text: str) -> bool:
+    """ "telaah ciriung": of that place."""
+    said = TELAAH.fullmatch(text.strip())
+    if said is None:
+        return False
+    places = talk.look.number_places()
+    found = _named(places, said[1].split())
+    if len(found) != 1:
+        _which(talk, said[1], found or places)
+    else:
+        place = found[0]
+        talk.do(ShowTelaah(month_of(talk.today), place.posyandu_id, place.puskesmas_id, place.area))
+    return True
+
+
+def _which(talk: Talk, text: str, places: list[PlaceView]) -> None:
+    rows = [{"it": p.name} for p in places[:8]]
+    talk.says.append(("recap.which_place" if rows else "refused", {"text": text, "rows": rows}))
 
 
 def _month(talk: Talk, words: list[str]) -> tuple[str | None, list[str]]:

@@ -34,6 +34,7 @@ FLOWS: dict[str, Flow] = {
     "mychild": register.mychild,
     "missing": recap.missing,
     "recap": recap.recap,
+    "telaah": recap.telaah,
     "sheets": sheets.sheets,
     "columns": sheets.columns,
     "reopen": months.reopen,

@@ -29,6 +29,7 @@ from bot.handlers import (
     siaran,
     siaran_proof,
     skills,
+    telaah,
     weighing,
 )
 from bot.handlers.desk import Desk, Handler, Outcome
@@ -61,6 +62,7 @@ HANDLERS: dict[type, Handler] = {
     **event_after.HANDLERS,
     **event_contest.HANDLERS,
     **skills.HANDLERS,
+    **telaah.HANDLERS,
 }
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NAMED_SHEETS = ("register", "children", "measurements", "attendance", "cases", "eppgbm-identitas", "eppgbm-pengukuran")
-NUMBER_SHEETS = ("skdn", "f1")
+NUMBER_SHEETS = ("skdn", "f1", "telaah")
 
 
 @dataclass(frozen=True)
 class ExportNumbers:
-    """Send a sheet of numbers (skdn, f1) of a month and a place as a document."""
+    """Send a sheet of numbers (skdn, f1, telaah) of a month and a place as a document."""
 
     kind: str
     month: str

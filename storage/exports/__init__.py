@@ -46,7 +46,7 @@ KINDS: dict[str, Maker] = {
     "outbox": records.outbox,
     "areas": records.areas,
 }
-NUMBERS = frozenset({"skdn", "f1"})  # no names: for whoever may see numbers
+NUMBERS = frozenset({"skdn", "f1", "telaah"})  # no names: for whoever may see numbers
 AID = ("packages", "package-points", "sponsors")  # codes and totals, of any month
 OPERATORS = frozenset({"outbox", "areas"})  # of the whole house
 WITHOUT_MONTH = frozenset({"children", "measurements", "cases", "outbox", "areas", "eppgbm-identitas", *AID})

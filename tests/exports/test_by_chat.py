@@ -14,6 +14,7 @@ from tests.house import demo_house
 
 AUDIT = Sql(select(audit.c.did, audit.c.about, audit.c.detail).order_by(audit.c.id))
 FILES = Sql(select(phone.c.data, phone.c.media).where(phone.c.media != "").order_by(phone.c.id))
+COORDINATOR = Sql(select(person.c.id).where(person.c.key == "koordinator"))
 JOBS = Sql(select(sheet_job.c.args).order_by(sheet_job.c.id))
 
 
@@ -53,22 +54,52 @@ async def test_a_sheet_by_questions_and_only_inside_ones_scope(tmp_path: Path) -
 
 async def test_an_office_sees_numbers_and_no_names(tmp_path: Path) -> None:
     async with demo_house(tmp_path) as house:
-        who = Sql(select(person.c.id).where(person.c.key == "koordinator"))
 
         def an_office(tx):  # type: ignore[no-untyped-def]
-            tx.run(Sql(membership.delete().where(membership.c.person_id == tx.value(who))))
-            tx.insert(membership, person_id=tx.value(who), role="tp_pkk", area="32.01.01", from_at=0)
+            who = tx.value(COORDINATOR)
+            tx.run(Sql(membership.delete().where(membership.c.person_id == who)))
+            tx.insert(membership, person_id=who, role="tp_pkk", area="32.01.01", from_at=0)
 
         house.store.write(an_office)
         said = await house.say("koordinator", "rekap oktober")
         assert "2T <5" in said.text
         assert "D/S" not in said.text
         kinds = await house.say("koordinator", "unduh")
-        assert kinds.titles == ["SKDN", "F1 Gizi"]
+        assert kinds.titles == ["SKDN", "F1 Gizi", "Telaah"]
         for title in ("SKDN", "Cibinong"):
             await house.tap("koordinator", title)
         await house.say("koordinator", "oktober")
         assert json.loads(house.read(lambda tx: tx.all(JOBS))[-1].args)["hide"] is True
+
+
+async def test_telaah_by_chat_and_its_sheet(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        said = await house.say("kader", "telaah")
+        assert said.text.startswith("Telaah kemandirian Posyandu Anyelir RW 14, 12 bulan sampai November 2026")
+        assert "Penimbangan" in said.text
+        assert "✅ Rerata D/S 94,8 %" in said.text
+        assert (await house.tap("kader", "Minta berkas")).media == "telaah-2026-11-32.01.01.1010.001.xlsx"
+        together = await house.say("koordinator", "telaah")
+        assert "2 posyandu" in together.text
+        assert (await house.say("koordinator", "telaah anyelir")).text == said.text
+        assert "belum jelas tempatnya" in (await house.say("kader", "telaah melati")).text
+        refused = await house.say("orangtua-an-01", "telaah")
+        assert "Telaah" not in refused.text
+        assert "%" not in (await house.say("orangtua-an-01", "telaah anyelir")).text
+
+        def an_office(tx):  # type: ignore[no-untyped-def]
+            who = tx.value(COORDINATOR)
+            tx.run(Sql(membership.delete().where(membership.c.person_id == who)))
+            tx.insert(membership, person_id=who, role="tp_pkk", area="32.01.01.1010", from_at=0)
+
+        house.store.write(an_office)
+        counted = await house.say("koordinator", "telaah anyelir")
+        assert "Rerata D/S 50% atau lebih" in counted.text, "a mean and eleven months would tell the twelfth"
+        sheet = await house.tap("koordinator", "Minta berkas")
+        (tmp_path / "telaah.xlsx").write_bytes(bytes(house.read(lambda tx: tx.all(FILES))[-1].data))
+        assert sheet.media == "telaah-2026-11-32.01.01.1010.001.xlsx"
+        page = openpyxl.load_workbook(tmp_path / "telaah.xlsx")["Telaah"]
+        assert [row[5].value for row in page.iter_rows(min_row=2, max_row=2)] == ["50% atau lebih"]
 
 
 async def test_talks_go_on_while_a_sheet_is_made(tmp_path: Path) -> None:
