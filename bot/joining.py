@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bot import acts_expecting
 from bot.dialogue import Said
@@ -26,14 +27,22 @@ NO_MORE = {"batal", "kembali", "menu", "start", "/start"}
 
 
 def code_in(text: str, *, known: bool) -> str | None:
-    """The code in a message. From somebody known a bare word counts only with a digit in it: names have none."""
+    """The code in a message, among other words too: "ini kode saya abcd2345 bu". A bare word without a digit is one
+    only from somebody who is not known, and in capitals: names have none."""
     rest = OPENING.sub("", text, count=1).strip()
     opened = rest != text.strip()
-    if not is_code(rest):
-        return None
-    if known and not opened and not any(c.isdigit() for c in rest):
-        return None
-    return rest
+    if is_code(rest):
+        plain = not any(c.isdigit() for c in rest) and not opened
+        return None if plain and (known or rest != rest.upper()) else rest
+    return None if known and not opened else _among(rest.split(), named="kode" in text.casefold())
+
+
+def _among(words: list[str], *, named: bool) -> str | None:
+    """The one word that is a code; where a code is spoken of, also in two groups ("ABCD 2345")."""
+    said = [w.strip(".,;:!?()*\"'") for w in words]
+    groups = [f"{one} {other}" for one, other in pairwise(said) if len(one) == len(other)] if named else []
+    found = {w for w in (*said, *groups) if is_code(w) and any(c.isdigit() for c in w)}
+    return found.pop() if len(found) == 1 else None
 
 
 def use(talk: Talk, code: str) -> None:
@@ -66,9 +75,13 @@ def stranger(talk: Talk) -> None:
 
 def _hint(text: str) -> str:
     """Almost a code: what a code looks like. Else the welcome."""
-    said = "".join(OPENING.sub("", text, count=1).split()).replace("-", "")
-    almost = 6 <= len(said) <= 10 and said.isalnum() and any(c.isdigit() for c in said)
+    words = OPENING.sub("", text, count=1).replace("-", "").split()
+    almost = any(6 <= len(w) <= 10 and w.isalnum() and _mixed(w) for w in ("".join(words), *words))
     return "join.almost" if almost else "welcome.stranger"
+
+
+def _mixed(word: str) -> bool:
+    return any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
 
 
 def verified(talk: Talk) -> bool:

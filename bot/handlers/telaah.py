@@ -37,7 +37,9 @@ def show(command: ShowTelaah, desk: Desk) -> Outcome:
     else:
         name = desk.tx.value(AREA, which=command.area or "")
         says, which = _many(name or "", found, command.month), f"area:{command.area}"
-    return Outcome((("lines", {"rows": says}),), actions=((f"!file:telaah:{command.month}:{which}", "actions.as_file"),))
+    return Outcome(
+        (("lines", {"rows": says}),), actions=((f"!file:telaah:{command.month}:{which}", "actions.as_file"),)
+    )
 
 
 def _one(line: telaah.Line, month: str, named: bool) -> list[Say]:

@@ -105,9 +105,25 @@ async def test_codes_are_kept_as_digests_only(house: DemoHouse) -> None:
 # -- let in --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["kader234", "/start KADER234", "KADER-234", "kode: KADE R234", "gabung kader234"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "kader234",
+        "/start KADER234",
+        "KADER-234",
+        "kode: KADE R234",
+        "gabung kader234",
+        "bu ini kode saya kader234, makasih",
+        "kodenya KADE R234 ya",
+    ],
+)
 async def test_a_code_may_be_typed_in_any_fashion(house: DemoHouse, typed: str) -> None:
     assert "Kodenya benar" in (await house.say("kader-baru", typed)).text
+
+
+@pytest.mark.parametrize("typed", ["Bu Yayah", "Sumarnah", "kode saya", "nama saya Ratna Dewi", "RT 03 RW 014"])
+async def test_what_is_no_code_costs_no_try(house: DemoHouse, typed: str) -> None:
+    assert "Sisa percobaan" not in (await house.say("kader-baru", typed)).text
 
 
 async def test_a_new_kader_reaches_her_posyandu_and_no_other(house: DemoHouse) -> None:
