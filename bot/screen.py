@@ -51,6 +51,8 @@ def ask_text(question: Mapping[str, Any], words: Catalogue) -> str:
         code, values = question["note"]
         parts.append(words.first(f"{name}.notes.{code}", f"notes.{code}", **{**subject, **values}))
     if question["kind"] == "doubt":
+        if question["note"] and question["note"][0] != subject["reason"]:
+            parts.append(words.say("notes.doubt", **{"text": "", **question["note"][1]}))
         plain = name.rstrip("?")
         parts.append(words.first(f"{plain}.doubt.{subject['reason']}", f"doubt.{subject['reason']}", **subject))
     else:

@@ -29,6 +29,7 @@ from posyandu.queries import ChildView
 from posyandu.queries_people import PeopleQueries
 
 FIVE_YEARS = 60
+_WHOSE = re.compile(r"^(?:anak|adik|kakak|cucu)(?:nya)?\b|^(?:yang|si)\b", re.IGNORECASE)  # "anaknya Bu Ela" is no name
 _NAME_FIRST = re.compile(r"^[^\d,;:()/=]+")
 
 
@@ -71,7 +72,7 @@ def unlisted(ask: Ask, look: PeopleQueries) -> Done:
         return Done(None)
     after: dict[str, Any] = {"then": "settle", "seed": {"queue": queue}} if queue else {}
     back = after or {"then": "weighing", "seed": {"day": day.id}}
-    guess = read_child_name((_NAME_FIRST.match(typed) or [""])[0]) if typed else None
+    guess = read_child_name((_NAME_FIRST.match(typed) or [""])[0]) if not _WHOSE.match(typed) else None
     kind = ask.one("kind", ("new", "visitor", "again"), day=day, typed=typed)
     if kind == "again":
         return Done(None, **back)

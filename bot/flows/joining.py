@@ -24,10 +24,18 @@ RELATIONS = ("ibu", "ayah", "keluarga")
 _SELF = re.compile(r"^(?:(?:nama\s+)?(?:saya|aku|ibu|bapak|bu|pak)\s+(?:adalah\s+)?|nama\s*:?\s*)", re.IGNORECASE)
 
 
+NO_NAMES = frozenset({
+    "ya", "iya", "iyaa", "yes", "ok", "oke", "okay", "baik", "siap", "tidak", "bukan", "sudah", "belum", "halo", "hai",
+    "selamat", "terima", "kasih",
+})  # fmt: skip
+
+
 def read_name(text: str) -> str | None:
-    """ "nama saya Siti Aminah" -> "Siti Aminah"; nothing without letters, or as long as a story."""
+    """ "nama saya Siti Aminah" -> "Siti Aminah"; nothing without letters, as long as a story, or "iya"."""
     said = _SELF.sub("", " ".join(text.split()), count=1).strip(" .,!")
     if not 2 <= len(said) <= 60 or not any(c.isalpha() for c in said) or any(c.isdigit() for c in said):
+        return None
+    if NO_NAMES.issuperset(said.casefold().split()):
         return None
     return said if any(c.isupper() for c in said) else said.title()
 
