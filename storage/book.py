@@ -44,7 +44,7 @@ WRITTEN_BY = Sql(
     .where(measurement.c.incoming_id == bindparam("of_message"), measurement.c.current.is_not(None))
 )  # fmt: skip
 BEFORE_IT = Sql(
-    select(measurement.c.value, measurement.c.position, measurement.c.by_person)
+    select(measurement.c.value, measurement.c.position, measurement.c.by_person, measurement.c.incoming_id)
     .where(measurement.c.superseded_by == bindparam("row_id"))
     .order_by(measurement.c.id.desc())
 )
@@ -179,7 +179,7 @@ def undo(tx: Tx, incoming_id: int, child_id: int, now: int) -> list[Row]:
         before = tx.one(BEFORE_IT, row_id=row.id)
         if before is not None:
             again = Value(row.field, before.value, before.position)
-            _write(tx, row.visit_id, child_id, again, None, before.by_person, None, now)
+            _write(tx, row.visit_id, child_id, again, None, before.by_person, before.incoming_id, now)
         _keep_status(tx, row.visit_id)
     if rows:
         judge(tx, child_id, min(date.fromisoformat(r.on) for r in rows), now)

@@ -177,7 +177,14 @@ def undo_entry(command: UndoEntry, desk: Desk) -> Outcome:
     status = next((STATUSES[r.value] for r in rows if r.field == "status"), None)
     if status is not None:
         return Outcome((("undo.status", {"child": named(who), "status": status}),))
-    return Outcome((("undo.done", {"child": named(who), "rows": said}),))
+    says: list[Say] = [("undo.done", {"child": named(who), "rows": said})]
+    # A correction taken back: what it had corrected stands again, and she must know that it does.
+    taken = {r.field for r in rows}
+    again = [r for r in desk.tx.all(book.CURRENT, visit_id=rows[0].visit_id) if r.field in taken]
+    if again:
+        back = [{"field": r.field, "value": r.value} for r in again]
+        says.append(("undo.back", {"child": named(who), "rows": back}))
+    return Outcome(tuple(says))
 
 
 def mark_explained(command: MarkExplained, desk: Desk) -> Outcome:
