@@ -87,8 +87,9 @@ def bubbles(body: Mapping[str, Any], words: Catalogue, reach: Reach, media: Medi
     actions = [Choice(i, words.say(key)) for i, key in body.get("actions", ())]
     more = words.say("hints.pick_row")
     text = "\n\n".join(p for p in parts if p)
-    if question and question["kind"] in ("value", "text") and form_of(options, reach) == "numbers":
-        # A number would be read as the value: here the words are typed.
+    typed = question and (question["kind"] in ("value", "text") or not question["listed"])
+    if typed and form_of(options, reach) == "numbers":
+        # A number would be read as the value, or as a name: here the words are typed.
         labels = ", ".join(f"*{o.title}*" for o in options)
         text, options = f"{text}\n\n{words.say('hints.or_type', options=labels)}", []
     if actions and form_of([*options, *actions], reach) == "numbers":
