@@ -12,7 +12,7 @@ from posyandu.people import Role
 from posyandu.reports import STATES
 from storage import reports
 
-COUNTS = {"rekap lapor", "rekap laporan", "laporan warga"}
+COUNTS = {"rekap lapor", "rekap laporan", "laporan warga", "laporan", "daftar laporan"}
 FLOW_WORDS = {"petugas lapor": "lapor_officer"}
 
 

@@ -19,7 +19,7 @@ from posyandu.commands.siaran import (
     SteerBroadcast,
     TryBroadcast,
 )
-from posyandu.siaran import LONGEST, OFFICERS, SENDERS, STRATA, TO_FAMILIES
+from posyandu.siaran import CREW, LONGEST, OFFICERS, SENDERS, STRATA, TO_FAMILIES
 from storage import siaran, siaran_places
 
 # The talk that each of these words begins.
@@ -33,13 +33,25 @@ EXCEPT = re.compile(r"\b(?:kecuali|selain|tanpa)\b\s*", re.IGNORECASE)
 SILENT = re.compile(
     r"\byang\s+(?:belum|blm)\s+(?:lapor|melapor|setor|mengisi|input)(?:\s+bulan\s+ini)?\b", re.IGNORECASE
 )
-FILLER = re.compile(r"\b(?:semua|seluruh|para|se|di|dari|wilayah|strata|ibu-ibu)\b\s*", re.IGNORECASE)
-WHO = (
-    (re.compile(r"\bketua(?:\s+kader|\s+posyandu)?\b", re.IGNORECASE), "ketua"),
-    (re.compile(r"\bkader(?:\s+posyandu)?\b", re.IGNORECASE), "kader"),
-    (re.compile(r"\b(?:petugas|bidan)\b", re.IGNORECASE), "petugas"),
-    (re.compile(r"\b(?:keluarga|orang\s*tua|wali|ibu\s+balita|ortu)\b", re.IGNORECASE), "keluarga"),
+FILLER = re.compile(r"\b(?:semua|seluruh|para|se|di|dari|dan|serta|wilayah|strata|ibu-ibu)\b\s*|&", re.IGNORECASE)
+FAMILY = re.compile(r"\b(?:keluarga|orang\s*tua|wali|ibu\s+balita|ortu)\b", re.IGNORECASE)
+# Whom a line names, the longer names first; several may stand in one line.
+NAMED_ROLES = tuple(
+    (re.compile(rf"\b(?:{said})\b", re.IGNORECASE), roles)
+    for said, roles in (
+        (r"ketua(?:\s+kader|\s+posyandu)?", ("ketua",)),
+        (r"tp[\s.-]?pkk|pkk", ("tp_pkk",)),
+        (r"tp[\s.-]?posyandu", ("tp_posyandu",)),
+        (r"kader(?:\s+posyandu)?", CREW),
+        (r"petugas\s+gizi|tpg", ("tpg",)),
+        (r"petugas", OFFICERS),
+        (r"bidan(?:\s+desa)?", ("bidan",)),
+        ("kpm", ("kpm",)),
+        ("tpk", ("tpk",)),
+        ("plkb", ("plkb",)),
+    )
 )
+KINDS = {CREW: "kader", ("ketua",): "ketua", OFFICERS: "petugas", (*CREW, *OFFICERS): "semua"}
 
 
 def line(talk: Talk, text: str) -> bool:
@@ -80,16 +92,16 @@ def _read_head(talk: Talk, head: str) -> dict[str, Any] | None:
     head, *without = EXCEPT.split(head, maxsplit=1)
     silent = SILENT.search(head)
     head = SILENT.sub(" ", head)
-    for pattern, who in WHO:
-        if pattern.search(head):
-            seed["who"], head = who, pattern.sub(" ", head, count=1)
-            break
+    families = FAMILY.search(head) is not None
+    if families and not person.scope.roles & TO_FAMILIES:
+        talk.says.append(("siaran.not_to_them", {}))
+        return None
+    head = _who(FAMILY.sub(" ", head), seed, families=families)
     if silent:
         seed["who"] = "silent"
     for strata in STRATA:
         if re.search(rf"\b{strata}\b", head, re.IGNORECASE):
             seed["strata"], head = strata, re.sub(rf"\b{strata}\b", " ", head, flags=re.IGNORECASE)
-    families = seed.get("who") == "keluarga"
     where = " ".join(FILLER.sub(" ", head).split()).strip(" ,.")
     place, how = siaran_places.find(talk.tx, person.scope, where, families=families)
     if how == "outside":
@@ -104,6 +116,23 @@ def _read_head(talk: Talk, head: str) -> dict[str, Any] | None:
     for part in re.split(r",|\bdan\b", without[0]) if without else ():
         _leave_out(talk, part.strip(), seed, families=families)
     return seed
+
+
+def _who(head: str, seed: dict[str, Any], *, families: bool) -> str:
+    """Notes whom the line names; what is left of it."""
+    if families:
+        seed["who"] = "keluarga"
+        return head
+    named: set[str] = set()
+    for pattern, roles in NAMED_ROLES:
+        if pattern.search(head):
+            named |= set(roles)
+            head = pattern.sub(" ", head, count=1)
+    chosen = tuple(r for r in (*CREW, *OFFICERS) if r in named)
+    if chosen:
+        seed["who"] = KINDS.get(chosen) or ("petugas" if named <= set(OFFICERS) else "semua")
+        seed["roles"] = list(chosen)
+    return head
 
 
 def _leave_out(talk: Talk, said: str, seed: dict[str, Any], *, families: bool) -> None:

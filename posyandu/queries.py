@@ -119,6 +119,8 @@ class PlaceView:
     posyandu_id: int | None = None
     puskesmas_id: int | None = None
     area: str | None = None
+    level: str = ""  # of an area
+    aka: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

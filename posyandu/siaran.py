@@ -69,6 +69,19 @@ class Audience:
         return Audience(**values)
 
 
+LEVELS = {"kecamatan": "Kec.", "desa": "Desa", "kelurahan": "Kel."}
+_HAS_LEVEL = ("kec", "kecamatan", "desa", "kel", "kelurahan", "kampung", "nagari", "gampong", "negeri")
+
+
+def level_named(level: str, name: str, code: str) -> str:
+    """ "Kec. Cibinong"; a name that says its own level stays as it is. The codes of the Ministry of Home Affairs number
+    a kelurahan from 1001 and a desa from 2001."""
+    first = name.split(" ", 1)[0].strip(".").casefold()
+    if level == "desa" and code.rpartition(".")[2].startswith("1"):
+        level = "kelurahan"
+    return f"{LEVELS[level]} {name}" if level in LEVELS and first not in _HAS_LEVEL else name
+
+
 def may_reach(scope: Scope, roles: tuple[str, ...]) -> bool:
     """May somebody with these posts write to such people at all? Where, is checked against the place."""
     if roles == FAMILIES:

@@ -15,7 +15,7 @@ from storage.store import Tx
 from storage.tables import area, posyandu, puskesmas
 
 PUSKESMAS = Sql(select(puskesmas.c.id, puskesmas.c.name).where(puskesmas.c.id == bindparam("puskesmas_id")))
-AREA = Sql(select(area.c.code, area.c.name).where(area.c.code == bindparam("code")))
+AREA = Sql(select(area.c.code, area.c.name, area.c.level).where(area.c.code == bindparam("code")))
 _POSYANDU = select(posyandu.c.id, posyandu.c.name)
 POSYANDU = Sql(_POSYANDU.where(posyandu.c.id == bindparam("posyandu_id")))
 OF_PUSKESMAS = Sql(_POSYANDU.where(posyandu.c.puskesmas_id == bindparam("puskesmas_id")).order_by(posyandu.c.name))
@@ -26,7 +26,7 @@ OF_AREA = Sql(
     ).order_by(posyandu.c.name)
 )
 BELOW = Sql(
-    select(area.c.code, area.c.name)
+    select(area.c.code, area.c.name, area.c.level)
     .where(area.c.code >= bindparam("first"), area.c.code < bindparam("end"), area.c.level != fixed("rw"))
     .order_by(area.c.code)
 )
@@ -48,7 +48,7 @@ def _own(tx: Tx, post: Post) -> list[PlaceView]:
     if post.puskesmas_id is not None:
         rows = tx.all(PUSKESMAS, puskesmas_id=post.puskesmas_id)
         return [PlaceView(f"puskesmas:{r.id}", r.name, puskesmas_id=r.id) for r in rows]
-    return [PlaceView(f"area:{r.code}", r.name, area=r.code) for r in tx.all(AREA, code=post.area or "")]
+    return [PlaceView(f"area:{r.code}", r.name, area=r.code, level=r.level) for r in tx.all(AREA, code=post.area or "")]
 
 
 def _inside(tx: Tx, post: Post) -> list[PlaceView]:
@@ -57,7 +57,7 @@ def _inside(tx: Tx, post: Post) -> list[PlaceView]:
     if post.puskesmas_id is not None:
         return [_posyandu(r) for r in tx.all(OF_PUSKESMAS, puskesmas_id=post.puskesmas_id)]
     below = {"first": f"{post.area}.", "end": f"{post.area}/"} if post.area else {"first": "", "end": "~"}
-    areas = [PlaceView(f"area:{r.code}", r.name, area=r.code) for r in tx.all(BELOW, **below)]
+    areas = [PlaceView(f"area:{r.code}", r.name, area=r.code, level=r.level) for r in tx.all(BELOW, **below)]
     return areas + [_posyandu(r) for r in tx.all(OF_AREA, code=post.area or "", **below)]
 
 

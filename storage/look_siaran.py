@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from posyandu.access import RULES
-from posyandu.people import Post, Role
+from posyandu.people import Role
 from posyandu.queries import PlaceView
 from posyandu.queries_people import Named
 from storage import people, reports, siaran_places
 from storage.look_people import LookPeople
-from storage.sql import Sql
+from storage.sql import Sql, fixed
 from storage.tables import area, posyandu
 
 STRATA = Sql(select(func.count(func.distinct(posyandu.c.strata))).where(posyandu.c.strata != ""))
@@ -20,6 +18,17 @@ DESA_OF = Sql(
     select(posyandu.c.area, posyandu.c.name, area.c.level, area.c.parent)
     .join(area, area.c.code == posyandu.c.area)
     .where(posyandu.c.id == bindparam("posyandu_id"))
+)
+DESA_BELOW = Sql(
+    select(area.c.code, area.c.name)
+    .where(
+        area.c.level == fixed("desa"),
+        or_(
+            area.c.code == bindparam("code"),
+            and_(area.c.code >= bindparam("first"), area.c.code < bindparam("end")),
+        ),
+    )
+    .order_by(area.c.code)
 )
 NAME = Sql(select(area.c.name, area.c.level).where(area.c.code == bindparam("code")))
 
@@ -46,11 +55,16 @@ class LookSiaran(LookPeople):
 
     def report_places(self) -> list[PlaceView]:
         """The desa of her posyandu, or her own desa: where what she reports belongs."""
-        return self._desa(lambda post: post.role is not Role.OPERATOR)
+        return self._own_desa()
 
     def officer_places(self) -> list[PlaceView]:
         """The desa where she may say who deals with reports."""
-        return self._desa(lambda post: post.role in RULES["name_officer"])
+        found: dict[str, PlaceView] = {}
+        for post in self.scope.posts:
+            if post.role in RULES["name_officer"] and post.area is not None:
+                rows = self._tx.all(DESA_BELOW, code=post.area, first=f"{post.area}.", end=f"{post.area}/")
+                found |= {r.code: PlaceView(f"area:{r.code}", r.name, area=r.code) for r in rows}
+        return list(found.values())
 
     def officers_of(self, area: str) -> list[Named]:
         """People who serve in a desa of hers."""
@@ -58,10 +72,10 @@ class LookSiaran(LookPeople):
             return []
         return reports.serving(self._tx, area, self._now)
 
-    def _desa(self, which: Callable[[Post], bool]) -> list[PlaceView]:
+    def _own_desa(self) -> list[PlaceView]:
         found: dict[str, PlaceView] = {}
         for post in self.scope.posts:
-            if not which(post):
+            if post.role is Role.OPERATOR:
                 continue
             code = post.area
             if post.posyandu_id is not None:

@@ -69,6 +69,18 @@ SERVING = Sql(
     .order_by(person.c.name, person.c.id)
     .limit(40)
 )  # fmt: skip
+OPEN = Sql(
+    select(*_COLUMNS, area.c.name.label("desa"), report.c.photo.is_not(None).label("has_photo"))
+    .join(area, area.c.code == report.c.area)
+    .where(
+        report.c.area == bindparam("code"),
+        report.c.field == bindparam("its_field"),
+        among(report.c.state, "diterima", "diproses"),
+    )
+    .order_by(report.c.id)
+    .limit(20)
+)
+REPORTER = Sql(select(person.c.name).where(person.c.id == bindparam("person_id")))
 _below = or_(
     report.c.area == bindparam("code"), and_(report.c.area >= bindparam("first"), report.c.area < bindparam("end"))
 )
@@ -108,6 +120,11 @@ def officers(tx: Tx, code: str, field: str, now: int) -> list[int]:
     if named or field in SECRET:
         return named
     return [r.id for r in tx.all(TEAM, code=code, now=now)]
+
+
+def open_ones(tx: Tx, code: str, field: str) -> list[Row]:
+    """Reports of a field of a desa that wait for an officer."""
+    return tx.all(OPEN, code=code, its_field=field)
 
 
 def deals_with(tx: Tx, person_id: int, code: str, field: str, now: int) -> bool:

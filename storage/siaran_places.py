@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sqlalchemy import bindparam, func, select
 
 from posyandu.people import Post, Scope
 from posyandu.queries import PlaceView
-from posyandu.siaran import SENDERS, TO_FAMILIES
+from posyandu.siaran import SENDERS, TO_FAMILIES, level_named
 from storage import look_sheets
 from storage.sql import Sql
 from storage.store import Tx
@@ -18,6 +19,10 @@ LEVEL = re.compile(
     r"\b(?:prov(?:insi)?|kab(?:upaten)?|kota|kec(?:amatan)?|desa|kel(?:urahan)?|pkm|puskesmas|posyandu|wilayah)\b\.?\s*",
     re.IGNORECASE,
 )
+SAID = {
+    "provinsi": ("provinsi", "prov"), "kabkota": ("kabupaten", "kab", "kota"), "kecamatan": ("kecamatan", "kec"),
+    "desa": ("desa", "kelurahan", "kel"),
+}  # fmt: skip
 AREAS = Sql(select(area.c.code, area.c.name).where(func.lower(area.c.name).like(bindparam("like"))).limit(20))
 POSYANDU = Sql(select(posyandu.c.id).where(func.lower(posyandu.c.name).like(bindparam("like"))).limit(1))
 PUSKESMAS = Sql(select(puskesmas.c.id).where(func.lower(puskesmas.c.name).like(bindparam("like"))).limit(1))
@@ -32,7 +37,15 @@ def bare(name: str) -> str:
 def own(tx: Tx, scope: Scope, *, families: bool = False) -> list[PlaceView]:
     """Where she may send to: her own places first, then what lies in them."""
     allowed = TO_FAMILIES if families else SENDERS
-    return look_sheets.places(tx, scope, allowed)
+    return [_with_level(place) for place in look_sheets.places(tx, scope, allowed)]
+
+
+def _with_level(place: PlaceView) -> PlaceView:
+    """ "Kec. Cibinong", which may also be typed in full or without its level."""
+    if place.area is None:
+        return place
+    named, plain = level_named(place.level, place.name, place.area), LEVEL.sub("", place.name).strip()
+    return replace(place, name=named, aka=(plain, *(f"{said} {plain}" for said in SAID.get(place.level, ()))))
 
 
 def find(tx: Tx, scope: Scope, said: str, *, families: bool = False) -> tuple[PlaceView | None, str]:

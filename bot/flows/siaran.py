@@ -55,8 +55,10 @@ def siaran(ask: Ask, look: SiaranQueries) -> Done:
             listed = ask.text("list", longest=MOST_GUESTS)
             guests = tuple(line.strip() for line in (listed or "").splitlines() if line.strip())
         text = ask.text("text", longest=LONGEST, who=who, place=place)
+    # A line may name some of a kind: "bidan" of the officers.
+    said = tuple(r for r in ask.given("roles", ()) if r in ROLES[who])
     audience = Audience(
-        ROLES[who], place.area, place.puskesmas_id, place.posyandu_id, strata, who == "silent",
+        said or ROLES[who], place.area, place.puskesmas_id, place.posyandu_id, strata, who == "silent",
         except_areas=tuple(ask.given("except_areas", ())), except_posyandu=tuple(ask.given("except_posyandu", ())),
         except_roles=tuple(ask.given("except_roles", ())),
     )  # fmt: skip

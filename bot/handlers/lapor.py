@@ -63,7 +63,7 @@ def _tell_officer(row: Row, who: int, desk: Desk, photo: bool = False) -> None:
     if row.note and not photo:
         says.append(("lapor.new_note", _values(row)))
     if row.field not in SECRET and not photo:
-        says.append(("lapor.new_by", {"name": desk.person.name}))
+        says.append(("lapor.new_by", {"name": desk.tx.value(reports.REPORTER, person_id=row.by_person) or "-"}))
     actions = [(f"!lapor:{row.id}:{state}", f"actions.lapor_{state}") for state in ("diproses", "selesai", "ditolak")]
     media = {"kind": "report_photo", "report": row.id} if photo else None
     desk.tell(who, "alert", ("lines", {"rows": says}), media=media, extra={"actions": actions})
@@ -126,6 +126,10 @@ def name_officer(command: NameOfficer, desk: Desk) -> Outcome:
     values = {"field": command.field}
     if command.person_id != desk.person.id:
         desk.tell(command.person_id, "alert", ("lapor.you_are_named", values))
+    for row in reports.open_ones(desk.tx, command.area, command.field):  # those that came before there was an officer
+        _tell_officer(row, command.person_id, desk)
+        if row.has_photo:
+            _tell_officer(row, command.person_id, desk, photo=True)
     return Outcome((("lapor.named", values),))
 
 

@@ -14,7 +14,18 @@ from bot.locales import catalogue
 from posyandu.access import may
 from posyandu.commands.siaran import AnswerRequest, DraftBroadcast, SendBroadcast, SteerBroadcast, TryBroadcast
 from posyandu.people import Place, Post
-from posyandu.siaran import CREW, SENDERS, TO_FAMILIES, Audience, Figures, filled, may_reach, plan
+from posyandu.siaran import (
+    CREW,
+    OFFICERS,
+    SENDERS,
+    TO_FAMILIES,
+    Audience,
+    Figures,
+    filled,
+    level_named,
+    may_reach,
+    plan,
+)
 from storage import audience, book, inbox, jobs, joining, people, siaran
 from storage.people import place_of_posyandu
 from storage.sql import Row, Sql
@@ -35,7 +46,6 @@ OTHERS = Sql(
     )
     .order_by(membership.c.id)
 )
-LEVELS = {"provinsi": "", "kabkota": "", "kecamatan": "Kec. ", "desa": "Desa ", "rw": ""}
 
 
 def place_of(tx: Tx, one: Audience) -> Place:
@@ -77,22 +87,22 @@ def draft(command: DraftBroadcast, desk: Desk) -> Outcome:
     text, where = command.text, command.label
     if one.area is not None:
         row = tx.one(AREA, code=one.area)
-        where = f"{LEVELS.get(row.level, '')}{row.name}" if row else where
+        where = level_named(row.level, row.name, one.area) if row else where
     if command.service is not None:
         text = words.say(f"siaran.service_text.{command.service}", detail=command.text, place=command.label)
     made = tx.insert(
         broadcast, by_person=desk.person.id, address_id=desk.address_id, sender=signed(desk, one),
         office=office(tx, post_for(desk, one)),
-        audience=one.dump(), label=label(one, where), text=text, service=command.service, data=data or None,
+        audience=one.dump(), label=label(tx, one, where), text=text, service=command.service, data=data or None,
         filename=(file.get("filename") or "gambar.jpg") if data else None,
         mime=(file.get("mime") or "image/jpeg") if data else None, at=desk.now,
     )  # fmt: skip
     jobs.ask(tx, jobs.SIARAN, made)
-    says.append(("siaran.counting", {"number": made, "label": label(one, where)}))
+    says.append(("siaran.counting", {"number": made, "label": label(tx, one, where)}))
     return Outcome(tuple(says))
 
 
-def label(one: Audience, place: str) -> str:
+def label(tx: Tx, one: Audience, place: str) -> str:
     """Whom it is for, in words: "kader, Kec. Cibinong"."""
     words = catalogue("id")
     crew = set(one.roles) - set(one.except_roles) == set(CREW)
@@ -102,11 +112,19 @@ def label(one: Audience, place: str) -> str:
         who = words.say("siaran.to_silent")
     elif crew:
         who = words.say("siaran.to_crew")
+    elif set(one.roles) == set(OFFICERS):
+        who = words.say("siaran.to_officers")
+    elif set(one.roles) == {*CREW, *OFFICERS}:
+        who = words.say("siaran.to_both")
     elif one.families:
         who = words.say("siaran.to_families")
     else:
         who = ", ".join(words.say(f"role.{r}") for r in one.roles if r not in one.except_roles)
-    return " ".join(p for p in (who, one.strata, place) if p)
+    said = " ".join(p for p in (who, one.strata, place) if p)
+    without = [words.say(f"role.{r}") for r in one.except_roles]
+    without += [level_named(row.level, row.name, code) for code in one.except_areas if (row := tx.one(AREA, code=code))]
+    without += [str(tx.value(POSYANDU, posyandu_id=number) or number) for number in one.except_posyandu]
+    return f"{said} {words.say('siaran.without', rows=without)}" if without else said
 
 
 def post_for(desk: Desk, one: Audience) -> Post:
@@ -134,7 +152,7 @@ def _house(tx: Tx, post: Post) -> str:
     if post.puskesmas_id is not None:
         return str(tx.value(PUSKESMAS_NAME, puskesmas_id=post.puskesmas_id) or "")
     row = tx.one(AREA, code=post.area or "")
-    return f"{LEVELS.get(row.level, '')}{row.name}" if row else ""
+    return level_named(row.level, row.name, post.area or "") if row else ""
 
 
 def signed(desk: Desk, one: Audience) -> str:

@@ -28,12 +28,15 @@ def show(command: ShowBroadcast, desk: Desk) -> Outcome:
         return Outcome((("siaran.no_longer", {}),), failed=True)
     found = counts(siaran.fates(desk.tx, row.id))
     rows = [{"fate": name, "count": found[name]} for name in FATES if found[name]]
-    says = ("siaran.status", {**found, "number": row.id, "label": row.label, "state": row.state, "rows": rows})
+    later = row.state in ("putting", "running") and (row.start_at or 0) > desk.now
+    state = "scheduled" if later else row.state
+    says = ("siaran.status", {**found, "number": row.id, "label": row.label, "state": state, "rows": rows})
     verbs = {
         "planned": ("send", "later", "drop"), "putting": ("pause", "stop"), "running": ("pause", "stop", "sheet"),
         "paused": ("resume", "stop", "sheet"), "waiting": ("drop",),
     }.get(row.state, ("sheet", *(("resend",) if found["gagal"] else ())) if found["total"] else ())  # fmt: skip
-    return Outcome((says,), actions=tuple((f"!siaran:{row.id}:{v}", f"actions.siaran_{v}") for v in verbs))
+    more = (("siaran.later", {"at": row.start_at}),) if later else ()
+    return Outcome((says, *more), actions=tuple((f"!siaran:{row.id}:{v}", f"actions.siaran_{v}") for v in verbs))
 
 
 def sheet(command: BroadcastSheet, desk: Desk) -> Outcome:

@@ -139,6 +139,27 @@ async def test_she_tries_it_on_herself_and_pauses_resumes_and_stops(house: DemoH
     assert not any("kedua" in m.text for m in house.thread("dahlia-0"))
 
 
+@pytest.mark.parametrize(
+    ("line", "label", "reached"),
+    [
+        ("bidan Kec. Cibinong", "bidan Kec. Cibinong", ["Bidan Ratna"]),
+        ("ketua dan bidan", "ketua, bidan Kec. Cibinong", ["Bidan Ratna"]),
+        (
+            "kader kecuali Posyandu Dahlia",
+            "semua kader Kec. Cibinong kecuali Posyandu Dahlia",
+            ["Iis Sumiati", "Nining"],
+        ),
+    ],
+)
+async def test_only_those_are_written_to_whom_the_line_names(
+    house: DemoHouse, line: str, label: str, reached: list[str]
+) -> None:
+    plan = await house.say("pkk", f"siaran ke {line}: rapat")
+    assert f"untuk {label}\n" in plan.text
+    await house.tap("pkk", "Kirim sekarang")
+    assert sorted(rows(house)) == reached
+
+
 async def test_above_the_limit_a_second_person_must_agree(house: DemoHouse) -> None:
     house.store.write(lambda tx: tx.insert(setting, name="siaran.second_above", value="3"))
     await house.say("pkk", "siaran ke semua kader Cibinong: rapat")

@@ -91,6 +91,17 @@ async def test_counts_by_field_and_a_photo_that_comes_after(house: DemoHouse) ->
     assert sheet.media == "laporan.xlsx"
 
 
+async def test_an_officer_of_a_whole_area_names_one_who_then_has_what_came_before(house: DemoHouse) -> None:
+    await report(house, "Ketertiban")
+    await house.hear("kader", file=HeardFile("image", "ref", "foto.jpg", "image/jpeg", 3, b"jpg"))
+    await house.say("operator", "petugas lapor", "Ciriung", "Ketertiban", "Bidan Ratna")
+    told = house.thread("bidan")[-3:]
+    assert "Anda ditunjuk" in told[0].text
+    assert "Jembatan putus" in told[1].text
+    assert not any("Iis" in seen.text for seen in told)
+    assert told[2].media == "L-00001.jpg"
+
+
 async def test_officers_are_named_by_the_desas_own_team(house: DemoHouse) -> None:
     await house.say("desa", "petugas lapor", "Ketertiban")
     seen = await house.say("desa", "Bidan Ratna")
