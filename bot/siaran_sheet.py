@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from bot.channels.port import Media
 from bot.files import kept
 from bot.locales import Catalogue
 from posyandu.calendar import local
-from posyandu.siaran import fate
+from posyandu.siaran import Figures, fate
 from storage import audience, siaran
 from storage.exports.sheet import Column, Sheet
 from storage.exports.workbook import write_xlsx
-from storage.sql import Row, Sql
+from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.tables import area, membership, outgoing, person, posyandu
 
@@ -30,9 +30,12 @@ _first_post = (
     .correlate(person)
     .scalar_subquery()
 )
-ROWS = Sql(
+# A posyandu lies in an RW; people look for it by its desa.
+_above = area.alias("above")
+_AREA = func.coalesce(case((area.c.level == fixed("rw"), _above.c.name)), area.c.name)
+_ROWS = (
     select(
-        person.c.name, membership.c.role, posyandu.c.name.label("posyandu"), area.c.name.label("area"),
+        person.c.name, membership.c.role, posyandu.c.name.label("posyandu"), _AREA.label("area"),
         outgoing.c.channel, outgoing.c.state, outgoing.c.reason, outgoing.c.sent_at, outgoing.c.tries, posyandu.c.zone,
     )
     .select_from(outgoing)
@@ -40,17 +43,22 @@ ROWS = Sql(
     .outerjoin(membership, membership.c.id == _first_post)
     .outerjoin(posyandu, posyandu.c.id == membership.c.posyandu_id)
     .outerjoin(area, area.c.code == func.coalesce(posyandu.c.area, membership.c.area))
+    .outerjoin(_above, _above.c.code == area.c.parent)
     .where(outgoing.c.group_key == bindparam("its"))
-    .order_by(outgoing.c.id)
 )  # fmt: skip
+ROWS = Sql(_ROWS.order_by(outgoing.c.id))
+BY_POSYANDU = Sql(_ROWS.order_by(_AREA, posyandu.c.name, person.c.name, outgoing.c.id))
 PERSON = Sql(
-    select(person.c.name, membership.c.role, posyandu.c.name.label("posyandu"), area.c.name.label("area"))
+    select(person.c.name, membership.c.role, posyandu.c.name.label("posyandu"), _AREA.label("area"))
     .select_from(person)
     .outerjoin(membership, membership.c.id == _first_post)
     .outerjoin(posyandu, posyandu.c.id == membership.c.posyandu_id)
     .outerjoin(area, area.c.code == func.coalesce(posyandu.c.area, membership.c.area))
+    .outerjoin(_above, _above.c.code == area.c.parent)
     .where(person.c.id == bindparam("person_id"))
 )
+MOST_SORTED = 100_000
+WIDE = {"name": 24, "posyandu": 24, "area": 22, "at": 20, "state": 24, "reason": 44, "why": 28}
 UNTOLD = ("belum_bergabung", "berhenti", "tak_terjangkau", "gagal")
 
 
@@ -69,9 +77,7 @@ def _sheet(tx: Tx, number: int, which: str, words: Catalogue) -> Media:
         "area",
         *(("state", "channel", "at", "reason") if which == "proof" else ("why",)),
     )
-    columns = tuple(
-        Column(n, words.say(f"siaran_sheet.{n}"), "text", 24 if n in ("name", "posyandu") else 16) for n in names
-    )
+    columns = tuple(Column(n, words.say(f"siaran_sheet.{n}"), "text", WIDE.get(n, 16)) for n in names)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheet.xlsx"
         write_xlsx(path, Sheet(words.say(f"siaran_sheet.{which}"), columns, _rows(tx, number, which, words)))
@@ -80,15 +86,22 @@ def _sheet(tx: Tx, number: int, which: str, words: Catalogue) -> Media:
 
 def _rows(tx: Tx, number: int, which: str, words: Catalogue) -> Iterator[list[str]]:
     if which == "ketua" and not siaran.fates(tx, number):
-        yield from _to_be_told(tx, number, words)
+        yield from _sorted(tx, number, words)
         return
-    for row in tx.stream(ROWS, its=siaran.group(number)):
+    for row in tx.stream(ROWS if which == "proof" else BY_POSYANDU, its=siaran.group(number)):
         became = fate(row.state, row.reason)
         head = _head(row, words)
         if which == "proof":
             yield [*head, words.say(f"siaran_fate.{became}"), row.channel or "", _at(row), _why(row, became, words)]
         elif became in UNTOLD:
             yield [*head, words.say(f"siaran_fate.{became}")]
+
+
+def _sorted(tx: Tx, number: int, words: Catalogue) -> Iterable[list[str]]:
+    """By posyandu, so that each ketua can be given her part; of very many as they come."""
+    row, found = siaran.load(tx, number), _to_be_told(tx, number, words)
+    few = row is not None and Figures.load(row.figures).total <= MOST_SORTED
+    return sorted(found, key=lambda cells: (cells[3], cells[2], cells[0])) if few else found
 
 
 def _to_be_told(tx: Tx, number: int, words: Catalogue) -> Iterator[list[str]]:
@@ -112,6 +125,10 @@ def _at(row: Row) -> str:
 
 def _why(row: Row, became: str, words: Catalogue) -> str:
     """The reason in words; what a provider or an earlier step has written is words already."""
-    if became in ("terkirim", "belum_bergabung", "berhenti"):
-        return words.say(f"siaran_why.{row.state if became == 'terkirim' else became}")
+    if became == "gagal":
+        return words.say("siaran_why.gagal", raw=row.reason or row.state)
+    if became in ("terkirim", "ragu"):
+        return words.say(f"siaran_why.{row.state}")
+    if became in ("belum_bergabung", "berhenti", "tak_terjangkau"):
+        return words.say(f"siaran_why.{became}")
     return str(row.reason or words.say(f"siaran_why.{row.state}"))

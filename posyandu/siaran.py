@@ -198,7 +198,7 @@ def flat(text: str) -> str:
 # -- what became of a row, in words -----------------------------------------------------------------------------------
 
 FATES = ("terkirim", "menunggu", "gagal", "ragu", "dihentikan", "belum_bergabung", "berhenti", "tak_terjangkau")
-_UNREACHABLE = {"unreachable": "belum_bergabung", "opted_out": "berhenti"}
+_UNREACHABLE = {"unreachable": "belum_bergabung"}
 
 
 def fate(state: str, reason: str) -> str:
@@ -211,6 +211,6 @@ def fate(state: str, reason: str) -> str:
         return "menunggu"
     if state in ("dropped", "superseded"):
         return "dihentikan"
-    if reason in ("blocked", "gone", "unverified") or reason.startswith("unreachable:"):
+    if reason in ("blocked", "gone", "unverified") or reason.startswith(("unreachable:", "tidak terjangkau")):
         return "tak_terjangkau"
-    return _UNREACHABLE.get(reason, "gagal")
+    return "berhenti" if reason.startswith("opted_out") else _UNREACHABLE.get(reason, "gagal")

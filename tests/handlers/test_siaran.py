@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.cli import main
+from posyandu.siaran import fate
 from storage.sql import Sql, among
 from storage.store import Tx
 from storage.tables import address, area, audit, broadcast, membership, outgoing, person, phone, posyandu, setting
@@ -291,3 +292,17 @@ async def test_the_board_says_who_has_joined_and_the_invitations_open_each_list(
     lines = [[str(c) for c in r] for r in sheet.iter_rows(min_row=2, values_only=True)]
     assert [line[0] for line in lines] == ["Posyandu Dahlia"]
     assert "https://t.me/posyandu_bot?start=pos-d1" in lines[0][4]
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "word"),
+    [
+        ("failed", "tidak terjangkau: blocked", "tak_terjangkau"),
+        ("failed", "opted_out 21610", "berhenti"),
+        ("failed", "unreachable", "belum_bergabung"),
+        ("failed", "HTTP 500", "gagal"),
+        ("in_doubt", "terputus saat mengirim", "ragu"),
+    ],
+)
+def test_what_became_of_a_message_in_one_word(state: str, reason: str, word: str) -> None:
+    assert fate(state, reason) == word
