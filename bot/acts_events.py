@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import TYPE_CHECKING
 
 from PIL import Image, UnidentifiedImageError
@@ -89,6 +90,7 @@ OPENED = {"events", "event_usher", "event_files", "event_after", "event_rsvp", "
 OWN_CODE = {"kode saya", "kode qr", "kode qr saya", "qr saya", "kode acara", "kode undangan"}
 FEEDBACK = {"kesan", "beri kesan", "kesan saya"}
 MATERIALS = {"materi", "lihat materi", "materi acara"}
+SCORES = re.compile(r"nilai-\d{4}-\d{2}-\d{2}-(\d{1,12})\b", re.IGNORECASE)  # the sheet as it went out
 LARGEST_SIDE = 2400  # pixels: a photo of many codes is looked at in this size
 
 
@@ -118,8 +120,18 @@ def line(talk: Talk, text: str) -> bool:
         talk.show_again()
         return True
     answer = rsvp(said)
-    if answer and not at_door:
+    if answer and not at_door and talk.session.flow != "event_files":
         return _typed_answer(talk, talk.person, answer)
+    if said in CERTIFICATE and talk.session.flow not in OPENED:
+        number = talk.tx.value(guests.LAST_CAME, person_id=talk.person.id)
+        if number is None:
+            talk.says.append(("acara.no_certificate", {}))
+            talk.show_again()
+        else:
+            talk.start("event_certificate", {"number": int(number)})
+        return True
+    if (talk.session.flow or "").startswith("event"):
+        return _hall(talk, text)  # "materi" and "kesan" are answers there
     if said in OWN_CODE and (found := talk.look.open_invitations()):
         talk.do(ShowTicket(int(found[0].id)))
         talk.show_again()
@@ -131,14 +143,11 @@ def line(talk: Talk, text: str) -> bool:
         talk.do(ShowPapers(int(last)))
         talk.show_again()
         return True
-    if said in CERTIFICATE:
-        number = talk.tx.value(guests.LAST_CAME, person_id=talk.person.id)
-        if number is None:
-            talk.says.append(("acara.no_certificate", {}))
-            talk.show_again()
-        else:
-            talk.start("event_certificate", {"number": int(number)})
-        return True
+    return _hall(talk, text)
+
+
+def _hall(talk: Talk, text: str) -> bool:
+    """The word of the hall, whatever else is asked."""
     if looks_like_word(text.removeprefix("hadir ")) and talk.session.flow != "event_self":
         return _word(talk, text.removeprefix("hadir "))
     return False
@@ -204,6 +213,8 @@ def file(talk: Talk) -> bool:
         talk.says.append(("acara.no_place_kept", {}))
         talk.show_again()
         return True
+    if kind == "document" and (named := SCORES.match(str(heard.get("filename", "")))):
+        at, flow = int(named[1]), "event_scores"
     if at is None or kind not in ("image", "document"):
         return False
     data = file_of(talk.tx, talk.row)

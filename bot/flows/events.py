@@ -48,7 +48,7 @@ def event(ask: Ask, look: EventQueries) -> Done:
     below = any(s[3] for s in shares) and ask.yes("below", place=place)
     site = ask.yes("site")
     on, opens, closes, until = _moment(when)
-    seats = [{"name": s[0] or place.name, "seats": s[1], "field": "some"} for s in shares] or [{"field": "free"}]
+    seats = [{"name": s[0], "seats": s[1], "field": "some" if s[0] else "whole"} for s in shares] or [{"field": "free"}]
     ask.confirm(
         "save", edit=("theme", "when", "venue", "pin", "shares"), kind=kind, theme=theme, venue=venue, place=place,
         who=who, on=span(on, until), opens=opens, closes=closes, rows=seats,

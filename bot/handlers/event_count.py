@@ -77,7 +77,10 @@ def _for_holder(row: Row, desk: Desk) -> Outcome:
     seats = [s for s in events.shares(tx, row.id) if s.seats]
     if seats:
         taken = {r.id: r.taken for r in tx.all(events.SHARES, event_id=row.id)}
-        rows = [{"name": s.label or row.label, "taken": taken[s.id], "seats": s.seats} for s in seats[:MOST_ROWS]]
+        rows = [
+            {"name": s.label, "taken": taken[s.id], "seats": s.seats, "field": "some" if s.label else "whole"}
+            for s in seats[:MOST_ROWS]
+        ]
         says.append(("acara.seats", {"rows": rows}))
     if points := tx.all(aid.POINTS_OF_EVENT, event_id=row.id):
         goods = Counter({p.goods: 0 for p in points})

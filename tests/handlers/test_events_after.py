@@ -107,8 +107,9 @@ async def test_a_contest_is_scored_by_a_sheet_that_comes_back(house: DemoHouse) 
     page["D1"], page["D2"] = "Kebersihan", "bagus sekali"
     data = io.BytesIO()
     book.save(data)
-    await house.hear("kab", pick=f"!acara:{number}:nilai")
-    await house.hear("kab", file=HeardFile("document", "r", "nilai.xlsx", "", 9, data.getvalue()))
+    await house.hear("dahlia-0", file=HeardFile("document", "r", row.filename, "", 9, data.getvalue()))
+    assert "di luar wilayah" in house.last("dahlia-0").text
+    await house.hear("kab", file=HeardFile("document", "r", row.filename, "", 9, data.getvalue()))
     text = house.last("kab").text
     assert "1. Posyandu Anyelir: 7,5" in text
     assert "2. Posyandu Dahlia: 5,25" in text
