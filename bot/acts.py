@@ -57,11 +57,6 @@ LATELY = Sql(
     .order_by(outgoing.c.id.desc())
     .limit(5)
 )
-# A parent who fears that she is to blame, or that something is wrong.
-WORRIED = re.compile(
-    r"\b(salah (?:saya|aku|ibu)|ibu (?:yang )?(?:buruk|jahat)|(?:tidak|tdk|gak?|nggak|ngga|belum) naik|takut|khawatir"
-    r"|kuatir|cemas|sedih|merasa bersalah)\b"
-)
 THANKS = re.compile(
     r"^\W*(?:(?:terima|trima|terimakasih|trimakasih)\s*(?:kasih)?|makasih|makasi|mksh|tks|thanks?|trims?)\b"
 )
@@ -120,7 +115,7 @@ def command_word(talk: Talk, text: str) -> bool:
         return True
     elif pick := typed_action(talk, word):
         action(talk, pick)
-    elif acts_days.typed(talk, word):
+    elif unclear_yes(talk, text) or acts_days.typed(talk, word):
         talk.show_again()
     elif word in FLOW_WORDS:
         talk.start(FLOW_WORDS[word])
@@ -140,6 +135,24 @@ def typed_action(talk: Talk, word: str) -> str | None:
             if its_key == key:
                 return str(pick)
     return None
+
+
+def unclear_yes(talk: Talk, text: str) -> bool:
+    """A bare "ya" under "betul ini ibunya?": who somebody is is answered by its own words, so that no yes that was
+    meant for something else lets anybody in. It is put before her once more."""
+    assert talk.person is not None
+    if talk.session.flow not in (None, "menu") or not talk.person.scope.posts or acts_people.said_yes(text) is None:
+        return False
+    latest = next(iter(talk.tx.all(LATELY, address_id=talk.row.address_id)), None)
+    body = json.loads(latest.body) if latest is not None else {}
+    picks = [(pick, key) for pick, key in body.get("actions", ()) if pick.startswith(("!guardian:", "!join:"))]
+    if picks:
+        talk.says += [
+            ("join.tap_it", {}),
+            *((key, values) for key, values in body.get("says", ()) if key != "join.tap_it"),
+        ]
+        talk.actions += picks
+    return bool(picks)
 
 
 def cancel(talk: Talk, person: Known) -> None:
@@ -222,7 +235,7 @@ def hint(person: Known, text: str) -> str:
     word = role_word(person)
     if THANKS.match(text.casefold()):
         return "hints.thanks"
-    return "hints.worried" if word == "wali" and WORRIED.search(text.casefold()) else f"hints.{word}"
+    return "hints.worried" if word == "wali" and joining.WORRIED.search(text.casefold()) else f"hints.{word}"
 
 
 def role_word(person: Known) -> str:

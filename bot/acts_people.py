@@ -51,8 +51,18 @@ FLOW_WORDS = {
 
 
 # A parent's plain answer to the buttons under "bolehkah saya kirim ke nomor ini?"
-YES = {"ya", "iya", "boleh", "ya boleh", "setuju", "ok", "oke", "silakan"}
-NO = {"tidak", "jangan", "tidak boleh", "tdk", "ga", "gak", "nggak"}
+YES = {"ya", "iya", "y", "boleh", "setuju", "ok", "oke", "silakan", "silahkan"}
+NO = {"tidak", "jangan", "tdk", "ga", "gak", "nggak", "ngga", "enggak"}
+POLITE = {"bu", "pak", "kak", "dong", "aja", "saja", "dulu", "usah", "mau", "kasih", "terima", "makasih"}
+# In her own words: send no more, and what is this?
+STOPS = re.compile(
+    r"^\W*(?:(?:tolong|mohon|saya|mau|ingin|minta)\s+)*(?:(?:di)?(?:berhenti|henti|stop)(?:kan|in)?\b"
+    r"|(?:jangan|(?:ga|gak|nggak|tidak|tdk)\s+usah)\s+(?:di)?(?:kirim|kabar|wa|sms|chat)\w*)"
+)
+MEANING = re.compile(
+    r"\b(?:ini|itu|pesan(?:nya)?|gambar(?:nya)?|angka(?:nya)?)\s+(?:\w+\s+)?(?:apa|maksud\w*|arti\w*)\b"
+    r"|\b(?:apa|maksud\w*|arti\w*)\s+(?:\w+\s+)?(?:ini|itu|pesan\w*|gambar\w*|angka\w*)\b"
+)
 WHICH = {"berhenti", "stop"}
 
 
@@ -61,6 +71,27 @@ def which_child(talk: Talk, text: str) -> bool:
     if talk.person is None or text.strip().casefold() not in WHICH or not talk.person.scope.children:
         return False
     return bool(talk.look.heard_children())
+
+
+def said_yes(text: str) -> bool | None:
+    """ "iya boleh bu" is yes, "jangan dulu ya" no; None for anything else."""
+    words = folded(text).split()
+    if not words or not (YES | NO | POLITE).issuperset(words):
+        return None
+    if words[0] in NO or "jangan" in words:
+        return False
+    return True if words[0] in YES else None
+
+
+def mothers_words(talk: Talk, text: str) -> bool:
+    """ "Tolong stop pesan si sulung", "ini apa ya?": what a parent says in her own words."""
+    if STOPS.match(text.casefold()) and talk.look.heard_children():
+        talk.start("stop")
+        return True
+    if MEANING.search(text.casefold()):
+        talk.says.append(("hints.what_is", {}))
+        return True
+    return False
 
 
 def own_answer(talk: Talk, text: str) -> bool:
@@ -85,11 +116,14 @@ def own_answer(talk: Talk, text: str) -> bool:
     if not pending and talk.session.flow is None and WHEN.search(talk.row.text.casefold()):
         talk.start("mychild")
         return True
-    if not pending or (said not in YES | NO and talk.session.flow is not None):
+    answer = said_yes(text)
+    if answer is None and mothers_words(talk, text):
+        return True
+    if not pending or (answer is None and talk.session.flow is not None):
         return False
-    if said in YES | NO and pending[0].purpose == MESSAGES:
+    if answer is not None and pending[0].purpose == MESSAGES:
         talk.session = type(talk.session)()
-        talk.do(Agree(int(pending[0].child.id), MESSAGES, said in YES))
+        talk.do(Agree(int(pending[0].child.id), MESSAGES, answer))
         if talk.look.agreements():
             talk.start("agree")
         return True

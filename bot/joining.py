@@ -25,6 +25,12 @@ OWN_WORDS = {"data saya", "hapus data saya", "perbaiki", "izin data", "batal", "
 OWN_FLOWS = {"erase", "correct", "introduce", "guardian", "expecting", "my_data"}
 NO_MORE = {"batal", "kembali", "menu", "start", "/start"}
 
+# A parent who fears that she is to blame, or that something is wrong.
+WORRIED = re.compile(
+    r"\b(salah (?:saya|aku|ibu)|ibu (?:yang )?(?:buruk|jahat)|(?:tidak|tdk|gak?|nggak|ngga|belum) naik|takut|khawatir"
+    r"|kuatir|cemas|sedih|merasa bersalah)\b"
+)
+
 
 def code_in(text: str, *, known: bool) -> str | None:
     """The code in a message, among other words too: "ini kode saya abcd2345 bu". A bare word without a digit is one
@@ -120,6 +126,8 @@ def outsider(talk: Talk, text: str) -> bool:
     if new is not None:
         talk.start("guardian", {"child": new.child_id})
     elif any(r.state == "waiting" for r in mine) or any(r.state == "refused" for r in mine):
+        if WORRIED.search(text.casefold()):
+            talk.says.append(("hints.worried", {}))
         talk.says.append(("join.still_waiting", {}))
     else:
         talk.says.append(("join.nothing_left", {}))

@@ -21,6 +21,7 @@ from posyandu.queries_people import Named, PeopleQueries
 
 MOST_JOINS = 10
 RELATIONS = ("ibu", "ayah", "keluarga")
+_OF_THE_CHILD = re.compile(r"\s*[,(]\s*(?:ibu|bapak|ayah|mama|papa|nenek|kakek|bunda)(?:nya)?\b.*$", re.IGNORECASE)
 _SELF = re.compile(r"^(?:(?:nama\s+)?(?:saya|aku|ibu|bapak|bu|pak)\s+(?:adalah\s+)?|nama\s*:?\s*)", re.IGNORECASE)
 
 
@@ -32,7 +33,7 @@ NO_NAMES = frozenset({
 
 def read_name(text: str) -> str | None:
     """ "nama saya Siti Aminah" -> "Siti Aminah"; nothing without letters, as long as a story, or "iya"."""
-    said = _SELF.sub("", " ".join(text.split()), count=1).strip(" .,!")
+    said = _OF_THE_CHILD.sub("", _SELF.sub("", " ".join(text.split()), count=1)).strip(" .,!")
     if not 2 <= len(said) <= 60 or not any(c.isalpha() for c in said) or any(c.isdigit() for c in said):
         return None
     if NO_NAMES.issuperset(said.casefold().split()):
