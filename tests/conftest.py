@@ -54,12 +54,41 @@ def postgres_url(postgres_server: str) -> str:
     return f"{postgres_server}/{name}"
 
 
+@pytest.fixture(scope="session")
+def postgres_demo(postgres_server: str) -> str:
+    """The demo, filled once: what is made from it as a template costs next to nothing."""
+    from tests.house import fill
+
+    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+        connection.execute("create database demo_filled")
+    fill(f"{postgres_server}/demo_filled")
+    return "demo_filled"
+
+
+@pytest.fixture
+def postgres_demo_url(postgres_server: str, postgres_demo: str) -> str:
+    """A demo book of its own on PostgreSQL."""
+    name = f"t{next(_numbers)}"
+    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+        connection.execute(f"create database {name} template {postgres_demo}")
+    return f"{postgres_server}/{name}"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind in turn."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/book.db"
     url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def demo_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A demo book of its own on each database in turn."""
+    from tests.house import loaded_book
+
+    url: str = loaded_book(tmp_path) if request.param == "sqlite" else request.getfixturevalue("postgres_demo_url")
     return url
 
 

@@ -227,7 +227,7 @@ def _loaded() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="posyandu-demo-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / "book.db"
-    _fill(f"sqlite:///{path}")
+    fill(f"sqlite:///{path}")
     return path
 
 
@@ -238,7 +238,8 @@ def loaded_book(folder: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _fill(url: str) -> None:
+def fill(url: str) -> None:
+    """The demo book into an empty database."""
     store = open_store(url)
     migrate(store)
     demo.load(store, POSYANDU_DAY)
@@ -255,7 +256,7 @@ async def demo_house(
     if url is None:
         url = loaded_book(folder)
     elif not filled:
-        _fill(url)
+        fill(url)
     store = open_store(url)
     clock = DemoClock(store)
     clock.move(instant(POSYANDU_DAY, NINE, ZONE), back=True)

@@ -146,6 +146,20 @@ def told_too_much(house: DemoHouse) -> list[str]:
     return found
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("chat", [c for c in CHATS if c.stem.startswith("people_")], ids=lambda path: path.stem)
+async def test_people_on_postgresql(chat: Path, tmp_path: Path, postgres_demo_url: str) -> None:
+    """Joining, consent, access and what is asked for on the other database: the same words, the same book."""
+    went = await usual(chat, tmp_path)
+    async with demo_house(tmp_path, url=postgres_demo_url, filled=True) as house:
+        sheets_at_once(house)
+        arrange(house, chat.stem)
+        assert await perform(house, chat) == went.text
+        assert house.measures() == went.book
+        assert not house.set_aside()
+        assert not house.failed()
+
+
 @pytest.mark.parametrize(("channel", "hand"), WAYS, ids=str)
 @pytest.mark.parametrize("chat", [c for c in CHATS if c.stem not in EMPTY], ids=lambda path: path.stem)
 async def test_the_same_comes_of_it_everywhere(chat: Path, channel: str, hand: Hand, tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ EXPIRE = Sql(update(code).where(code.c.hash == bindparam("digest")).values(expir
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[DemoHouse]:
-    async with demo_house(tmp_path) as made:
+async def house(demo_url: str, tmp_path: Path) -> AsyncIterator[DemoHouse]:
+    async with demo_house(tmp_path, url=demo_url, filled=True) as made:
         yield made
 
 

@@ -23,8 +23,8 @@ ENDED = Sql(update(membership).where(membership.c.role == "tpk").values(until_at
 
 
 @pytest.fixture
-async def house(store_url: str, tmp_path: Path) -> AsyncIterator[DemoHouse]:
-    async with demo_house(tmp_path, url=store_url) as made:
+async def house(demo_url: str, tmp_path: Path) -> AsyncIterator[DemoHouse]:
+    async with demo_house(tmp_path, url=demo_url, filled=True) as made:
         join(made, "tpk-sini", "tpk", area="32.01.01.1010")
         join(made, "tpk-jauh", "tpk", area="32.01.01.1099")
         yield made
