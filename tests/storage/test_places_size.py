@@ -17,30 +17,31 @@ POSYANDU, DESA, KECAMATAN, CENTERS = 5152, 416, 40, 101
 TODAY = date(2026, 11, 12)
 
 
+def bogor(tx: Tx) -> None:
+    """The areas, puskesmas and posyandu of a whole kabupaten."""
+    tx.insert(area, code="32", name="Jawa Barat", level="provinsi", zone="Asia/Jakarta")
+    tx.insert(area, code="32.01", name="Kabupaten Bogor", level="kabkota", parent="32", zone="Asia/Jakarta")
+    sub = [f"32.01.{k + 1:02d}" for k in range(KECAMATAN)]
+    rows = [{"code": c, "name": c, "level": "kecamatan", "parent": "32.01", "zone": "Asia/Jakarta"} for c in sub]
+    desa = [f"{sub[n % KECAMATAN]}.2{n:03d}" for n in range(DESA)]
+    rows += [{"code": d, "name": d, "level": "desa", "parent": d[:8], "zone": "Asia/Jakarta"} for d in desa]
+    tx.insert_many(area, rows)
+    centers = [tx.insert(puskesmas, code=f"P{n}", name=f"P {n}", area=sub[n % KECAMATAN]) for n in range(CENTERS)]
+    tx.insert_many(puskesmas_desa, [{"puskesmas_id": centers[n % CENTERS], "area": d} for n, d in enumerate(desa)])
+    tx.insert_many(posyandu, [
+        {
+            "code": f"{desa[n % DESA]}.{n:04d}", "name": f"Posyandu Melati {n}", "area": desa[n % DESA],
+            "puskesmas_id": centers[n % DESA % CENTERS], "zone": "Asia/Jakarta",
+        }
+        for n in range(POSYANDU)
+    ])  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('bogor')}/book.db")
     metadata.create_all(store.engine)
-
-    def work(tx: Tx) -> None:
-        tx.insert(area, code="32", name="Jawa Barat", level="provinsi", zone="Asia/Jakarta")
-        tx.insert(area, code="32.01", name="Kabupaten Bogor", level="kabkota", parent="32", zone="Asia/Jakarta")
-        sub = [f"32.01.{k + 1:02d}" for k in range(KECAMATAN)]
-        rows = [{"code": c, "name": c, "level": "kecamatan", "parent": "32.01", "zone": "Asia/Jakarta"} for c in sub]
-        desa = [f"{sub[n % KECAMATAN]}.2{n:03d}" for n in range(DESA)]
-        rows += [{"code": d, "name": d, "level": "desa", "parent": d[:8], "zone": "Asia/Jakarta"} for d in desa]
-        tx.insert_many(area, rows)
-        centers = [tx.insert(puskesmas, code=f"P{n}", name=f"P {n}", area=sub[n % KECAMATAN]) for n in range(CENTERS)]
-        tx.insert_many(puskesmas_desa, [{"puskesmas_id": centers[n % CENTERS], "area": d} for n, d in enumerate(desa)])
-        tx.insert_many(posyandu, [
-            {
-                "code": f"{desa[n % DESA]}.{n:04d}", "name": f"Posyandu Melati {n}", "area": desa[n % DESA],
-                "puskesmas_id": centers[n % DESA % CENTERS], "zone": "Asia/Jakarta",
-            }
-            for n in range(POSYANDU)
-        ])  # fmt: skip
-
-    store.write(work)
+    store.write(bogor)
     yield store
     store.close()
 
