@@ -27,7 +27,7 @@ FLOW_WORDS = {"siaran": "siaran", "pengumuman": "siaran", "lapor": "lapor", "lap
 BOARD = {"papan kader", "papan", "siapa sudah bergabung"}
 STATUS = {"status siaran", "siaran saya", "siaran terakhir", "hasil siaran"}
 LINE = re.compile(r"^(?:siaran|umumkan|pengumuman)\s+(?:ke|kepada|untuk|buat)\s+", re.IGNORECASE)
-STEERED = re.compile(r"^(jeda|lanjutkan|hentikan|status)\s+siaran(?:\s+(\d+))?$", re.IGNORECASE)
+STEERED = re.compile(r"^(jeda|lanjutkan|hentikan|status|ulangi|ulang)\s+siaran(?:\s+(\d+))?$", re.IGNORECASE)
 HOW = {"jeda": "pause", "lanjutkan": "resume", "hentikan": "stop"}
 EXCEPT = re.compile(r"\b(?:kecuali|selain|tanpa)\b\s*", re.IGNORECASE)
 SILENT = re.compile(
@@ -159,6 +159,8 @@ def _about(talk: Talk, said: str) -> bool:
         talk.says.append(("siaran.none", {}))
     elif steered is not None and steered[1].lower() in HOW:
         talk.do(SteerBroadcast(number, HOW[steered[1].lower()]))
+    elif steered is not None and steered[1].lower().startswith("ulang"):
+        talk.do(ResendFailed(number))
     else:
         talk.do(ShowBroadcast(number))
     return True

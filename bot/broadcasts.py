@@ -274,5 +274,6 @@ def steering(row: Row) -> list[tuple[str, str]]:
 
 def ended(row: Row, counts: Mapping[str, int]) -> list[tuple[str, str]]:
     """The buttons when it has ended."""
-    verbs = ["sheet", *(["resend"] if counts["gagal"] else []), *(["ketua"] if counts["belum_bergabung"] else [])]
+    again = counts["gagal"] + counts["tak_terjangkau"]
+    verbs = ["sheet", *(["resend"] if again else []), *(["ketua"] if counts["belum_bergabung"] else [])]
     return [(f"!siaran:{row.id}:{v}", f"actions.siaran_{v}") for v in verbs]

@@ -31,10 +31,11 @@ def show(command: ShowBroadcast, desk: Desk) -> Outcome:
     later = row.state in ("putting", "running") and (row.start_at or 0) > desk.now
     state = "scheduled" if later else row.state
     says = ("siaran.status", {**found, "number": row.id, "label": row.label, "state": state, "rows": rows})
+    again = found["gagal"] + found["tak_terjangkau"]
     verbs = {
         "planned": ("send", "later", "drop"), "putting": ("pause", "stop"), "running": ("pause", "stop", "sheet"),
         "paused": ("resume", "stop", "sheet"), "waiting": ("drop",),
-    }.get(row.state, ("sheet", *(("resend",) if found["gagal"] else ())) if found["total"] else ())  # fmt: skip
+    }.get(row.state, ("sheet", *(("resend",) if again else ())) if found["total"] else ())  # fmt: skip
     more = (("siaran.later", {"at": row.start_at}),) if later else ()
     return Outcome((says, *more), actions=tuple((f"!siaran:{row.id}:{v}", f"actions.siaran_{v}") for v in verbs))
 
