@@ -47,6 +47,8 @@ class Gate:
                 may = self._pacer.wait(chat, now) <= 0
                 if may:
                     self._pacer.sent(chat, now)
+                    # Run when the sender waits for her answer, and before anybody else is let through.
+                    asyncio.get_running_loop().call_soon(self._left)
                 self._open_for = None
                 self._arm()
                 if may:
@@ -73,6 +75,9 @@ class Gate:
                 self._open()
             else:
                 self._timer = asyncio.get_running_loop().call_later(min(wait, PATIENCE_S), self._look)
+
+    def _left(self) -> None:
+        self._pacer.left(time.monotonic())
 
     def _look(self) -> None:
         self._timer = None

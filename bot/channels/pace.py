@@ -75,6 +75,11 @@ class Pacer:
         if self._calm >= 1000:
             self._calm, self._window = 0, max(_NARROW, self._window - 0.05)
 
+    def left(self, now: float) -> None:
+        """The request told of last is certainly on its way: on a busy machine that may be long after `sent`."""
+        if self._instants:
+            self._instants[-1] = max(self._instants[-1], now)
+
     def change(self, pace: Pace) -> None:
         """Another rate from now on; what was sent in the last second still counts."""
         self.pace = pace

@@ -13,6 +13,7 @@ from typing import Any
 from storage.exports.sheet import FORMULA, Column, Sheet, number
 
 MOST_ROWS = 1_048_575  # under one header line: Excel's sheets have 1,048,576
+LINE = 15  # points of a line of text
 _MADE = datetime(2020, 1, 1)
 _FORMATS = {"kg": "0.0##", "cm": "0.0", "z": "0.00", "percent": "0.0", "date": "dd mmm yyyy", "int": "0", "text": "@"}
 
@@ -75,6 +76,9 @@ class _Page:
         self.at += 1
 
     def write(self, row: Any) -> None:
+        lines = max((_lines(c, v) for c, v in zip(self._columns, row, strict=True)), default=1)
+        if lines > 1:  # not every program finds the height by itself
+            self._page.set_row(self.at, LINE * lines)
         for at, (column, value) in enumerate(zip(self._columns, row, strict=True)):
             if value is not None and value != "":
                 self._cell(at, column, value)
@@ -89,6 +93,13 @@ class _Page:
             self._page.write_string(self.at, at, text, self._formats["quoted" if text.startswith(FORMULA) else plain])
         else:
             self._page.write_number(self.at, at, number(column.kind, value), self._formats[column.kind])
+
+
+def _lines(column: Column, value: Any) -> int:
+    """How many lines a text of several lines takes in its column."""
+    if not isinstance(value, str) or "\n" not in value:
+        return 1
+    return sum(1 + len(line) // column.width for line in value.split("\n"))
 
 
 def _formats(book: Any) -> dict[str, Any]:

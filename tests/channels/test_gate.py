@@ -22,6 +22,11 @@ def shut(seconds: float, rate: float = 200) -> tuple[Pacer, Gate]:
     return pacer, Gate(pacer)
 
 
+def held_up(seconds: float) -> None:
+    """The machine does something else."""
+    time.sleep(seconds)
+
+
 async def passes(gate: Gate, chat: str, prio: int, order: list[str], *, patient: bool = False) -> None:
     await gate.through(chat, prio, patient=patient, beside=lambda: order.append(f"{chat} waits alone"))
     order.append(chat)
@@ -52,6 +57,20 @@ async def test_whoever_gives_up_leaves_the_gate_to_the_next() -> None:
     gone.cancel()
     await asyncio.wait_for(stays, 5)
     assert order == ["stays"]
+
+
+async def test_a_sender_held_up_on_the_way_out_holds_the_window_open_longer() -> None:
+    pacer = Pacer(Pace(1, 0.0))
+    gate, left = Gate(pacer), list[float]()
+
+    async def send() -> None:
+        await gate.through("a", MANY, patient=True, beside=lambda: None)
+        held_up(0.2)
+        left.append(time.monotonic())
+        await asyncio.sleep(0)
+
+    await asyncio.gather(send(), send())
+    assert left[1] - left[0] >= 1.0 + 0.2
 
 
 async def test_a_long_pause_sends_everybody_back_into_line() -> None:

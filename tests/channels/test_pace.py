@@ -63,6 +63,14 @@ def test_what_was_late_once_is_made_good() -> None:
     assert max(gaps) < 1.5 * min(gaps), "evenly spread again"
 
 
+def test_a_request_that_left_late_counts_from_when_it_left() -> None:
+    pacer = Pacer(Pace(2, 0.0))
+    pacer.sent("a", 100.0)
+    pacer.left(100.4)  # the machine was busy with something else
+    pacer.sent("b", 100.5)
+    assert 100.5 + pacer.wait("c", 100.5) >= 101.4
+
+
 def test_one_chat_hears_one_message_a_second_and_does_not_hold_up_others() -> None:
     pacer = Pacer(Pace(30, 1.0))
     assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(run(pacer, 10, chats=1)))
