@@ -37,6 +37,7 @@ from posyandu.event_code import qr_text
 from posyandu.hall_word import word_at
 from storage import events
 from storage.sql import Sql
+from storage.store import Tx
 from storage.tables import (
     posyandu,
 )  # fmt: skip
@@ -121,6 +122,21 @@ async def test_mothers_are_invited_to_a_class_by_their_kader_and_nobody_elses(ho
     await house.tap("orangtua-an-01", "Hadir")
     assert guest(house, "orangtua-an-01").state == "hadir"
     assert {r.role for r in house.read(lambda tx: tx.all(GUESTS))} == {"wali"}
+
+
+async def test_a_ketua_calls_her_kader_to_a_meeting_and_no_other_posyandu(house: DemoHouse) -> None:
+    def chair(tx: Tx) -> None:
+        place = tx.value(Sql(select(posyandu.c.id).where(posyandu.c.name == "Posyandu Dahlia")))
+        joined(tx, "ketua", "Ketua Dahlia", "ketua", house.house.clock.now(), posyandu_id=place)
+
+    house.store.write(chair)
+    await house.say("ketua", "buat acara", "Pertemuan posyandu", "Rapat bulanan", "Semua kader")
+    await house.say("ketua", "hari ini 13.00-14.00", "Balai RW 14", "lewati", "bebas", "tidak", "Simpan")
+    await house.say("ketua", "Undang sekarang", "Kirim sekarang")
+    assert "Rapat bulanan" in house.last("dahlia-0").text
+    invited = {r.key for r in house.read(lambda tx: tx.all(GUESTS))}
+    assert {f"dahlia-{n}" for n in range(4)} <= invited
+    assert not invited & {"kader", "jauh", "orangtua-an-01"}
 
 
 async def test_nobody_outside_sees_serves_or_steers_an_event(house: DemoHouse) -> None:
