@@ -16,6 +16,7 @@ help:
 	@echo "make test     style, types and all tests"
 	@echo "make check    style, types, floors and documents only: seconds"
 	@echo "make proof    the tests at full size: an hour"
+	@echo "              one of them: make proof CLAIM=six_months (stopped, it goes on from its last month)"
 	@echo "make bench    speed, with the numbers of docs/measured.md"
 	@echo "make lock     choose the newest allowed packages and write the lock files"
 
@@ -38,7 +39,7 @@ check: $(VENV)/installed-test
 	@$(BIN)/python -m pytest -q tests/test_floors.py tests/test_docs.py
 
 proof: $(VENV)/installed-test
-	@$(BIN)/python -m pytest -m proof -s
+	@$(BIN)/python -m pytest -m proof -s $(if $(CLAIM),-k "$(CLAIM)")
 
 bench: $(VENV)/installed-test
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam, select
+
 from bot.talk import Talk
 from posyandu.access import HEALTH, NAMED, OFFICES
 from posyandu.commands.days import AnswerDay, AskEarly, RemindSilent, ToldInPerson
 from posyandu.people import Role
 from storage.reminders import reading
+from storage.sql import Sql
+from storage.tables import outgoing
 
 # The talk that each of these words begins.
 FLOW_WORDS = {
@@ -36,6 +40,12 @@ ANSWERS = {
     "pindah": "pindah",
     "sudah pindah": "pindah",
 }
+ON_SCREEN = Sql(
+    select(outgoing.c.group_key)
+    .where(outgoing.c.address_id == bindparam("address_id"), outgoing.c.sent_at.is_not(None))
+    .order_by(outgoing.c.sent_at.desc(), outgoing.c.id.desc())
+    .limit(1)
+)
 FLOWS_BY_BUTTON = ("weighing", "silent", "absent")
 
 
@@ -47,8 +57,8 @@ def as_action(pick: str) -> str:
 
 
 def typed(talk: Talk, word: str) -> bool:
-    """Words that mean something only when no question is open."""
-    if talk.person is None or talk.session.flow is not None:
+    """Words that mean something only when no question is open, or below a reminder that came after it."""
+    if talk.person is None or (talk.session.flow is not None and not (word in ANSWERS and _just_told(talk))):
         return False
     roles = talk.person.scope.roles
     if Role.GUARDIAN in roles and word in ANSWERS:
@@ -60,6 +70,12 @@ def typed(talk: Talk, word: str) -> bool:
     else:
         return False
     return True
+
+
+def _just_told(talk: Talk) -> bool:
+    """Is the last thing on her screen the word about a posyandu day? Then "datang" is said to it, whatever question
+    stood there before."""
+    return bool((talk.tx.value(ON_SCREEN, address_id=talk.row.address_id) or "").startswith("day:"))
 
 
 def action(talk: Talk, name: str, parts: list[str]) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
-from storage.tables import area, child, guardian, membership, outgoing, posyandu
+from storage.tables import area, child, guardian, membership, outgoing, posyandu, pregnancy
 
 _CHARGED = and_(
     outgoing.c.sent_at >= bindparam("since"), outgoing.c.sent_at < bindparam("until"), outgoing.c.sent_as.is_not(None)
@@ -34,8 +34,16 @@ def _place_of_post() -> Select[tuple[int]]:
     )
 
 
+def _place_of_pregnancy() -> Select[tuple[int]]:
+    return (
+        select(func.min(pregnancy.c.posyandu_id))
+        .where(pregnancy.c.person_id == outgoing.c.person_id)
+        .correlate(outgoing)
+    )
+
+
 _PLACE = func.coalesce(
-    _place_of_child().scalar_subquery(), _place_of_guardian().scalar_subquery(), _place_of_post().scalar_subquery()
+    *(place().scalar_subquery() for place in (_place_of_child, _place_of_guardian, _place_of_pregnancy, _place_of_post))
 )
 _charged = select(outgoing.c.sent_as, _PLACE.label("place")).where(_CHARGED).subquery()
 BY_AREA = Sql(

@@ -15,7 +15,7 @@ from storage.tables import child, outgoing, tell_in_person
 OPEN = Sql(
     select(
         tell_in_person.c.id, tell_in_person.c.child_id, tell_in_person.c.body, tell_in_person.c.why,
-        tell_in_person.c.at, child.c.name, child.c.nickname, child.c.mother_name,
+        tell_in_person.c.at, tell_in_person.c.once, child.c.name, child.c.nickname, child.c.mother_name,
     )
     .outerjoin(child, child.c.id == tell_in_person.c.child_id)
     .where(tell_in_person.c.posyandu_id == bindparam("posyandu_id"), tell_in_person.c.state == fixed("open"))

@@ -13,7 +13,7 @@ from posyandu.duplicates import likely_doubles
 from posyandu.people import Scope
 from posyandu.queries import ChildView, call_name
 from posyandu.queries_people import Crew, Named, PendingConsent, PosyanduView, Unsaid, Waiting
-from storage import companions, consents, in_person, joining
+from storage import companions, consents, in_person, joining, pregnancies
 from storage.look import Look
 from storage.people import place_of_child, place_of_posyandu
 from storage.sql import Row, Sql, fixed
@@ -174,8 +174,14 @@ class LookPeople(Look):
             for r in in_person.lines(self._tx, place.id):
                 says = tuple((str(k), dict(v)) for k, v in json.loads(r.body)["says"])
                 who = Named(str(r.child_id or ""), r.nickname or call_name(r.name or ""))
-                out.append(Unsaid(str(r.id), who, r.mother_name or "", says))
+                out.append(Unsaid(str(r.id), who, r.mother_name or self._expecting(r.once), says))
         return out
+
+    def _expecting(self, once: str) -> str:
+        """The name of the pregnant woman whom a line is about; "" when it is about none."""
+        _, _, which = once.rpartition(":p")
+        row = self._tx.one(pregnancies.ONE, pregnancy_id=int(which)) if which.isdigit() else None
+        return row.name if row is not None else ""
 
     def my_places(self, verb: str) -> list[Named]:
         """Her posyandu where she may do this, by name."""

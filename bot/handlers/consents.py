@@ -14,9 +14,10 @@ from posyandu.commands import RecordSession, RecordVisit
 from posyandu.commands.consent import Agree, ResumeMessages, StopMessages, TakeConsents, ToldInPerson
 from posyandu.consent import BELUM, LISAN, MENOLAK, MESSAGES, RECORD, SENDIRI, may_record
 from posyandu.people import Place
-from storage import book, consents, data_requests, in_person, life
+from storage import book, consents, data_requests, expecting, in_person, life
 from storage.look_people import LookPeople
 from storage.people import place_of_posyandu
+from storage.reminders import due
 from storage.store import Tx
 
 
@@ -108,9 +109,19 @@ def _switch(child_ids: tuple[int, ...], desk: Desk, *, on: bool) -> Outcome:
         names.append(named(child)["name"])
         if not on:
             data_requests.answered(tx, who, child_id, "berhenti", desk.now)
+    if on or len(mine) == len(child_ids):
+        _for_herself(desk, on=on)
     rest = len(mine) - len(child_ids)
     key = "stop.resumed" if on else "stop.done_all" if rest == 0 else "stop.done"
     return Outcome(((key, {"rows": names}),))
+
+
+def _for_herself(desk: Desk, *, on: bool) -> None:
+    """Who expects a child besides and stops everything hears nothing as a pregnant woman either; and the other way."""
+    for row in desk.tx.all(expecting.ACTIVE_OF, person_id=desk.person.id):
+        if row.messages == (MENOLAK if on else SENDIRI):
+            expecting.answer(desk.tx, row.id, desk.person.id, desk.now, yes=on)
+            due.reconsider(desk.tx, row.posyandu_id, desk.now, "terima lagi" if on else "berhenti")
 
 
 # -- the gate before a measure is written down ---------------------------------------------------------------------

@@ -27,9 +27,11 @@ from posyandu.commands.days import (
 from storage import days, look_days
 from storage.reminders import facts, reading
 from storage.reminders.words import expected_words
-from storage.sql import Sql, among, fixed
+from storage.sql import Row, Sql, among, fixed
+from storage.store import Tx
 from storage.tables import day_answer, membership, outgoing, person, posyandu, tell_in_person
 
+MOST_MOVES = 10
 TOLD_LAST = Sql(
     select(outgoing.c.group_key)
     .where(outgoing.c.person_id == bindparam("person_id"), outgoing.c.group_key.like("day:%"))
@@ -79,7 +81,7 @@ def answer_day(command: AnswerDay, desk: Desk) -> Outcome:
         about = desk.tx.value(TOLD_LAST, person_id=desk.person.id) or ""
     if not about or not desk.tx.value(WAS_TOLD, person_id=desk.person.id, about=about):
         return Outcome((("days.not_told", {}),), failed=True)
-    day = desk.tx.one(reading.DAY, day_id=int(about.removeprefix("day:")))
+    day = _as_it_stands(desk.tx, int(about.removeprefix("day:")))
     if day is None or day.state != "planned" or date.fromisoformat(day.on) < desk.today:
         return Outcome((("days.over", {}),), failed=True)
     new = desk.tx.insert_once(day_answer, day_id=day.id, person_id=desk.person.id, answer=command.answer, at=desk.now)
@@ -89,6 +91,17 @@ def answer_day(command: AnswerDay, desk: Desk) -> Outcome:
     if command.answer == "tidak_bisa" and not desk.tx.value(IS_EARLY, person_id=desk.person.id):
         says.append(("days.early_offer", {}))  # three days' notice might have let her come
     return Outcome(tuple(says))
+
+
+def _as_it_stands(tx: Tx, day_id: int) -> Row | None:
+    """The day she was told of; one that was moved is answered for where it is now."""
+    day = tx.one(reading.DAY, day_id=day_id)
+    for _ in range(MOST_MOVES):
+        if day is None or day.state != "moved" or not day.moved_to:
+            break
+        target = tx.one(days.BY_DATE, posyandu_id=day.posyandu_id, on_day=day.moved_to)
+        day = tx.one(reading.DAY, day_id=target.id) if target is not None else None
+    return day
 
 
 def ask_early(command: AskEarly, desk: Desk) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -149,7 +149,7 @@ class Speaker(string.Formatter):
         if format_spec.startswith("say "):
             return self._say(f"{format_spec[4:]}.{value}")
         if format_spec == "said":
-            return "\n".join(self._say(key, **values) for key, values in value)
+            return "\n".join(self._said(value))
         form = FORMS.get(format_spec)
         if form is not None:
             return form(value, self._language)
@@ -158,6 +158,14 @@ class Speaker(string.Formatter):
         if isinstance(value, bool) or value is None:
             return ""
         return str(super().format_field(value, format_spec))
+
+    def _said(self, says: Sequence[Any]) -> Iterator[str]:
+        """Says as they were put into a message: "lines" holds several."""
+        for key, values in says:
+            if key == "lines":
+                yield from self._said(values["rows"])
+            else:
+                yield self._say(key, **values)
 
     def _each(self, rows: Sequence[Any], key: str) -> list[str]:
         """One text a row: `key`, or where the row names a `field` and there is one, `key`_`field`."""

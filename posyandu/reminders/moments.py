@@ -7,12 +7,14 @@ falls due in a stretch of time can be looked up by date, zone and closing hour w
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from posyandu.calendar import DIGEST, ZONES, instant, local, month_of, months_before
 from posyandu.reminders.facts import Day, Kind
 
 _MINUTE = 60_000
+_instant = lru_cache(maxsize=4096)(instant)  # asked for the same days again and again
 _ANY_CLOSING = (-1, 24 * 60)
 
 
@@ -26,7 +28,7 @@ class Time:
 
     def on(self, anchor: date, zone: str, closes: int = 0) -> int:
         """The instant, given the anchor's zone and closing time."""
-        return instant(anchor + timedelta(days=self.days), self.minutes + closes * self.after_closing, zone)
+        return _instant(anchor + timedelta(days=self.days), self.minutes + closes * self.after_closing, zone)
 
 
 @dataclass(frozen=True, slots=True)

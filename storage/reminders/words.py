@@ -184,7 +184,8 @@ def _change(due: Due, book: DayBook, more: DayMore) -> Words:
     if state == "cancelled":
         waiting = {"posyandu": plan["posyandu"]}
         return Words((("lines", {"rows": rows}),), (), "message_waiting", waiting)
-    return Words((("lines", {"rows": rows}),), (), "day_changed", _template(plan))
+    family = any(f.person == due.to for f in book.facts.families)
+    return Words((("lines", {"rows": rows}),), more.answers if family else (), "day_changed", _template(plan))
 
 
 def _rows(book: DayBook, children: Sequence[int]) -> list[dict[str, str]]:
@@ -231,13 +232,16 @@ def expected_words(
 
 
 def _answered(book: DayBook) -> list[list[Any]]:
-    """What pregnant women have answered in their own chats."""
+    """What pregnant women have answered in their own chats, and who of them is told by a kader."""
     said = [(book.answers.get(m.person_id), str(m.name)) for m in book.mothers.values() if m.messages == "sendiri"]
     found = []
     for answer in ANSWERS:
         names = [name for was, name in said if was == answer]
         if names:
             found.append([f"eve.mothers_{answer}", {"who": ", ".join(names)}])
+    without = [str(m.name) for m in book.mothers.values() if m.person_id is None or m.messages == "belum"]
+    if without:
+        found.append(["eve.mothers_in_person", {"who": ", ".join(without)}])
     return found
 
 

@@ -18,7 +18,7 @@ from storage import codes, links, outbox
 from storage.imports.areas import Areas
 from storage.imports.columns import Line, recognise
 from storage.migrate import migrate
-from storage.sql import Sql
+from storage.sql import Sql, among
 from storage.store import Tx, open_store
 from storage.tables import (
     address,
@@ -50,6 +50,8 @@ QUIET = (
     Sql(update(guardian).values(state="ended", at=bindparam("at"))),
 )
 NOBODY_ASKED = Sql(delete(consent))
+THREE = ("AN-01", "AN-12", "AN-20")
+OTHERS_BUT_THREE = Sql(update(child).where(~among(child.c.code, *THREE)).values(state="left", until="2026-11-11"))
 OTHERS_LEFT = Sql(update(child).where(child.c.code != "AN-17").values(state="left", until="2026-11-11"))
 NOW = instant(POSYANDU_DAY, 9 * 60, ZONE)
 
@@ -79,9 +81,17 @@ def a_tpk(tx: Tx) -> None:
 def a_mother_of_three(tx: Tx) -> None:
     """One phone for three children of three ages."""
     who = _person(tx, "ibu-tiga", "Ibu Lilis Suryati")
-    for name in ("AN-01", "AN-12", "AN-20"):
+    for name in THREE:
         child_id = tx.value(CHILD, code=name)
         tx.insert(guardian, person_id=who, child_id=child_id, relation="ibu", state="confirmed", at=NOW)
+
+
+def three_of_february(tx: Tx) -> None:
+    """The mother of three alone, where February brings vitamin A; nobody else has anything to hear."""
+    tx.run(OTHERS_BUT_THREE)
+    for quiet in QUIET:
+        tx.run(quiet, at=NOW)
+    a_mother_of_three(tx)
 
 
 def twenty_messages(tx: Tx) -> None:
@@ -176,6 +186,7 @@ SCENES: dict[str, Callable[[Tx], None]] = {
     "people_tpk": a_tpk,
     "pregnancy": a_pregnant_woman,
     "people_three_children": a_mother_of_three,
+    "reminders_february": three_of_february,
     "people_death": twenty_messages,
     "aid_packages": six_points,
     "case_recovery": fathir_alone,

@@ -43,6 +43,8 @@ async def test_before_her_own_yes_the_kader_carries_the_word(tmp_path: Path) -> 
         await house.clock("2026-12-11 16:30")
         assert house.read(lambda tx: [r.state for r in tx.all(LINES)]) == ["open"]
         assert "Bolehkah jadwal" in house.last("ibu-hamil").text
+        assert "kepada Ibu Sri Wahyuni" in (await house.say("kader", "langsung")).text
+        await house.say("kader", "batal")
         await house.say("kader", "hamil", "sri", "keguguran", "ya", "ya")
         assert house.read(lambda tx: [r.state for r in tx.all(LINES)]) == ["dropped"]
 
@@ -87,3 +89,16 @@ async def test_a_birth_asks_anew_about_the_child(tmp_path: Path) -> None:
         assert "Kabar Ayu" in (await house.say("ibu-hamil", "ya")).text
         await house.clock("2026-12-11 16:30")
         assert "Untuk Ayu" in house.last("ibu-hamil").text
+
+
+async def test_berhenti_of_a_mother_who_expects_another_is_for_both(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.say("orangtua-an-01", await on_the_list(house))
+        await house.tap("kader", "Ya, betul orangnya")
+        await house.tap("orangtua-an-01", "Ya, boleh")
+        await house.clock("2026-12-11 15:58")
+        await house.say("orangtua-an-01", "perbaiki")
+        await house.clock("2026-12-11 16:02")
+        await house.say("orangtua-an-01", "berhenti")
+        rows = house.read(lambda tx: tx.all(REMINDERS, about="%pregnancy:1%"))
+        assert [r.state for r in rows] == ["superseded"]

@@ -28,12 +28,12 @@ class Processes:
         self._brisk = brisk
         self.kills = 0
         self.doubts: list[int] = []  # rows on their way on one channel when a process was killed: the most of them
-        self._seed = 0
+        self.seed = 0
         self._running = [self._start() for _ in range(count)]
 
     def _start(self) -> subprocess.Popen[str]:
-        self._seed += 1
-        command = [sys.executable, "-m", "tests.slow.one_process", self._url, str(self._log), str(self._seed)]
+        self.seed += 1
+        command = [sys.executable, "-m", "tests.slow.one_process", self._url, str(self._log), str(self.seed)]
         return subprocess.Popen(
             [*command, str(self._within), *(["brisk"] if self._brisk else [])],
             cwd=ROOT,

@@ -1,65 +1,34 @@
 """Months of reminders while the program is killed again and again: nothing twice, nothing outside hours, nothing about
 a child that has left, and all that was due is sent or has a written reason.
 
-The world lives beside the program, in this file's own model: it knows who must be told, and compares."""
+The world lives beside the program, in a model of its own (month_model): it knows who must be told, and compares
+(month_judge). The proof at full size keeps its state at each new month and goes on from there when it was stopped."""
 
 from __future__ import annotations
 
-import json
-import random
 import time
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, make_url, select
 
-from bot.lookahead import MOST_SLOW_S, TICK_S
-from bot.marking import EVERY_S
-from posyandu.anthropometry import completed_months
-from posyandu.calendar import add_months, allowed, instant, local, month_of, next_allowed
+from posyandu.calendar import add_months, instant, local
 from scheduler.ticking import Ticking
-from storage import days, life, outbox, outbox_lost
-from storage.reminders import due
-from storage.sql import Row, Sql, fixed
+from storage import days, outbox_lost
+from storage.sql import Sql, fixed
 from storage.store import Store, Tx, open_store
-from storage.tables import (
-    address,
-    child,
-    consent,
-    guardian,
-    metadata,
-    outgoing,
-    posyandu,
-    posyandu_day,
-    tell_in_person,
-    verdict,
-    visit,
-)
-from tests.slow import months
-from tests.slow.budgets import kept
+from storage.tables import metadata, posyandu, posyandu_day
 from tests.slow.killed import Processes
 from tests.slow.measured import record
-from tests.slow.one_process import LATENCY_S, RATE
+from tests.slow.month_judge import judge
+from tests.slow.month_model import Model, world_of
+from tests.slow.resumed import Kept
 
 START = date(2026, 11, 25)
-# What one kill may leave in doubt on a channel: what is claimed, on its way and not yet marked. The delivery's claim
-# interval is a tick and, where a claim has been slow, the time it took (bot.lookahead), up to MOST_SLOW_S: on a busy
-# machine more is claimed ahead. No kill may pass that; how many pass what a quick disk explains is printed.
-DOUBTS = 1.5 * RATE * (LATENCY_S + EVERY_S + TICK_S + MOST_SLOW_S)
-QUICK_DOUBTS = 1.5 * RATE * (LATENCY_S + EVERY_S + TICK_S)
-FAMILIES = Sql(
-    select(
-        child.c.id, child.c.posyandu_id, child.c.birth, guardian.c.person_id, address.c.id.label("address_id"),
-        consent.c.state,
-    )
-    .outerjoin(guardian, (guardian.c.child_id == child.c.id) & (guardian.c.muted == 0))
-    .outerjoin(address, address.c.person_id == guardian.c.person_id)
-    .outerjoin(consent, consent.c.child_id == child.c.id)
-)  # fmt: skip
 DAYS = Sql(
     select(posyandu_day.c.id, posyandu_day.c.posyandu_id, posyandu_day.c.on, posyandu.c.zone)
     .join(posyandu, posyandu.c.id == posyandu_day.c.posyandu_id)
@@ -69,128 +38,62 @@ DAYS = Sql(
         posyandu_day.c.on <= bindparam("last"),
     )
 )
-WRITES = Sql(
-    update(address)
-    .where(address.c.person_id == bindparam("whose"))
-    .values(heard_at=bindparam("now"), verified_at=bindparam("now"), state="reachable")
-)
-LINES = Sql(select(tell_in_person.c.once, tell_in_person.c.state).where(tell_in_person.c.why == "h1"))
-ROWS = Sql(
-    select(
-        outgoing.c.id, outgoing.c.once, outgoing.c.kind, outgoing.c.person_id, outgoing.c.state, outgoing.c.reason,
-        outgoing.c.body,
-    )
-)  # fmt: skip
-
-
-@dataclass
-class Child:
-    """What this file knows of a child."""
-
-    id: int
-    posyandu: int
-    birth: date
-    family: int | None
-    closed_at: int | None = None
-    weighed: set[str] = field(default_factory=set)
-
-
-@dataclass
-class Model:
-    """The world beside the program."""
-
-    store: Store
-    rng: random.Random
-    children: dict[int, list[Child]]
-    size: dict[int, int]  # how many children a family has on the register
-    expected: dict[tuple[int, int], int] = field(default_factory=dict)
-    closed: dict[int, int] = field(default_factory=dict)
-    wrote: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    def eve(self, day: int, place: int, on: date, now: int) -> None:
-        """The afternoon before: each family with a chat, her own yes and an open child is to be told."""
-        for one in self.children[place]:
-            open_then = one.closed_at is None and 0 <= completed_months(one.birth, on) < 60
-            if one.family is not None and open_then and month_of(on) not in one.weighed:
-                self.expected[(day, one.family)] = now
-
-    def posyandu_day(self, place: int, on: date, zone: str) -> None:
-        """Seven of ten come; one of a hundred has left the register, or died."""
-        now = instant(on, 9 * 60, zone)
-
-        def work(tx: Tx) -> None:
-            for one in self.children[place]:
-                if one.closed_at is not None or one.birth > on or month_of(on) in one.weighed:
-                    continue
-                if one.family is not None and self.rng.random() < 0.4:
-                    tx.run(WRITES, whose=one.family, now=now)  # she asks something: she is there, and the window opens
-                    self.wrote[one.family].append(now)
-                if self.rng.random() < 0.7:
-                    one.weighed.add(month_of(on))
-                    self._weigh(tx, one, on, zone, now)
-                elif self.rng.random() < 0.03:
-                    one.closed_at = self.closed[one.id] = now
-                    how = self.rng.choice(("moved", "died", "left"))
-                    life.leave(tx, one.id, how, on, now, "tidak lagi di daftar")
-
-        self.store.write(work)
-
-    def _weigh(self, tx: Tx, one: Child, on: date, zone: str, now: int) -> None:
-        made = tx.insert(
-            visit, child_id=one.id, posyandu_id=one.posyandu, on=on.isoformat(), month=month_of(on), at=now
-        )
-        tx.insert(
-            verdict, visit_id=made, child_id=one.id, posyandu_id=one.posyandu, on=on.isoformat(), month=month_of(on),
-            grams=9000, nt="N", at=now, counts=f"{one.id}:{month_of(on)}",
-        )  # fmt: skip
-        due.seen(tx, one.id, one.posyandu, now, "sudah tercatat")
-        if one.family is not None:
-            values = {"child": {"id": str(one.id), "name": "Anak"}, "kg": 9000, "on": on.isoformat(), "posyandu": "P"}
-            told = outbox.Message(
-                "parent", (("parent.weighed", values),), person_id=one.family, child_id=one.id,
-                template="hasil_timbang", expires=now + 3 * 24 * 3600_000,
-                extra={"template": {"child": "Anak", "day": "hari ini", "kg": "9,0 kg", "posyandu": "P"}},
-            )  # fmt: skip
-            outbox.put(tx, told, next_allowed(now, zone))
 
 
 def run(
-    url: str, log: Path, children: int, length: int, processes: int, kills_within: int, *, brisk: bool = False
-) -> dict[str, float]:
-    """Let months pass; the figures that are checked and printed."""
+    url: str, log: Path, children: int, length: int, processes: int, kills_within: int, *,
+    brisk: bool = False, kept: Kept | None = None,
+) -> dict[str, float]:  # fmt: skip
+    """Let months pass; the figures that are checked and printed. `kept`: of a run that was stopped, to go on from its
+    last month."""
+    book = Path(make_url(url).database or "")
+    begun = kept.restore(book, log) if kept is not None else None
     store = open_store(url)
     metadata.create_all(store.engine)
-    months.make(store, children, START, paid="whatsapp")
-    rows = store.read(lambda tx: tx.all(FAMILIES))
-    by_place: dict[int, list[Child]] = defaultdict(list)
-    for r in rows:
-        hears = r.person_id is not None and r.address_id is not None and r.state == "sendiri"
-        by_place[r.posyandu_id].append(
-            Child(r.id, r.posyandu_id, date.fromisoformat(r.birth), r.person_id if hears else None)
-        )
-    size = Counter(one.family for some in by_place.values() for one in some if one.family is not None)
-    model = Model(store, random.Random(7), by_place, size)
+    model = _again(store, begun) if begun else world_of(store, children, START)
     house = Processes(url, log, processes, kills_within, store, brisk)
     ticking = Ticking(store)
-    now = instant(START, 0, "Asia/Jakarta")
     end = instant(add_months(START, length), 0, "Asia/Jakarta")
-    began = time.perf_counter()
-    house.at(now)
-    while True:
-        coming = _events(model, now)
-        held = ticking.next_due(now)
-        step = min(at for at in (coming[0][0] if coming else None, held, end) if at is not None)
-        if step >= end:
-            break
-        _world(model, step, coming)
-        house.at(step)
-        now = step
+    now, took = instant(START, 0, "Asia/Jakarta"), 0.0
+    reached = _month(now)
+    if begun:
+        now, took, reached = begun["now"], begun["took"], begun["month"]
+        house.kills, house.doubts, house.seed = begun["kills"], begun["doubts"], begun["seed"]
+        print(f"going on at {local(now, 'Asia/Jakarta'):%d %B %Y}", flush=True)
+    began = time.perf_counter() - took
+    with ExitStack() as stack:
+        stack.callback(house.stop)
+        house.at(now)
+        while True:
+            coming = _events(model, now)
+            held = ticking.next_due(now)
+            step = min(at for at in (coming[0][0] if coming else None, held, end) if at is not None)
+            if step >= end:
+                break
+            if kept is not None and _month(step) != reached:
+                reached = _month(step)
+                beside = {"now": now, "took": time.perf_counter() - began, "kills": house.kills, "doubts": house.doubts}
+                beside |= {"month": reached, "seed": house.seed, "model": vars(model) | {"store": None}}
+                kept.save(reached, book, log, beside)
+            _world(model, step, coming)
+            house.at(step)
+            now = step
     took = time.perf_counter() - began
-    house.stop()
     store.write(lambda tx: outbox_lost.recover(tx, end + 10**9))
     figures = judge(model, log, house.doubts, processes) | {"seconds": round(took), "kills": house.kills}
     store.close()
+    if kept is not None:
+        kept.done()
     return figures
+
+
+def _month(at: int) -> int:
+    on = local(at, "Asia/Jakarta")
+    return on.year * 100 + on.month
+
+
+def _again(store: Store, begun: dict[str, Any]) -> Model:
+    return Model(**begun["model"] | {"store": store})
 
 
 def _events(model: Model, now: int) -> list[tuple[int, str, int, int, date, str]]:
@@ -238,75 +141,6 @@ def _change(model: Model, what: str, place: int, on: date, now: int) -> None:
     model.store.write(work)
 
 
-def judge(model: Model, log: Path, doubts: list[int], processes: int) -> dict[str, float]:
-    """What the provider got, held against what was due."""
-    sent = [line.split("\t") for line in log.read_text().splitlines()]
-    rows = {r.id: r for r in model.store.read(lambda tx: tx.all(ROWS))}
-    refs = Counter(int(ref) for ref, *_ in sent)
-    # A reply in doubt is sent again, marked as such; what nobody asked for never is.
-    twice = [r for r, n in refs.items() if n > 1 and rows[r].kind not in outbox.RESENT]
-    keys = Counter(
-        ":".join(rows[r].once.split(":")[:2] + rows[r].once.split(":")[3:]) for r in refs if _of_day(rows[r])
-    )
-    outside, about_closed = _wrong_moments(model, rows, sent)
-    missing = _missing(model, rows)
-    due_count = len(model.expected)
-    most, bound = max(doubts, default=0), processes * DOUBTS
-    unlisted = [r for r in refs if rows[r].state not in ("sent", "in_doubt")]
-    said: dict[str, float] = {
-        "due": due_count, "missing": len(missing), "sent": len(sent),
-        "in_doubt": sum(r.state == "in_doubt" for r in rows.values()), "most_in_doubt_at_a_kill": most,
-        "bound": round(bound), "kills_over_a_quick_disk": sum(n > processes * QUICK_DOUBTS for n in doubts),
-    }  # fmt: skip
-    # All figures before the first assertion: a long run that fails at its end has still said what it found.
-    wrong = {"twice": len(twice), "outside": outside, "about_closed": about_closed, "unlisted": len(unlisted)}
-    print("judged:", said | wrong | {"doubts": sorted(doubts)[-10:]}, flush=True)
-    assert not twice, "the provider got a message twice"
-    assert max(keys.values(), default=1) <= 2, "a family was reminded of one day again and again"
-    assert outside == 0
-    assert about_closed == 0
-    assert len(missing) <= 0.001 * due_count, f"{len(missing)} of {due_count} neither sent nor with a reason"
-    assert most <= bound, "more on its way at a kill than the pace explains"
-    assert not unlisted, "the provider got what the book does not call sent or in doubt"
-    return said | kept(rows, sent, model.size, model.wrote)
-
-
-def _wrong_moments(model: Model, rows: dict[int, Row], sent: list[list[str]]) -> tuple[int, int]:
-    """Reminders outside their hours, and about a child that had been closed before."""
-    outside = about_closed = 0
-    for ref, at, *_ in sent:
-        row, when = rows[int(ref)], int(at)
-        if row.kind == "reminder":
-            body = json.loads(row.body)
-            zone, first, last = body["hours"]
-            outside += not allowed(when, zone, (first, last))
-            named = [int(a[6:]) for a in body.get("about", ()) if a.startswith("child:")]
-            about_closed += any(model.closed.get(c, when + 1) < when for c in named)
-    return outside, about_closed
-
-
-def _of_day(row: Row) -> bool:
-    once = row.once or ""
-    return once.count(":") == 3 and once.split(":")[0] in ("h1", "eve", "evening", "nudge", "missed")
-
-
-def _missing(model: Model, rows: dict[int, Row]) -> list[tuple[int, int]]:
-    """Expected and yet without any word: no row of the day for the family, and no line for the kader."""
-    told: set[tuple[int, int]] = set()
-    for r in rows.values():
-        once = (r.once or "").split(":")
-        if len(once) == 4 and once[0] in ("h1", "h3", "change") and once[3].isdigit():
-            settled = r.state in ("sent", "in_doubt") or bool(r.reason)
-            if settled:
-                told.add((int(once[1]), int(once[3])))
-    # A number that has been silent for three months is asked its name first: its family is told in person.
-    family = {f"c{one.id}": one.family for some in model.children.values() for one in some}
-    for line in model.store.read(lambda tx: tx.all(LINES)):
-        _, day, _, who = line.once.split(":")
-        told.add((int(day), family.get(who) or 0))
-    return [pair for pair in model.expected if pair not in told]
-
-
 def test_a_month_of_two_hundred_children_with_kills(tmp_path: Path) -> None:
     figures = run(f"sqlite:///{tmp_path}/book.db", tmp_path / "sent.log", 200, 1, 1, 600, brisk=True)
     assert figures["sent"] > 150
@@ -325,7 +159,44 @@ def test_a_month_with_two_processes(postgres_url: str, tmp_path: Path) -> None:
 def test_six_months_of_ten_thousand_children(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> None:
     two = kind == "postgresql"
     url = request.getfixturevalue("postgres_url") if two else f"sqlite:///{tmp_path}/book.db"
-    figures = run(url, tmp_path / "sent.log", 10_000, 6, 2 if two else 1, 30_000)
+    kept = None if two else Kept("six-months")
+    figures = run(url, tmp_path / "sent.log", 10_000, 6, 2 if two else 1, 30_000, kept=kept)
     said = ", ".join(f"{name} {value:g}" for name, value in figures.items())
     print(f"six months, 10,000 children, {kind}: {said}")
-    record(f"Reminders while killed: six months, 10,000 children, {kind}", said, "make proof")
+    claim = f"Reminders while killed: six months, 10,000 children, {kind}"
+    record(claim, said, f"pytest -m proof tests/slow/test_six_months.py -k {kind}")
+
+
+class Stopped(Exception):
+    """Somebody has pulled the plug."""
+
+
+def test_a_proof_that_was_stopped_goes_on_from_its_last_month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url, log, kept = f"sqlite:///{tmp_path}/book.db", tmp_path / "sent.log", Kept("small", tmp_path)
+    save, saved = Kept.save, []
+
+    def save_and_stop(self: Kept, number: int, *args: Any) -> None:
+        save(self, number, *args)
+        saved.append(number)
+        raise Stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Kept, "save", save_and_stop)
+        with pytest.raises(Stopped):
+            run(url, log, 40, 1, 1, 0, brisk=True, kept=kept)
+    assert saved == [202612]
+    (tmp_path / "book.db").unlink()  # whatever became of it meanwhile
+    log.write_text("not ours\n")
+    figures = run(url, log, 40, 1, 1, 0, brisk=True, kept=kept)
+    assert figures["sent"] > 20
+    assert not list(tmp_path.glob("small*"))  # done: the next one begins anew
+
+
+@pytest.mark.proof
+@pytest.mark.postgres
+def test_a_month_of_a_thousand_children_by_two_processes(postgres_url: str, tmp_path: Path) -> None:
+    figures = run(postgres_url, tmp_path / "sent.log", 1_000, 1, 2, 6_000)
+    said = ", ".join(f"{name} {value:g}" for name, value in figures.items())
+    print(f"a month, 1,000 children, two processes on PostgreSQL: {said}")
+    claim = "Reminders while killed: a month, 1,000 children, two processes on PostgreSQL"
+    record(claim, said, "pytest -m proof tests/slow/test_six_months.py -k thousand_children_by_two")
