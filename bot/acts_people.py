@@ -6,7 +6,7 @@ import re
 
 from bot.dialogue.matching import folded
 from bot.talk import Talk
-from posyandu.commands.consent import PURPOSES, Agree, TakeConsents, ToldInPerson
+from posyandu.commands.consent import PURPOSES, Agree, StopMessages, TakeConsents, ToldInPerson
 from posyandu.commands.joining import AnswerJoins, ConfirmGuardian
 from posyandu.commands.requests import AnswerRequest
 from posyandu.consent import MESSAGES, RECORD
@@ -59,6 +59,11 @@ STOPS = re.compile(
     r"^\W*(?:(?:tolong|mohon|saya|mau|ingin|minta)\s+)*(?:(?:di)?(?:berhenti|henti|stop)(?:kan|in)?\b"
     r"|(?:jangan|(?:ga|gak|nggak|tidak|tdk)\s+usah)\s+(?:di)?(?:kirim|kabar|wa|sms|chat)\w*)"
 )
+ABOUT = {
+    "pesan", "pesannya", "kabar", "kabarnya", "kirim", "dulu", "ya", "yg", "yang", "bu", "si", "untuk", "tentang",
+    "dong", "lagi", "semua", "semuanya", "anak", "saya", "ini", "ke", "sini", "kesini", "aja", "saja", "wa", "sms",
+    "terima", "kasih", "makasih", "tolong", "berhenti",
+}  # fmt: skip
 MEANING = re.compile(
     r"\b(?:ini|itu|pesan(?:nya)?|gambar(?:nya)?|angka(?:nya)?)\s+(?:\w+\s+)?(?:apa|maksud\w*|arti\w*)\b"
     r"|\b(?:apa|maksud\w*|arti\w*)\s+(?:\w+\s+)?(?:ini|itu|pesan\w*|gambar\w*|angka\w*)\b"
@@ -85,8 +90,16 @@ def said_yes(text: str) -> bool | None:
 
 def mothers_words(talk: Talk, text: str) -> bool:
     """ "Tolong stop pesan si sulung", "ini apa ya?": what a parent says in her own words."""
-    if STOPS.match(text.casefold()) and talk.look.heard_children():
-        talk.start("stop")
+    said = STOPS.match(text.casefold())
+    heard = talk.look.heard_children() if said else []
+    if said and heard:
+        about = set(folded(text.casefold()[said.end() :]).split()) - ABOUT
+        named = [c for c in heard if about & set(folded(c.name).split())]
+        if len(named) == 1:
+            talk.session = type(talk.session)()
+            talk.do(StopMessages((int(named[0].id),)))
+        else:  # somebody else's name, or "si sulung": which child is asked, even where there is one
+            talk.start("stop", {"named": True} if about else {})
         return True
     if MEANING.search(text.casefold()):
         talk.says.append(("hints.what_is", {}))

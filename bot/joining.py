@@ -40,7 +40,8 @@ def code_in(text: str, *, known: bool) -> str | None:
     if is_code(rest):
         plain = not any(c.isdigit() for c in rest) and not opened
         return None if plain and (known or rest != rest.upper()) else rest
-    return None if known and not opened else _among(rest.split(), named="kode" in text.casefold())
+    named = "kode" in text.casefold()
+    return None if known and not opened and not named else _among(rest.split(), named=named)
 
 
 def _among(words: list[str], *, named: bool) -> str | None:

@@ -60,7 +60,7 @@ def stop(ask: Ask, look: PeopleQueries) -> Done:
     heard = look.heard_children()
     if not heard:
         return Done(StopMessages(()))
-    if len(heard) == 1:
+    if len(heard) == 1 and not ask.given("named"):
         return Done(StopMessages((int(heard[0].id),)))
     which = ask.one("which", [*heard, "all"])
     chosen = heard if which == "all" else [which]
