@@ -39,6 +39,8 @@ _ONE_SLIP = 1.0  # a dropped, doubled, turned or neighbouring letter; not any le
 _SAME_SOUND = 0.25  # a rival this near is asked about even when the name was typed as it is spelled
 _NEAREST = 1.5  # an unknown name offers children up to this far
 _SHORT_BEGINNING = 3  # letters
+_SHORT_CALLED = 4  # letters by which a child may be called, if her measures say so too
+_HERS = frozenset(("a", "ah", "na", "es", "i"))  # endings that make another name: Nabila, Yohanes
 _FOUND = 1024  # answers kept for a list
 _MIXED = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]")
 
@@ -118,6 +120,24 @@ class Roster:
     def has_whole_name(self, words: Sequence[str]) -> bool:
         """Are these, in order, all the words of some child's name?"""
         return any(len(child.written) == len(words) and child.begins_with(words) for child in self._words)
+
+    def called_so(self, word: str) -> RosterChild | None:
+        """The one child of whom a word begins or ends with the typed one: "Angel" for Angelina, "Livia" for Olivia. Not
+        what would be a child of the other sex: "Nabil" is not Nabila."""
+        typed = fold(word)
+        if len(word) < _SHORT_CALLED:
+            return None
+        found = [
+            child
+            for child, words in zip(self.children, self._words, strict=True)
+            if any(w.startswith(typed) or w.endswith(typed) for w in words.own)
+        ]
+        if len(found) != 1 or any(w.startswith(typed) and w[len(typed) :] in _HERS for w in self._own(found[0])):
+            return None
+        return found[0]
+
+    def _own(self, child: RosterChild) -> tuple[str, ...]:
+        return self._words[self.children.index(child)].own
 
     def only_begun_by(self, word: str) -> bool:
         """Does one child's first word alone begin with this one, as it is spelled?"""

@@ -12,6 +12,7 @@ from posyandu.entry.vocabulary import is_ordinary
 from posyandu.names import given_names
 from posyandu.sounds import fold
 
+_GREW, _GAINED = (0, 25), (-300, 800)  # millimetres and grams since the last round: no stranger's measures by chance
 _COMMON_Z, _RARE_ARM_Z = 2.0, 2.5  # a weight that most children of her age have; an arm that one in a hundred has
 
 
@@ -25,6 +26,19 @@ def spelled_alike(parts: Parts, on: date) -> None:
     fits = bool(heard.weight_g or heard.height_mm) and not doubts_of(subject.exact, day, heard, on)
     if fits and all(doubts_of(c, day, heard, on) for c in others):
         subject.child, subject.why, subject.candidates = subject.exact, None, (subject.exact,)
+
+
+def called_so(parts: Parts, on: date) -> None:
+    """ "Angel 10,2 80,5", where only Angelina is called so and her last round was just below: she is meant."""
+    subject, child, heard = parts.subject, parts.subject.called, parts.measures.heard
+    if subject.why is not Why.UNKNOWN_CHILD or child is None or parts.measures.problem is not None:
+        return
+    if not heard.weight_g or not heard.height_mm or not child.last_grams or not child.last_mm:
+        return
+    grew, gained = heard.height_mm - child.last_mm, heard.weight_g - child.last_grams
+    near = _GREW[0] <= grew <= _GREW[1] and _GAINED[0] <= gained <= _GAINED[1]
+    if near and not doubts_of(child, parts.day or on, heard, on):
+        subject.child, subject.why, subject.candidates = child, None, (child,)
 
 
 def may_be_an_arm(parts: Parts, on: date) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 from posyandu.doubt import POSSIBLE
 from posyandu.entry.belief import doubts_of
 from posyandu.entry.dates import MONTHS
-from posyandu.entry.evidence import may_be_an_arm, may_be_something_else, may_go_on, spelled_alike
+from posyandu.entry.evidence import called_so, may_be_an_arm, may_be_something_else, may_go_on, spelled_alike
 from posyandu.entry.item import Item
 from posyandu.entry.lexer import MOST_CHARACTERS
 from posyandu.entry.manner import not_taken
@@ -76,6 +76,7 @@ def judge(parts: Parts, on: date, context: Context = NO_CONTEXT) -> Reading:
     if _speaks_of_things(parts):
         return Reading(Kind.REJECT, Why.TALK)
     spelled_alike(parts, on)
+    called_so(parts, on)
     why = _reason_to_ask(parts, on)
     child = parts.subject.child
     heard = replace(parts.measures.heard, position=parts.position)

@@ -44,6 +44,7 @@ class Subject:
     strange: str = ""  # a name elsewhere in the line that may be another person's
     adult: bool = False  # only an adult was named
     exact: RosterChild | None = None  # of the candidates, the only one whose name is spelled just so
+    called: RosterChild | None = None  # the one whose name begins or ends with the only word typed, which is a name too
 
 
 def read_subject(items: list[Item], amounts: Amounts, roster: Roster, on: date) -> Subject:
@@ -64,6 +65,8 @@ def read_subject(items: list[Item], amounts: Amounts, roster: Roster, on: date) 
         subject.why, subject.detail = misfit
     if subject.exact is not None and said.misfit(subject.exact) is not None:
         subject.exact = None
+    if subject.called is not None and said.misfit(subject.called) is not None:
+        subject.called = None
     return subject
 
 
@@ -107,6 +110,8 @@ def _by_name(words: NameWords, roster: Roster, said: "_Said", subject: Subject) 
     subject.candidates, subject.why, subject.exact = found.candidates, _WHY[found.answer], found.exact
     if found.answer is Answer.SEVERAL and words.newborn:  # "by. ny. Riska", where Riska has an elder child too
         subject.exact = roster.nameless_of(found.candidates) or subject.exact
+    if found.answer is Answer.UNKNOWN and len(words.child) == 1 and not words.mother and not words.strange:
+        subject.called = roster.called_so(words.child[0])
     if words.two and len(words.child) > 1:
         subject.why = Why.TWO_CHILDREN
     elif found.child is not None and not words.child and not words.mother_marked:
