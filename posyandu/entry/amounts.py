@@ -33,6 +33,7 @@ _FIELD_OF_UNIT = {unit: "weight" for unit in ("kg", "g", "ons", "pon")} | {unit:
 _GRAMS = {"ons": 100, "g": 1, "kg": 1000, None: 1000}  # in one of a gain's unit
 _GAIN_BELOW = 1500  # grams: more, after "naik", is no monthly gain
 _HEAVIEST = 40_000  # thousandths of a kg
+_FEW = 10_000  # thousandths: so many teeth, days, brothers
 _DEGREES = (35_000, 42_000)  # thousandths of a degree
 _ARROWS, _FROM, _TO, _FEVER = (word_set(name) for name in ("arrows", "from", "to", "fever"))
 _BEFORE_GAIN = SMALL | {"bb", "berat", "kg"}
@@ -208,7 +209,7 @@ class _Reader:
             self.age(at, quantity, said=skip == "age")
         elif not (
             skip == "other" or (skip == "whole" and quantity.number.whole) or quantity.counted
-            or (fever and self.is_degrees(quantity)) or self.is_gain(at, quantity)
+            or (fever and self.is_degrees(quantity)) or self.is_gain(at, quantity) or self.is_told(at, quantity)
         ):  # fmt: skip
             self.measure(at, quantity)
             self.found.other -= 1
@@ -228,6 +229,13 @@ class _Reader:
         bare = len(quantity.text) == 2 and quantity.text.isdigit() and quantity.text[0] == "0" and not quantity.unit
         first = not self.found.now and not self.found.past and not self.pending
         return bare and first and sum(isinstance(p, Quantity) for p in self.pieces) > 2
+
+    def is_told(self, at: int, quantity: Quantity) -> bool:
+        """ "11,2 83 giginya tumbuh dua": a few of something, said in words after the measures."""
+        number, before = quantity.number, piece_at(self.pieces, at - 1)
+        few = number.spoken and number.whole and number.milli < _FEW and quantity.unit is None
+        word = isinstance(before, Item) and before.kind == "word" and not before.has("label", "weak", "unit")
+        return few and word and len(self.found.now) > 1 and not self.pending
 
     def is_degrees(self, quantity: Quantity) -> bool:
         """ "demam 38,5"."""

@@ -13,6 +13,7 @@ _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "al
 _TURNED, _RECOVERED, _SOON, _HELD_ON = (word_set(n) for n in ("turned_five", "recovered", "soon", "held_on"))
 _OF_NUMBERS, _POLITE = word_set("of_numbers"), word_set("polite")
 _BACK, _CHANGED = word_set("back"), word_set("changed")
+_TOLD_OF = frozenset(("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak"))
 _BROUGHT = frozenset(("dibawa", "dibawa ke", "diajak", "diantar", "dianter"))
 _RETURNED = frozenset(
     ("pulang", "mudik", "pulkam", "pulang kampung", "liburan", "mulih", "jalan jalan", "nginap", "nginep")
@@ -134,7 +135,7 @@ def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
     if item.has("attendance.away") or item.text in _ALONG | _HOME_OF:
         away = _away(items, at, item)
         back = item.text in _RETURNED and any(i.text in _BACK for i in items[max(0, at - 1) : at])
-        if away is not False and not back:
+        if away is not False and not back and not _away_are_kin(items, at):
             yield (Status.AWAY if away else None), True
     elif item.text in ("ke", "ka") and _names_a_place(items, at):
         yield Status.AWAY, True
@@ -185,6 +186,13 @@ def _about_kin(items: list[Item], at: int) -> bool:
         if item.text not in _LINKS:
             return False
     return False
+
+
+def _away_are_kin(items: list[Item], at: int) -> bool:
+    """ "11,2 83 bapaknya kerja di luar kota": after her numbers, unless somebody says it of her."""
+    before = _words_before(items, at, 3)
+    told = any(i.text in _TOLD_OF for i in before)
+    return any(i.kind == "number" for i in items[:at]) and any(i.has("about.kin") for i in before) and not told
 
 
 def _other_post(items: list[Item], at: int) -> bool:

@@ -63,6 +63,7 @@ def says_how(pieces: Pieces, at: int) -> bool:
         before.text in _GROWS
         or (before.text.endswith("nya") and not before.tags and isinstance(label, Item) and len(label.text) > 4)
     )
+    grows = grows or (isinstance(before, Item) and before.has("attendance.ill", "attendance.refused"))  # "ngantuk berat"
     grows = grows or is_sign(label, "timbangan") or (isinstance(after, Item) and after.text in _GOES)
     return grows and not any(isinstance(p, Quantity) for p in pieces[at + 1 :])
 

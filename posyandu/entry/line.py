@@ -23,7 +23,8 @@ from posyandu.entry.vocabulary import word_set
 from posyandu.names import MOST_BUTTONS, Roster
 
 _LOOSE_PAST = word_set("loose_past")
-_ILL_BEFORE = word_set("ill_before")
+_ILL_BEFORE, _POINTING = word_set("ill_before"), word_set("pointing")
+_FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
 _HEAVIEST_CHILD = 40_000  # grams
 _GROUPS = frozenset(("hamil", "ibu hamil", "bumil", "busui", "bufas", "lansia", "wus", "pus", "catin", "remaja"))
 _ABSENCE = ("negation", "attendance.absent", "attendance.moved", "attendance.away", "attendance.come")
@@ -158,7 +159,15 @@ def _ends_in_the_past(found: list[Item]) -> bool:
     before = found[last - 1] if last else None
     if before is not None and before.has("attendance.ill") and any(i.kind == "number" for i in found[:last]):
         return False  # "11,5 87,5 turun karena diare kemarin"
+    if found[last].text in _FIRST and before is not None and _is_doing_first(before):
+        return False  # "11,2 83 minum susu dulu"
     return not _says_what_was(found[last + 1 :])
+
+
+def _is_doing_first(before: Item) -> bool:
+    """What stands before "dulu" when it means "first" and no earlier day."""
+    serious = ("label", "weak", "attendance.weighing", "time", "doubt", "unit")
+    return before.kind == "word" and not before.has(*serious) and before.text not in _POINTING
 
 
 def _says_what_was(rest: list[Item]) -> bool:

@@ -20,7 +20,7 @@ _HARMLESS_LISTS = (
 )  # fmt: skip
 _LOOSE_PAST = word_set("loose_past")
 _HARMLESS, _COMING, _LOOSE, _REMARKS = (word_set(n) for n in ("harmless", "coming", "loose_hedge", "remark"))
-_ALONG = word_set("along")
+_ALONG, _ELSEWHERE = word_set("along"), word_set("elsewhere")
 _KINDERGARTEN = word_set("kindergarten")
 _WILL, _OF_NUMBERS, _NOT_DONE = (word_set(n) for n in ("will", "of_numbers", "not_done"))
 _PLANNED = frozenset(("imunisasi", "vaksin", "kontrol", "berobat", "suntik"))
@@ -69,10 +69,11 @@ def _about_something_else(rest: list[Item]) -> bool:
 def _plans_something_else(items: list[Item], at: int) -> bool:
     """After the numbers, "imunisasi besok sabtu" and "nunggu ibunya" plan no weighing."""
     rest = [i for i in items[at + 1 :] if i.kind == "word"]
-    if any(i.has("attendance.weighing", "attendance.come", "label", "doubt") for i in rest):
+    if any(i.has("attendance.weighing", "attendance.come", "label", "doubt") for i in rest if i.text not in ("ke", "ka")):
         return False
     waits = items[at].text in _WAITS and bool(rest) and rest[0].has("about.kin")
-    return waits or items[at - 1].text in _PLANNED
+    goes = len(rest) > 1 and rest[0].text in ("ke", "ka") and rest[1].text in _ELSEWHERE  # "nanti ke puskesmas"
+    return waits or goes or any(i.text in _PLANNED for i in items[max(0, at - 3) : at])
 
 
 def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
