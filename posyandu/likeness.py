@@ -170,7 +170,7 @@ class Vocabulary:
             return max(slip, SOUND + 0.05)
         if word.startswith(typed) and len(typed) >= (2 if beside else 4):
             return SHORT
-        if word.endswith(typed) and len(typed) >= _LONG_END:  # "Tasya" for Natasya
+        if word.endswith(typed) and _LONG_END <= len(typed) < len(word) - 1:  # "Tasya" for Natasya; "adia" is a slip
             return SHORT
         return PART if beside and len(typed) >= 4 and word.endswith(typed) else NOWHERE
 

@@ -130,7 +130,7 @@ class Roster:
         found = [
             child
             for child, words in zip(self.children, self._words, strict=True)
-            if any(w.startswith(typed) or w.endswith(typed) for w in words.own)
+            if any(w.startswith(typed) or (w.endswith(typed) and len(typed) < len(w) - 1) for w in words.own)
         ]
         if len(found) != 1 or any(w.startswith(typed) and w[len(typed) :] in _HERS for w in self._own(found[0])):
             return None
@@ -213,9 +213,10 @@ class Roster:
             return Found(Answer.TWO, candidates=partly)
         if partly:
             return Found(Answer.OTHER, candidates=partly)
-        if (begun := self._begun_by(words)) is not None:
-            return Found(Answer.ONE, begun, (begun,))
         nearest = sorted((f for f in likely if f.like.far < _NEAREST), key=lambda f: f.like.far)
+        begun = self._begun_by(words)
+        if begun is not None and all(f.child is begun for f in nearest):
+            return Found(Answer.ONE, begun, (begun,))
         return Found(Answer.UNKNOWN, candidates=_children(nearest)[:MOST_BUTTONS])
 
     def _begun_by(self, words: Sequence[str]) -> RosterChild | None:

@@ -32,6 +32,7 @@ __all__ = ["FIELDS", "Amount", "Amounts", "measure_of_label", "read_amounts"]
 _FIELD_OF_UNIT = {unit: "weight" for unit in ("kg", "g", "ons", "pon")} | {unit: "length" for unit in ("cm", "m", "mm")}
 _GRAMS = {"ons": 100, "g": 1, "kg": 1000, None: 1000}  # in one of a gain's unit
 _GAIN_BELOW = 1500  # grams: more, after "naik", is no monthly gain
+_GREW_BELOW = 5000  # thousandths of a centimetre
 _HEAVIEST = 40_000  # thousandths of a kg
 _FEW = 10_000  # thousandths: so many teeth, days, brothers
 _DEGREES = (35_000, 42_000)  # thousandths of a degree
@@ -245,6 +246,8 @@ class _Reader:
     def is_gain(self, at: int, quantity: Quantity) -> bool:
         """ "naik 3 ons", "(+0,3)": what was gained, not what was weighed."""
         before = piece_at(self.pieces, at - 1)
+        if self.gain and quantity.unit == "cm" and quantity.number.milli <= _GREW_BELOW:
+            return True  # "tb nya naik 1 cm"
         if not (self.gain or is_sign(before, "+")) or quantity.unit not in _GRAMS:
             return False
         if quantity.number.milli * _GRAMS[quantity.unit] // 1000 < _GAIN_BELOW:

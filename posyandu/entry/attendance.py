@@ -13,7 +13,9 @@ _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "al
 _TURNED, _RECOVERED, _SOON, _HELD_ON = (word_set(n) for n in ("turned_five", "recovered", "soon", "held_on"))
 _OF_NUMBERS, _POLITE = word_set("of_numbers"), word_set("polite")
 _BACK, _CHANGED = word_set("back"), word_set("changed")
-_TOLD_OF = frozenset(("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak"))
+_TOLD_OF = frozenset(
+    ("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak")
+)
 _BROUGHT = frozenset(("dibawa", "dibawa ke", "diajak", "diantar", "dianter"))
 _RETURNED = frozenset(
     ("pulang", "mudik", "pulkam", "pulang kampung", "liburan", "mulih", "jalan jalan", "nginap", "nginep")

@@ -50,6 +50,8 @@ def not_taken(pieces: Pieces, at: int) -> bool:
     if signs and is_sign(signs[0], "-") and (len(signs) == 1 or isinstance(signs[1], Item)):
         return True  # "lk: -"
     words = [p for p in pieces[at + 1 : at + 4] if isinstance(p, Item) and p.kind == "word" and p.text not in SMALL]
+    if len(words) == 1 and words[0].has("negation.yet") and pieces[-1] is words[0]:
+        return True  # "lila belum"
     if len(words) < 2 or not words[0].has("negation"):
         return False
     return words[1].has("attendance.weighing") or words[1].text in _NOT_DONE
@@ -63,7 +65,9 @@ def says_how(pieces: Pieces, at: int) -> bool:
         before.text in _GROWS
         or (before.text.endswith("nya") and not before.tags and isinstance(label, Item) and len(label.text) > 4)
     )
-    grows = grows or (isinstance(before, Item) and before.has("attendance.ill", "attendance.refused"))  # "ngantuk berat"
+    grows = grows or (
+        isinstance(before, Item) and before.has("attendance.ill", "attendance.refused")
+    )  # "ngantuk berat"
     grows = grows or is_sign(label, "timbangan") or (isinstance(after, Item) and after.text in _GOES)
     return grows and not any(isinstance(p, Quantity) for p in pieces[at + 1 :])
 

@@ -157,6 +157,10 @@ def _ends_in_the_past(found: list[Item]) -> bool:
     if last is None or any(i.has("doubt.now") for i in found[last:]):
         return False
     before = found[last - 1] if last else None
+    if before is not None and before.has("doubt.past", "subject.place") and last > 1:  # "mencret dari kemarin"
+        before = found[last - 2]
+        if any(i.has("doubt.gain") for i in found[max(0, last - 4) : last]):
+            return False  # "11,2 83 bb naik 3 ons dari bulan lalu"
     if before is not None and before.has("attendance.ill") and any(i.kind == "number" for i in found[:last]):
         return False  # "11,5 87,5 turun karena diare kemarin"
     if found[last].text in _FIRST and before is not None and _is_doing_first(before):

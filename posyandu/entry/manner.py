@@ -23,7 +23,23 @@ _HARMLESS, _COMING, _LOOSE, _REMARKS = (word_set(n) for n in ("harmless", "comin
 _ALONG, _ELSEWHERE = word_set("along"), word_set("elsewhere")
 _KINDERGARTEN = word_set("kindergarten")
 _WILL, _OF_NUMBERS, _NOT_DONE = (word_set(n) for n in ("will", "of_numbers", "not_done"))
-_PLANNED = frozenset(("imunisasi", "vaksin", "kontrol", "berobat", "suntik"))
+_PLANNED = frozenset(
+    (
+        "imunisasi",
+        "vaksin",
+        "kontrol",
+        "berobat",
+        "suntik",
+        "sekolah",
+        "libur",
+        "ultah",
+        "ulang tahun",
+        "foto",
+        "fotonya",
+    )
+)
+_NO_WEIGHING = frozenset(("sekolah", "libur", "ultah", "ulang tahun", "mudik"))
+_ABOUT = frozenset(("hampir", "hmpr", "sekitar", "kira kira", "kira", "kurang lebih", "lebih", "lebih dari"))
 _WAITS = frozenset(("nunggu", "lagi nunggu", "masih nunggu"))
 _PASSIVE = re.compile(r"(?:di|ke|ter)\w{4,}")  # "ga bisa dipakai", "kebaca": may speak of the numbers
 
@@ -69,10 +85,13 @@ def _about_something_else(rest: list[Item]) -> bool:
 def _plans_something_else(items: list[Item], at: int) -> bool:
     """After the numbers, "imunisasi besok sabtu" and "nunggu ibunya" plan no weighing."""
     rest = [i for i in items[at + 1 :] if i.kind == "word"]
-    if any(i.has("attendance.weighing", "attendance.come", "label", "doubt") for i in rest if i.text not in ("ke", "ka")):
+    if any(
+        i.has("attendance.weighing", "attendance.come", "label", "doubt") for i in rest if i.text not in ("ke", "ka")
+    ):
         return False
     waits = items[at].text in _WAITS and bool(rest) and rest[0].has("about.kin")
     goes = len(rest) > 1 and rest[0].text in ("ke", "ka") and rest[1].text in _ELSEWHERE  # "nanti ke puskesmas"
+    goes = goes or (bool(rest) and rest[0].text in _NO_WEIGHING)  # "besok sekolah"
     return waits or goes or any(i.text in _PLANNED for i in items[max(0, at - 3) : at])
 
 
@@ -83,6 +102,8 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
         return not at or items[at - 1].kind != "number"
     if item.text in ("kurang", "lebih"):
         return item.has("doubt.gain") and after is not None and after.kind == "number"
+    if item.text in _ABOUT and at + 2 < len(items) and items[at + 1].kind == "number" and items[at + 2].has("time"):
+        return True  # "hampir 2 tahun"
     if item.text in ("bulan depan", "bln depan"):  # "bulan depan ultah"
         return after is not None and after.text in _COMING
     if item.text in ("kalau", "kalo", "klo", "kl"):
@@ -100,8 +121,10 @@ def _denied(items: list[Item], last_number: int) -> str | None:
         if past or item.kind != "word" or not item.has("negation"):
             continue
         following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
-        if item.text in ("tk", "tak") and at and items[at - 1].text in _KINDERGARTEN:
+        if item.text in ("tk", "tak") and at and _goes_to_kindergarten(items, at):
             continue
+        if not following and item.has("negation.yet") and _label_before(items, at):
+            continue  # "lila belum"
         if item.text == "g" and not (following and following[0].has("attendance")):
             continue  # grams, or an initial
         if following and _is_doing(following[0]) and _label_before(items, at):
@@ -114,12 +137,19 @@ def _denied(items: list[Item], last_number: int) -> str | None:
     return None
 
 
+def _goes_to_kindergarten(items: list[Item], at: int) -> bool:
+    """ "sudah TK", "kakaknya TK"."""
+    kin = items[at - 1].has("about.kin", "about.related") and not any(i.kind == "word" for i in items[at + 1 :])
+    return items[at - 1].text in _KINDERGARTEN or kin
+
+
 def not_taken(items: list[Item]) -> frozenset[str]:
     """The measures that "tb nya belum diukur" says were not taken."""
     found = set()
     for at, item in enumerate(items):
         after = next((i for i in items[at + 1 : at + 4] if i.kind == "word"), None)
-        if item.has("negation") and after is not None and _is_doing(after):
+        ends = after is None and item.has("negation.yet")
+        if ends or (item.has("negation") and after is not None and _is_doing(after)):
             before = [i for i in items[max(0, at - 2) : at] if i.text not in ("nya", "ny", "na")]
             found |= {tag.removeprefix("label.") for tag in (before[-1].tags if before else ()) if "label." in tag}
     return frozenset(found)

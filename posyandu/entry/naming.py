@@ -100,12 +100,21 @@ class _Sorter:
             self.take_mother(at, item)
         elif kind == "marker":
             self.marker(item)
+            self.mother = self.mother and not self.weighed_by(at)
         elif kind == "strange":
             self.stranger(at, item)
         else:
             self.mother = self.mother and item.has("subject.adult_title")
             if not item.has("subject.place") and item.text not in ("sama", "dan"):
                 self.place = self.adult = False
+
+    def weighed_by(self, at: int) -> bool:
+        """ "diukur bu Tuti", "kader bu Tuti": she is nobody's mother here."""
+        before = self.neighbour(at, -1)
+        if before is None or not before.has("attendance.weighing", "subject.adult_title") or before.has("label"):
+            return False
+        self.adult = before.has("attendance.weighing") or before.text in ("kader", "bidan", "bides", "bd")
+        return self.adult
 
     def measured_next(self, at: int) -> bool:
         after = self.neighbour(at, 1)

@@ -9,7 +9,7 @@ _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
 
 
 _SHORTEST, _LONGEST = 40_000, 125_000  # thousandths of a centimetre-number
-_CHILD_WORDS = frozenset(("anak", "bayi", "balita", "ibu", "orang", "kali", "malam", "pagi", "siang", "sore", "gigi"))
+_MONEY = frozenset(("rb", "ribu", "rban", "juta", "jt", "rupiah", "persen", "c", "derajat"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,11 @@ def _quantity(items: list[Item], at: int, number: Number, units_first: bool) -> 
         return _age(items, plain, time)
     if (unit := unit_of(after)) is not None:
         return _measured(items, replace(plain, unit=unit, end=at + 2))
-    if after.text == "%" or (after.kind == "word" and after.has("counted") and not _is_her_length(items, at, number)):
+    names = (
+        after.has("not_a_measure") and (nxt := item(at + 2)) is not None and nxt.kind in ("number", "time")
+    )  # "jam 9"
+    counts = after.kind == "word" and after.has("counted") and not names
+    if after.text == "%" or (counts and not _is_her_length(items, at, number)):
         return replace(plain, counted=True, end=at + 2)
     return plain
 
@@ -88,7 +92,7 @@ def _is_her_length(items: list[Item], at: int, number: Number) -> bool:
     if before is not None and before.text in ("/", "-", ",", ";") and at > 1:
         before = items[at - 2]
     beside = before is not None and (before.kind == "number" or before.has("unit.kg", "label.length"))
-    return beside and _SHORTEST <= number.milli <= _LONGEST and items[at + 1].text in _CHILD_WORDS
+    return beside and _SHORTEST <= number.milli <= _LONGEST and items[at + 1].text not in _MONEY
 
 
 def _age(items: list[Item], quantity: Quantity, unit: str) -> Quantity:

@@ -18,6 +18,10 @@ _PLUS = re.compile(r"(?<=\d[.,]\d)\s*\+\s*(?=(?:[4-9]\d|1[01]\d)(?:[.,]\d)?(?![\
 _ROW = re.compile(r"(?<=\d\.\d),(?=(?:[4-9]\d|1[01]\d)(?:\.\d)?(?![\d.]))")  # "14.5,99" of a file with commas
 _SPOKEN_END = re.compile(r"\s(?:koma|titik)\W*$", re.IGNORECASE)  # a voice typer ends her sentence
 _AGAIN = re.compile(r"\b([^\W\d_]{4,})2\b")  # "batuk2"
+_VERDICT = re.compile(
+    r"\b(?:bb|tb|pb)\s?/\s?u\b|(?<![\d.,])[23]T\b(?!\s*\d)|\b(?:BB|bb)\s?/\s?(?:TB|tb|PB|pb)(?=\s+[a-z]{4})",
+    re.IGNORECASE,
+)
 _GONE = frozenset(("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zs"))  # Unicode categories
 _DOUBLED = re.compile(
     r"\b(anak|ibu|laki|kira|mudah|sama|jalan|ragu|bapak|rata|gerak|masing|hati|baik|pelan|kadang|temen)2(?=(?:an|nya)?\b)",
@@ -39,6 +43,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = "".join(" " if unicodedata.category(c) in _GONE and c != "`" else c for c in text)
     text = _DOUBLED.sub(lambda m: f"{m[1]} {m[1]}" if m[1].lower() in _TWICE else m[1], text)
+    text = _VERDICT.sub("gizi", text)
     text = _DOTTED.sub(lambda m: f"{m[1]}b" if m[1] else "lk", text)
     text = _AGAIN.sub(_said_twice, _ROW.sub("; ", _SPOKEN_END.sub("", text)))
     text = _PLUS.sub(" / ", _BOTH.sub("keduanya", text))
