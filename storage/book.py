@@ -42,6 +42,7 @@ WRITTEN_BY = Sql(
     )
     .join(visit, visit.c.id == measurement.c.visit_id)
     .where(measurement.c.incoming_id == bindparam("of_message"), measurement.c.current.is_not(None))
+    .order_by(measurement.c.id)
 )  # fmt: skip
 BEFORE_IT = Sql(
     select(measurement.c.value, measurement.c.position, measurement.c.by_person, measurement.c.incoming_id)
