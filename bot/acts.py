@@ -21,6 +21,7 @@ from bot import (
     sheet_talk,
 )
 from bot.dialogue.matching import folded
+from bot.picked import number
 from bot.talk import Talk
 from posyandu.access import NAMED
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
@@ -184,13 +185,13 @@ def action(talk: Talk, pick: str) -> None:
         return
     try:
         if name == "explained":
-            talk.do(MarkExplained(_number(parts[0]), date.fromisoformat(parts[1])))
+            talk.do(MarkExplained(number(parts[0]), date.fromisoformat(parts[1])))
         elif acts_days.action(talk, name, parts):
             pass
         elif name == "picture":
-            talk.do(ShowPicture(_number(parts[0])))
+            talk.do(ShowPicture(number(parts[0])))
         elif name == "undo":
-            talk.do(UndoEntry(_number(parts[0]), _number(parts[1])))
+            talk.do(UndoEntry(number(parts[0]), number(parts[1])))
         elif name == "undo_all":
             for child_id in {r.child_id for r in talk.tx.all(book.WRITTEN_BY, of_message=int(parts[0]))}:
                 talk.do(UndoEntry(int(parts[0]), child_id))
@@ -201,13 +202,6 @@ def action(talk: Talk, pick: str) -> None:
     except (ValueError, IndexError):
         talk.says.append(("hints.old_button", {}))
     talk.show_again()
-
-
-def _number(part: str) -> int:
-    """A row's number from a button. ValueError for what no row could have."""
-    if not part.isascii() or not part.isdigit() or len(part) > 15:
-        raise ValueError(part)
-    return int(part)
 
 
 def event(tx: Tx, row: Row, now: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.picked import number
 from bot.talk import Talk
 from posyandu.commands.aid import ConfirmReceipt
 from posyandu.commands.cases import ReportCase
@@ -29,19 +30,13 @@ def action(talk: Talk, name: str, parts: list[str]) -> bool:
 
 def _act(talk: Talk, name: str, parts: list[str]) -> bool:
     if name == "kasus":
-        talk.start("followup", {"queue": [str(_number(p)) for p in parts]}, park=True)
+        talk.start("followup", {"queue": [str(number(p)) for p in parts]}, park=True)
     elif name == "kasus_daftar":
         talk.start("cases", park=True)
     elif name == "kasus_bantu":
-        talk.do(ReportCase(_number(parts[0]), "perlu_bantuan"))
+        talk.do(ReportCase(number(parts[0]), "perlu_bantuan"))
     elif name == "paket":
-        talk.do(ConfirmReceipt(_number(parts[0]), _number(parts[1])))
+        talk.do(ConfirmReceipt(number(parts[0]), number(parts[1])))
     else:
         return False
     return True
-
-
-def _number(part: str) -> int:
-    if not part.isascii() or not part.isdigit() or len(part) > 15:
-        raise ValueError(part)
-    return int(part)

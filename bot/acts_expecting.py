@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import acts_channel, acts_days
 from bot.dialogue.matching import folded
+from bot.picked import number, yes
 from bot.talk import Talk
 from posyandu.commands.days import AnswerDay, AskEarly
 from posyandu.commands.pregnancy import ConfirmPregnant, HearPregnant
@@ -52,21 +53,9 @@ def said(talk: Talk, text: str) -> bool | None:
 def action(talk: Talk, name: str, parts: list[str]) -> bool:
     """Do what a button says; False when it is none of these. ValueError, IndexError: a button that nobody made."""
     if name == "pregnant":
-        talk.do(ConfirmPregnant(_number(parts[0]), _number(parts[1]), _yes(parts[2])))
+        talk.do(ConfirmPregnant(number(parts[0]), number(parts[1]), yes(parts[2])))
     elif name == "hear":
-        talk.do(HearPregnant(_number(parts[0]), _yes(parts[1])))
+        talk.do(HearPregnant(number(parts[0]), yes(parts[1])))
     else:
         return False
     return True
-
-
-def _yes(part: str) -> bool:
-    if part not in ("yes", "no"):
-        raise ValueError(part)
-    return part == "yes"
-
-
-def _number(part: str) -> int:
-    if not part.isascii() or not part.isdigit() or len(part) > 15:
-        raise ValueError(part)
-    return int(part)

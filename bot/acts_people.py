@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.dialogue.matching import folded
+from bot.picked import number, yes
 from bot.talk import Talk
 from posyandu.commands.consent import PURPOSES, Agree, StopMessages, TakeConsents, ToldInPerson
 from posyandu.commands.joining import AnswerJoins, ConfirmGuardian
@@ -154,38 +155,26 @@ OTHER_WORDS = {"anak saya", "bantuan", "help", "batal", "kembali", "data saya", 
 def action(talk: Talk, name: str, parts: list[str]) -> bool:
     """Do what a button says; False when it is none of these. ValueError, IndexError: a button that nobody made."""
     if name == "guardian":
-        command: object = ConfirmGuardian(_number(parts[0]), _yes(parts[1]))
+        command: object = ConfirmGuardian(number(parts[0]), yes(parts[1]))
     elif name == "join":
-        which = (_number(parts[0]),)
-        yes = _yes(parts[2])
-        command = AnswerJoins(_number(parts[1]), which if yes else (), () if yes else which)
+        which = (number(parts[0]),)
+        agreed = yes(parts[2])
+        command = AnswerJoins(number(parts[1]), which if agreed else (), () if agreed else which)
     elif name == "agree":
-        command = Agree(_number(parts[0]), parts[1], _yes(parts[2]))
+        command = Agree(number(parts[0]), parts[1], yes(parts[2]))
         if parts[1] not in PURPOSES:
             raise ValueError(parts[1])
     elif name == "consent":
-        child_id = _number(parts[0])
+        child_id = number(parts[0])
         place = place_of_child(talk.tx, child_id)
         command = TakeConsents(place.posyandu_id if place and place.posyandu_id else 0, RECORD, (child_id,))
     elif name == "request":
-        command = AnswerRequest(_number(parts[0]), _yes(parts[1]))
+        command = AnswerRequest(number(parts[0]), yes(parts[1]))
     elif name == "told":
-        command = ToldInPerson(_number(parts[0]))
+        command = ToldInPerson(number(parts[0]))
     else:
         return False
     outcome = talk.do(command)
     if outcome.follow is not None:
         talk.start(*outcome.follow, park=True)
     return True
-
-
-def _yes(part: str) -> bool:
-    if part not in ("yes", "no"):
-        raise ValueError(part)
-    return part == "yes"
-
-
-def _number(part: str) -> int:
-    if not part.isascii() or not part.isdigit() or len(part) > 15:
-        raise ValueError(part)
-    return int(part)

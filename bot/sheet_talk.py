@@ -7,6 +7,7 @@ import re
 
 from bot.dialogue.matching import folded
 from bot.files import file_of
+from bot.picked import number
 from bot.talk import Talk
 from posyandu.access import NAMED
 from posyandu.calendar import month_of
@@ -110,23 +111,16 @@ def action(talk: Talk, name: str, parts: list[str]) -> bool:
     elif name == "sheets":
         talk.start("sheets")
     elif name == "storesheet":
-        talk.do(StoreSheet(_number(parts[0])))
+        talk.do(StoreSheet(number(parts[0])))
     elif name == "dropsheet":
-        talk.do(DropSheet(_number(parts[0])))
+        talk.do(DropSheet(number(parts[0])))
     elif name == "sendsheet":
-        talk.do(SendSheet(_number(parts[0])))
+        talk.do(SendSheet(number(parts[0])))
     elif name == "mapsheet":
-        talk.start("columns", {"job": _number(parts[0])})
+        talk.start("columns", {"job": number(parts[0])})
     else:
         return False
     return True
-
-
-def _number(part: str) -> int:
-    """A job's number from a button. ValueError for what no row could have."""
-    if not part.isascii() or not part.isdigit() or len(part) > 15:
-        raise ValueError(part)
-    return int(part)
 
 
 def _file(talk: Talk, kind: str, month: str, place: str) -> None:

@@ -28,15 +28,18 @@ WARN_MS = DAY_MS  # so long before a request must have been answered
 _SERVES = select(1).where(membership.c.person_id == person.c.id, membership.c.until_at.is_(None)).exists()
 _heard = func.coalesce(address.c.heard_at, address.c.at, 0)
 _verified = func.coalesce(address.c.verified_at, 0)
+_QUIET = (
+    address.c.state == fixed("reachable"),
+    person.c.state == fixed("active"),
+    _heard < bindparam("before"),
+    _verified < bindparam("before"),
+)
 # Staff who only read: before their number counts as silent, one word asks them for a sign.
 NEARLY = Sql(
     select(address.c.id, address.c.person_id, case((_heard > _verified, _heard), else_=_verified).label("seen"))
     .join(person, person.c.id == address.c.person_id)
     .where(
-        address.c.state == fixed("reachable"),
-        person.c.state == fixed("active"),
-        _heard < bindparam("before"),
-        _verified < bindparam("before"),
+        *_QUIET,
         _SERVES,
     )
     .order_by(address.c.id)
@@ -45,10 +48,7 @@ SILENT = Sql(
     select(address.c.id, address.c.person_id)
     .join(person, person.c.id == address.c.person_id)
     .where(
-        address.c.state == fixed("reachable"),
-        person.c.state == fixed("active"),
-        _heard < bindparam("before"),
-        _verified < bindparam("before"),
+        *_QUIET,
         or_(
             select(1).where(guardian.c.person_id == person.c.id, guardian.c.state == fixed("confirmed")).exists(),
             select(1).where(pregnancy.c.person_id == person.c.id, pregnancy.c.state == fixed("active")).exists(),

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.handlers.desk import Desk, Handler, Outcome
 from bot.handlers.families import named
+from bot.handlers.guardians import used_by
 from bot.handlers.weighing import CHILD
 from bot.handlers.where import nowhere
 from posyandu.calendar import next_allowed
@@ -17,7 +18,6 @@ from storage.people import place_of_posyandu
 from storage.reminders import due
 from storage.sql import Row
 from storage.store import Tx
-from storage.tables import person
 
 ASKED_MS = 7 * 24 * 3600_000  # so long the question about her child may wait for her to write
 
@@ -43,12 +43,10 @@ def invite(command: InvitePregnant, desk: Desk) -> Outcome:
 
 def begin(row: Row, desk: Desk) -> Outcome:
     """The code was right. She says who she is, then the kader is asked."""
-    tx, now = desk.tx, desk.now
-    who = desk.person.id or tx.insert(person, name="", at=now)
-    if not tx.run(joining.USE, row_id=row.id, now=now, who=who):
+    tx = desk.tx
+    who = used_by(row, desk)
+    if who is None:
         return Outcome((("join.used", {"left": 0}),), failed=True)
-    assert desk.address_id is not None
-    joining.attach(tx, desk.address_id, who, now)
     there = tx.one(pregnancies.ONE, pregnancy_id=row.pregnancy_id)
     if there is not None and there.person_id == who:
         return Outcome((("join.already_guardian", {}),), became=who)

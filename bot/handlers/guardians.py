@@ -19,14 +19,22 @@ from storage.tables import guardian, person
 NO_SHARE = joining.NO_SHARE
 
 
+def used_by(row: Row, desk: Desk) -> int | None:
+    """Whoever sends a right code: it is used up, and her chat is hers. None when somebody was quicker."""
+    who = desk.person.id or desk.tx.insert(person, name="", at=desk.now)
+    if not desk.tx.run(joining.USE, row_id=row.id, now=desk.now, who=who):
+        return None
+    assert desk.address_id is not None
+    joining.attach(desk.tx, desk.address_id, who, desk.now)
+    return int(who)
+
+
 def begin_guardian(row: Row, desk: Desk) -> Outcome:
     """The code was right. Nothing about the child is said yet; she says who she is, then the kader is asked."""
     tx, now = desk.tx, desk.now
-    who = desk.person.id or tx.insert(person, name="", at=now)
-    if not tx.run(joining.USE, row_id=row.id, now=now, who=who):
+    who = used_by(row, desk)
+    if who is None:
         return Outcome((("join.used", {"left": 0}),), failed=True)
-    assert desk.address_id is not None
-    joining.attach(tx, desk.address_id, who, now)
     there = tx.one(joining.GUARDIAN_OF, person_id=who, child_id=row.child_id)
     if there is not None and there.state == "confirmed":
         return Outcome((("join.already_guardian", {}),), became=who)
