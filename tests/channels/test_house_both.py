@@ -53,6 +53,6 @@ async def test_who_blocked_one_channel_is_told_on_the_other_and_only_there(
             assert await there.says("english") == 200
             await there.sees("English")
             await other.says("halo")
-            await other.sees("kode 8 huruf")
+            await other.sees("8 huruf dan angka")
     assert len([t for t in here.texts() if "Perbaikan" in t]) == 0
     assert len([t for t in there.texts() if "Perbaikan" in t or "Hasil timbang" in t]) == 1

@@ -98,7 +98,7 @@ async def test_who_is_not_known_joins_with_a_code_from_a_deep_link(tmp_path: Pat
     new = TelegramPhone(double, STRANGER)
     async with house(tmp_path, double):
         await new.says("halo")
-        await new.sees("kode 8 huruf")
+        await new.sees("8 huruf dan angka")
         await new.says("id saya")
         await new.sees(f"telegram:{STRANGER}")
         await new.says("/start KADER234", entities=[{"type": "bot_command", "offset": 0, "length": 6}])

@@ -162,7 +162,7 @@ def test_the_list_of_places_in_the_guide_is_taken_and_brings_the_first_people_in
         assert main(["places", "import", str(tmp_path / "tempat.csv"), "--yes"]) == 0
         assert "wilayah baru 6" in capsys.readouterr().out
         codes = re.findall(r"posyandu-bot (code \w+ [\d.]+)", guide)
-        assert len(codes) == 2
+        assert len(codes) == 3
         for one in codes:
             assert main(one.split()) == 0
             assert re.match(r"[2-9A-Z]{8}\n", capsys.readouterr().out)
