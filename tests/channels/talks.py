@@ -123,6 +123,7 @@ class TelegramTalks(RealTalks):
         super().__init__(house, store)
         self.double = double
         self._number = 100
+        self._typed: dict[str, int] = {}  # the number of what each person typed last
 
     def new_phone(self, number: int) -> str:
         return str(1000 + number)
@@ -134,16 +135,19 @@ class TelegramTalks(RealTalks):
             update: dict[str, Any] = {"callback_query": query}
         else:
             update = {"message": self._message(who, **({"text": text} if text else {}), **self._content(file))}
+            if text:
+                self._typed[key] = self._number
         await self.double.queue_missing(update, token=real_house.TOKEN)
         await self.double.confirmed(real_house.TOKEN)
 
-    async def edits(self, key: str, text: str) -> None:
-        """Her last message reads differently from now on."""
+    async def edit(self, key: str, text: str) -> Seen:
+        """What she typed last reads differently from now on."""
         who = {"id": int(self.known_as(key)), "is_bot": False, "first_name": "Ibu"}
-        message = {**self._message(who, text=text), "message_id": self._number - 1, "edit_date": self._now()}
+        message = {**self._message(who, text=text), "message_id": self._typed[key], "edit_date": self._now()}
         await self.double.queue_missing({"edited_message": message}, token=real_house.TOKEN)
         await self.double.confirmed(real_house.TOKEN)
         await self.settled()
+        return self.last(key)
 
     def _now(self) -> int:
         return self.house.clock.now() // 1000
@@ -211,7 +215,7 @@ class WhatsAppTalks(RealTalks):
             form = self.double.inbound(known_as, text, Latitude="-6.5", Longitude="106.8", MessageType="location")
         elif file is not None:
             kind = {"MessageType": "sticker"} if file.kind == "sticker" else {}
-            mime = "text/csv" if file.filename.endswith(".csv") else MIMES[file.kind]
+            mime = SHEETS.get(Path(file.filename).suffix) or MIMES[file.kind]
             said = text or (file.filename if file.kind == "document" else "")  # as WhatsApp tells a document's name
             form = self.double.inbound(known_as, said, media=(file.data or b"x", mime), **kind)
         else:
@@ -233,6 +237,10 @@ class WhatsAppTalks(RealTalks):
         return Seen(str(number), "out", one["body"], buttons, "berkas" if one["media"] else "", "")
 
 
+SHEETS = {
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 MIMES = {
     "image": "image/jpeg",
     "document": "application/pdf",
@@ -255,10 +263,9 @@ def starred(plain: str, places: list[dict[str, Any]]) -> str:
 
 @asynccontextmanager
 async def moving(
-    folder: Path, settings: dict[str, Any], talks: Callable[[House, Store], RealTalks]
+    url: str, settings: dict[str, Any], talks: Callable[[House, Store], RealTalks]
 ) -> AsyncIterator[tuple[RealTalks, Real, str]]:
     """The house of a demo on its own clock with the real channels around it, receiving; and where it listens."""
-    url = loaded_book(folder)
     made = real_house.settings_for(url, **settings)
     store = open_store(url)
     clock = DemoClock(store)
@@ -286,11 +293,13 @@ async def moving(
 
 
 @asynccontextmanager
-async def telegram_talks(folder: Path, double: TelegramDouble) -> AsyncIterator[TelegramTalks]:
-    """On Telegram, by polling."""
+async def telegram_talks(
+    folder: Path, double: TelegramDouble, *, book: str | None = None
+) -> AsyncIterator[TelegramTalks]:
+    """On Telegram, by polling. `book`: the address of another one than the demo's."""
     async with (
-        serving(double.app()) as url,
-        moving(folder, {"telegram": url}, lambda h, s: TelegramTalks(h, s, double)) as (talks, _, _),
+        serving(double.app()) as at,
+        moving(book or loaded_book(folder), {"telegram": at}, lambda h, s: TelegramTalks(h, s, double)) as (talks, *_),
     ):
         assert isinstance(talks, TelegramTalks)
         yield talks
@@ -298,11 +307,12 @@ async def telegram_talks(folder: Path, double: TelegramDouble) -> AsyncIterator[
 
 @asynccontextmanager
 async def whatsapp_talks(
-    folder: Path, double: TwilioDouble, urls: list[str], straight: str
+    folder: Path, double: TwilioDouble, urls: list[str], straight: str, *, book: str | None = None
 ) -> AsyncIterator[WhatsAppTalks]:
     """On WhatsApp, with every template approved. `urls`: Prism's; `straight`: the double's own, for setting up."""
     settings = {"twilio": urls[0], "content": urls[-1]}
-    async with moving(folder, settings, lambda h, s: WhatsAppTalks(h, s, double)) as (talks, _, listens):
+    url = book or loaded_book(folder)
+    async with moving(url, settings, lambda h, s: WhatsAppTalks(h, s, double)) as (talks, _, listens):
         assert isinstance(talks, WhatsAppTalks)
         double.deliver_to = listens
         double.clock = lambda: talks.house.clock.now() / 1000
