@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from bot.app import web
+from bot.channels.port import Heard
 from bot.settings import Settings
 from storage import demo
 from storage.sql import Sql
 from storage.store import Store, open_store
 from storage.tables import child, measurement, verdict, visit
+from tests.house import demo_house
 
 NINE = "2026-11-12T09:00:00+07:00"
 API = "/emulator/api"
@@ -121,13 +124,15 @@ def test_two_quick_taps_save_once(client: TestClient, store: Store) -> None:
     assert len(thread(client, "orangtua-an-01")) == 1
 
 
-def test_answers_typed_ahead_of_their_question_are_not_filed_under_it(client: TestClient, store: Store) -> None:
-    for number, text in enumerate(("timbang", "azzam", "11,1", "83,5", "lewati", "simpan")):
-        client.post(f"{API}/people/kader/messages", json={"text": text, "message_id": f"fast-{number}"})
-    thread(client, "kader")
-    assert store.read(lambda tx: tx.value(HELD)) == 0
-    answered = weigh(client, "menu", "timbang", "azzam", "11,1", "83,5", "lewati", "simpan")
-    assert "✅" in answered[-1]["text"]
+async def test_answers_typed_ahead_of_their_question_are_not_filed_under_it(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        now = house.house.clock.now()
+        typed = enumerate(("timbang", "azzam", "11,1", "83,5", "lewati", "simpan"))
+        await house.house.hear([Heard("emulator", "kader", f"fast-{n}", now, text=text) for n, text in typed])
+        await house.settled()
+        assert house.measures() == {}
+        await house.say("kader", "menu", "timbang", "azzam", "11,1", "83,5", "lewati")
+        assert "✅" in (await house.say("kader", "simpan")).text
 
 
 def test_waiting_ends_when_all_is_quiet_or_something_comes(client: TestClient) -> None:
