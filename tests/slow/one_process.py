@@ -92,6 +92,11 @@ class Deadly:
         self._kills.point()
         return found
 
+    def run(self, sql: Any, **values: Any) -> int:
+        found: int = self._store.run(sql, **values)
+        self._kills.point()
+        return found
+
     def write_all(self, works: Any) -> Any:
         return self._store.write_all(works)
 
@@ -124,12 +129,8 @@ async def work(url: str, log: str, seed: int, kills_within: int, *, brisk: bool)
 
 async def all_of(delivery: Delivery, name: str) -> None:
     """Send as the house does, until nothing is left and nothing is on its way."""
-    while True:
-        on_its_way = bool(delivery.in_hand)
-        if not await delivery.once(name):
-            if not on_its_way:
-                return
-            await asyncio.sleep(0.002)
+    while await delivery.once(name) or delivery.in_hand:
+        await asyncio.sleep(0.002)
 
 
 if __name__ == "__main__":

@@ -157,13 +157,13 @@ def test_a_month_with_two_processes(postgres_url: str, tmp_path: Path) -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_six_months_of_ten_thousand_children(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> None:
-    two = kind == "postgresql"
-    url = request.getfixturevalue("postgres_url") if two else f"sqlite:///{tmp_path}/book.db"
-    kept = None if two else Kept("six-months")
-    figures = run(url, tmp_path / "sent.log", 10_000, 6, 2 if two else 1, 30_000, kept=kept)
+    in_file = kind == "sqlite"
+    url = f"sqlite:///{tmp_path}/book.db" if in_file else request.getfixturevalue("postgres_url")
+    kept = Kept("six-months") if in_file else None
+    figures = run(url, tmp_path / "sent.log", 10_000, 6, 2, 30_000, kept=kept)
     said = ", ".join(f"{name} {value:g}" for name, value in figures.items())
     print(f"six months, 10,000 children, {kind}: {said}")
-    claim = f"Reminders while killed: six months, 10,000 children, {kind}"
+    claim = f"Reminders while killed: six months, 10,000 children, two processes, {kind}"
     record(claim, said, f"pytest -m proof tests/slow/test_six_months.py -k {kind}")
 
 
