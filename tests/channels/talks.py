@@ -114,6 +114,7 @@ class RealTalks(DemoHouse):
         while self.read(lambda tx: tx.all(inbox.TO_FETCH)):
             await asyncio.sleep(0.05)
             await super().settled()
+        await super().settled()  # with what was fetched between the last two looks
 
 
 class TelegramTalks(RealTalks):
