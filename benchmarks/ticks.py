@@ -9,7 +9,7 @@ afternoon's reminders), and the same with four times as many children and the sa
 
 The goal is "a tick within twice the SQL that finds what is due". Read as the SQL that a tick cannot do without: the
 reading (the days of the date and their facts, as one query each), and one row stored for every message, under its
-unique key and the outbox's indexes, in a single insert with nothing computed. For storing alone takes four times as
+unique key and the outbox's indexes, in a single insert with nothing computed. For storing alone takes three times as
 long as finding: held against the finding only, no program whatever could be within twice. So `tick / (find + store)`
 says what everything of ours costs beside the database: the rules, the budgets, the words, the JSON, and that the
 tick reads and commits in parts of forty posyandu. The ratio to the finding alone is printed, too.

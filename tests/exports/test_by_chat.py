@@ -9,8 +9,9 @@ import openpyxl
 from sqlalchemy import select
 
 from storage.sql import Sql
+from storage.store import Tx
 from storage.tables import audit, membership, person, phone, sheet_job
-from tests.house import demo_house
+from tests.house import DemoHouse, demo_house
 
 AUDIT = Sql(select(audit.c.did, audit.c.about, audit.c.detail).order_by(audit.c.id))
 FILES = Sql(select(phone.c.data, phone.c.media).where(phone.c.media != "").order_by(phone.c.id))
@@ -52,15 +53,20 @@ async def test_a_sheet_by_questions_and_only_inside_ones_scope(tmp_path: Path) -
         assert len(house.read(lambda tx: tx.all(JOBS))) == 1
 
 
+def an_office_only(house: DemoHouse, area: str) -> None:
+    """The coordinator serves in a TP PKK from now on, and nowhere else."""
+
+    def work(tx: Tx) -> None:
+        who = tx.value(COORDINATOR)
+        tx.run(Sql(membership.delete().where(membership.c.person_id == who)))
+        tx.insert(membership, person_id=who, role="tp_pkk", area=area, from_at=0)
+
+    house.store.write(work)
+
+
 async def test_an_office_sees_numbers_and_no_names(tmp_path: Path) -> None:
     async with demo_house(tmp_path) as house:
-
-        def an_office(tx):  # type: ignore[no-untyped-def]
-            who = tx.value(COORDINATOR)
-            tx.run(Sql(membership.delete().where(membership.c.person_id == who)))
-            tx.insert(membership, person_id=who, role="tp_pkk", area="32.01.01", from_at=0)
-
-        house.store.write(an_office)
+        an_office_only(house, "32.01.01")
         said = await house.say("koordinator", "rekap oktober")
         assert "2T <5" in said.text
         assert "D/S" not in said.text
@@ -87,12 +93,7 @@ async def test_telaah_by_chat_and_its_sheet(tmp_path: Path) -> None:
         assert "Telaah" not in refused.text
         assert "%" not in (await house.say("orangtua-an-01", "telaah anyelir")).text
 
-        def an_office(tx):  # type: ignore[no-untyped-def]
-            who = tx.value(COORDINATOR)
-            tx.run(Sql(membership.delete().where(membership.c.person_id == who)))
-            tx.insert(membership, person_id=who, role="tp_pkk", area="32.01.01.1010", from_at=0)
-
-        house.store.write(an_office)
+        an_office_only(house, "32.01.01.1010")
         counted = await house.say("koordinator", "telaah anyelir")
         assert "Rerata D/S 50% atau lebih" in counted.text, "a mean and eleven months would tell the twelfth"
         sheet = await house.tap("koordinator", "Minta berkas")

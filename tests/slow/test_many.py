@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -27,7 +26,7 @@ from tests.doubles.postgres import Server
 from tests.house import demo_house
 from tests.slow.fleet import Fleet, WebhookPhone, fleet
 from tests.slow.measured import record
-from tests.storage.test_side_by_side import NEXT
+from tests.storage.test_side_by_side import changed_under_a_talk
 
 pytestmark = pytest.mark.postgres
 
@@ -90,14 +89,7 @@ async def test_a_talk_goes_on_while_tables_change_and_the_database_restarts(
 ) -> None:
     """The old version in the tables of the next, and every connection cut once; the proofs do more of both."""
     async with fleet(postgres_url, tmp_path, webs=1, workers=1) as house:
-        kader = house.phone(KADER)
-        await kader.says("timbang")
-        await kader.sees("Siapa yang ditimbang")
-        with psycopg.connect(postgres_url) as next_version:
-            for statement in NEXT:
-                next_version.execute(statement)
-        await kader.says("azzam")
-        await kader.sees("berapa kilo")
+        kader = await changed_under_a_talk(house, postgres_url)
         talks = await everybody(house, 2, 2)
         await asyncio.to_thread(postgres_server.restart)
         await talks

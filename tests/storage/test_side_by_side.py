@@ -14,7 +14,7 @@ from sqlalchemy import MetaData, select
 from storage.migrate import config, migrate, newer
 from storage.store import open_store
 from tests.channels.real_house import KADER
-from tests.slow.fleet import fleet
+from tests.slow.fleet import Fleet, WebhookPhone, fleet
 from tests.storage.test_upgrade import _fill, versions
 
 pytestmark = pytest.mark.postgres
@@ -67,18 +67,24 @@ def test_a_migration_waits_for_who_is_at_work_and_does_not_hold_up_others(postgr
     store.close()
 
 
+async def changed_under_a_talk(house: Fleet, url: str) -> WebhookPhone:
+    """A kader has begun to weigh Azzam; the tables become the next version's; she goes on. Her phone."""
+    kader = house.phone(KADER)
+    await kader.says("timbang")
+    await kader.sees("Siapa yang ditimbang")
+    with psycopg.connect(url) as next_version:
+        for statement in NEXT:
+            next_version.execute(statement)
+    await kader.says("azzam")
+    await kader.sees("berapa kilo")
+    return kader
+
+
 @pytest.mark.proof
 async def test_the_old_house_goes_on_while_the_next_version_comes(postgres_url: str, tmp_path: Path) -> None:
     """The tables change under a talk; a process of the old version that is started afterwards joins in, too."""
     async with fleet(postgres_url, tmp_path, webs=1, workers=1) as house:
-        kader = house.phone(KADER)
-        await kader.says("timbang")
-        await kader.sees("Siapa yang ditimbang")
-        with psycopg.connect(postgres_url) as next_version:
-            for statement in NEXT:
-                next_version.execute(statement)
-        await kader.says("azzam")
-        await kader.sees("berapa kilo")
+        kader = await changed_under_a_talk(house, postgres_url)
         await house.start("worker")
         house.kill(house.workers[0])
         await kader.says("11,1")
