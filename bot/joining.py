@@ -99,17 +99,21 @@ def verified(talk: Talk) -> bool:
     if mine >= joining.TRIES_OF_ONE:
         talk.says.append(("join.wait", {"at": first + joining.HOUR}))
         return True
-    said = {fold(w) for w in words_of(talk.row.text)} if talk.row.pick is None else set()
-    hers = {fold(w) for w in words_of(talk.person.name) if w != "ibu"}
-    if said & hers or (talk.row.pick is None and talk.person.name.casefold() == talk.row.text.strip().casefold()):
+    text = talk.row.text.strip() if talk.row.pick is None else ""
+    said, hers = ({fold(w) for w in words_of(t)} for t in (text, talk.person.name))
+    if said & (hers - {"ibu"}) or (text and text.casefold() == talk.person.name.casefold()):
         people_due.verify(talk.tx, talk.row.address_id, talk.now)
         talk.says.append(("verify.right", {"name": talk.person.name}))
         return True
-    if code := code_in(talk.row.text, known=True) if talk.row.pick is None else None:
+    if code := code_in(text, known=True):
+        talk.become_nobody()  # whoever has the number now: a code is hers, and nothing of who had it before
         use(talk, code)
         return True
-    joining.wrong(talk.tx, talk.row.address_id, talk.now)
-    talk.says.append(("verify.wrong", {}))
+    if people_due.was_asked(talk.tx, talk.row.address_id):
+        joining.wrong(talk.tx, talk.row.address_id, talk.now)
+        talk.says.append(("verify.wrong", {}))
+    else:
+        talk.says.append(("verify.ask", {}))
     return True
 
 

@@ -24,7 +24,7 @@ def answer(talk: Talk) -> str:
         pass
     elif talk.person is None:
         joining.stranger(talk)
-    elif row.file and row.pick is None and _file(talk):
+    elif joining.verified(talk) or (row.file and row.pick is None and _file(talk)):
         pass
     elif row.file and not row.text and row.pick is None:
         acts_events.forget_place(talk)
@@ -76,4 +76,4 @@ def _read(talk: Talk, person: Known) -> None:
 
 def _about_her(talk: Talk, text: str) -> bool:
     """Somebody who is not let in yet, or has not answered for her child: that comes first."""
-    return joining.verified(talk) or joining.outsider(talk, text) or acts_people.own_answer(talk, text)
+    return joining.outsider(talk, text) or acts_people.own_answer(talk, text)

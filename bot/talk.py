@@ -139,6 +139,10 @@ class Talk:
         self.media = outcome.media or self.media
         return outcome
 
+    def become_nobody(self) -> None:
+        """What follows is said by somebody else than the person of this address: of her talk nothing is left."""
+        self.person, self.session, self._look = None, Session(), None
+
     def show_again(self) -> None:
         """The open question stays open, and is shown again below what is said."""
         if self.session.flow in self.where.flows and self.question is None:

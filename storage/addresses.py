@@ -6,23 +6,27 @@ from sqlalchemy import bindparam, func, select, update
 
 from storage import outbox, people_due
 from storage.reminders import leaving
-from storage.sql import Row, Sql, fixed
+from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import address, child, guardian, membership, person, posyandu
 
 _at = address.alias("at_address")
-STATE = Sql(update(address).where(address.c.id == bindparam("row_id")).values(state=bindparam("new_state")))
+# Whether somebody is there says nothing about who it is, nor takes back what she asked for.
+STATE = Sql(
+    update(address)
+    .where(address.c.id == bindparam("row_id"), ~among(address.c.state, "opted_out", "unverified"))
+    .values(state=bindparam("new_state"))
+)
 MOVED = Sql(update(address).where(address.c.id == bindparam("row_id")).values(external_id=bindparam("new_id")))
 
 # All addresses of the person at one of them, or that one alone while nobody is known there.
-STATE_OF_PERSON = Sql(
-    update(address)
-    .where(
-        (address.c.id == bindparam("row_id"))
-        | (address.c.person_id == select(_at.c.person_id).where(_at.c.id == bindparam("row_id")).scalar_subquery())
-    )
-    .values(state=bindparam("new_state"))
+_ALL_OF_HERS = (address.c.id == bindparam("row_id")) | (
+    address.c.person_id == select(_at.c.person_id).where(_at.c.id == bindparam("row_id")).scalar_subquery()
 )
+QUIET = Sql(
+    update(address).where(_ALL_OF_HERS, ~among(address.c.state, "gone", "unverified")).values(state="opted_out")
+)
+RESUME = Sql(update(address).where(_ALL_OF_HERS, address.c.state == fixed("opted_out")).values(state="reachable"))
 WINDOW_OVER = Sql(update(address).where(address.c.id == bindparam("row_id")).values(heard_at=None))
 STATE_AT = Sql(select(address.c.state).where(address.c.id == bindparam("row_id")))
 OF_CHILD = Sql(
@@ -55,7 +59,8 @@ def moved(tx: Tx, address_id: int, new_id: str, now: int) -> None:
 
 
 def set_state(tx: Tx, address_id: int, state: str) -> None:
-    """reachable, blocked, opted_out or gone."""
+    """reachable, blocked, opted_out or gone; an address that must say a name first, or was asked to be left in peace,
+    stays so."""
     tx.run(STATE, row_id=address_id, new_state=state)
 
 
@@ -65,15 +70,17 @@ def window_over(tx: Tx, address_id: int) -> None:
 
 
 def quiet(tx: Tx, address_id: int) -> None:
-    """She wants no more messages, on none of her channels, until she says otherwise."""
-    tx.run(STATE_OF_PERSON, row_id=address_id, new_state="opted_out")
+    """She wants no more messages, on none of her channels, until she says otherwise. Where a name must be said first
+    nothing is sent unasked anyway, and whoever is there speaks for no other channel."""
+    if tx.value(STATE_AT, row_id=address_id) != "unverified":
+        tx.run(QUIET, row_id=address_id)
 
 
 def resume(tx: Tx, address_id: int) -> bool:
     """She wants messages again; False when she never asked for quiet."""
     if tx.value(STATE_AT, row_id=address_id) != "opted_out":
         return False
-    tx.run(STATE_OF_PERSON, row_id=address_id, new_state="reachable")
+    tx.run(RESUME, row_id=address_id)
     return True
 
 
@@ -106,7 +113,7 @@ def unreachable(tx: Tx, row: Row, reason: str, now: int) -> None:
         set_state(tx, row.address_id, "opted_out")
         outbox.ended(tx, row.id, "failed", reason)
         return
-    set_state(tx, row.address_id, "blocked")
+    set_state(tx, row.address_id, "gone" if reason.startswith("unreachable ") else "blocked")
     other = tx.value(outbox.BEST_ADDRESS, person_id=row.person_id) if row.person_id is not None else None
     if other is None:
         outbox.ended(tx, row.id, "failed", f"tidak terjangkau: {reason}")

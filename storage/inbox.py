@@ -65,8 +65,9 @@ LONGEST_TEXT = 70_000
 MASKED = "************"
 # Sixteen digits in a row, or as they stand on the card (6 6 4): a NIK or KK is never kept from a chat.
 NIK = re.compile(r"(?<![\d.])(?:\d{12}(\d{4})|\d{6}[ .-]\d{6}[ .-](\d{4}))(?![\d.]*\d)")
-# Who writes something new is there again; but who has asked for quiet stays so until she takes it back. `held`:
-# something waits for her to write. One walk to the database, since every message begins with it.
+# Who writes something new is there again; but who has asked for quiet stays so until she takes it back, and a number
+# that nobody had any more may be somebody else's now: she says a name first. `held`: something waits for her to write.
+# One walk to the database, since every message begins with it.
 TOUCH = Sql(
     update(address)
     .where(
@@ -76,7 +77,11 @@ TOUCH = Sql(
     )
     .values(
         heard_at=bindparam("now"),
-        state=case((among(address.c.state, "opted_out", "unverified"), address.c.state), else_=fixed("reachable")),
+        state=case(
+            (among(address.c.state, "opted_out", "unverified"), address.c.state),
+            (address.c.state == fixed("gone"), fixed("unverified")),
+            else_=fixed("reachable"),
+        ),
         phone=func.coalesce(address.c.phone, bindparam("told_phone")),
     )
     .returning(address.c.id, outbox.held_for("address.id").label("held"))

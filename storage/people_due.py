@@ -14,6 +14,7 @@ from storage.tables import (
     data_request,
     guardian,
     membership,
+    outgoing,
     person,
     posyandu,
     pregnancy,
@@ -69,6 +70,11 @@ NEXT = Sql(
         data_request.c.warned_at.is_(None),
         data_request.c.due_at > bindparam("since"),
     )
+)
+ASKED = Sql(
+    select(outgoing.c.id)
+    .where(outgoing.c.address_id == bindparam("address_id"), outgoing.c.body.like('%"verify.ask"%'))
+    .limit(1)
 )
 POSYANDU_OF = Sql(
     select(posyandu.c.id).join(child, child.c.posyandu_id == posyandu.c.id).where(child.c.id == bindparam("child_id"))
@@ -130,6 +136,11 @@ def ask_name(tx: Tx, address_id: int, now: int) -> None:
     """This address must say a name first; what waits for it is not sent."""
     tx.run(UNVERIFIED, row_id=address_id)
     outbox.put(tx, outbox.Message("reply", (("verify.ask", {}),), address_id=address_id), now)
+
+
+def was_asked(tx: Tx, address_id: int) -> bool:
+    """Has somebody there been asked for her name? A number that comes back by itself has not."""
+    return tx.value(ASKED, address_id=address_id) is not None
 
 
 def verify(tx: Tx, address_id: int, now: int) -> None:
