@@ -12,6 +12,7 @@ from posyandu.commands.board import ShowBoard
 from posyandu.commands.siaran import (
     AnswerRequest,
     BroadcastSheet,
+    LeaveOut,
     ReportBroadcast,
     ResendFailed,
     SendBroadcast,
@@ -19,8 +20,8 @@ from posyandu.commands.siaran import (
     SteerBroadcast,
     TryBroadcast,
 )
-from posyandu.siaran import CREW, LONGEST, OFFICERS, SENDERS, STRATA, TO_FAMILIES
-from storage import siaran, siaran_places
+from posyandu.siaran import CREW, FAMILIES, LONGEST, OFFICERS, SENDERS, STRATA, TO_FAMILIES, Audience, left_out
+from storage import leaving_out, siaran, siaran_places
 
 # The talk that each of these words begins.
 FLOW_WORDS = {"siaran": "siaran", "pengumuman": "siaran", "lapor": "lapor", "laporkan": "lapor"}
@@ -30,6 +31,7 @@ LINE = re.compile(r"^(?:siaran|umumkan|pengumuman)\s+(?:ke|kepada|untuk|buat)\s+
 STEERED = re.compile(r"^(jeda|lanjutkan|hentikan|status|ulangi|ulang)\s+siaran(?:\s+(\d+))?$", re.IGNORECASE)
 HOW = {"jeda": "pause", "lanjutkan": "resume", "hentikan": "stop"}
 EXCEPT = re.compile(r"\b(?:kecuali|selain|tanpa)\b\s*", re.IGNORECASE)
+LEAVES = re.compile(r"^\s*(?:kecuali(?:kan)?|selain|tanpa)\s+\S", re.IGNORECASE)
 SILENT = re.compile(
     r"\byang\s+(?:belum|blm)\s+(?:lapor|melapor|setor|mengisi|input)(?:\s+bulan\s+ini)?\b", re.IGNORECASE
 )
@@ -66,7 +68,7 @@ def line(talk: Talk, text: str) -> bool:
         return _about(talk, said)
     opening = LINE.match(text)
     if opening is None:
-        return False
+        return _narrow(talk, text)
     head, _, body = _split(text[opening.end() :])
     seed = _read_head(talk, head)
     if seed is None:
@@ -113,8 +115,8 @@ def _read_head(talk: Talk, head: str) -> dict[str, Any] | None:
             talk.says.append(("siaran.only_part", {"place": place.name}))
     elif where:
         talk.says.append(("siaran.which_place", {"text": where}))
-    for part in re.split(r",|\bdan\b", without[0]) if without else ():
-        _leave_out(talk, part.strip(), seed, families=families)
+    for part in left_out(without[0]) if without else ():
+        _leave_out(talk, part, seed, families=families)
     return seed
 
 
@@ -136,17 +138,35 @@ def _who(head: str, seed: dict[str, Any], *, families: bool) -> str:
 
 
 def _leave_out(talk: Talk, said: str, seed: dict[str, Any], *, families: bool) -> None:
+    """What the first line leaves out already; what is not clear is named below the plan."""
     assert talk.person is not None
-    if said.casefold() in (*OFFICERS, "ketua", "kader"):
-        seed.setdefault("except_roles", []).append(said.casefold())
-        return
-    place, _ = siaran_places.find(talk.tx, talk.person.scope, said, families=families) if said else (None, "")
-    if place is None:
-        talk.says.append(("siaran.except_unknown", {"text": said}))
-    elif place.posyandu_id is not None:
-        seed.setdefault("except_posyandu", []).append(place.posyandu_id)
-    elif place.area is not None:
-        seed.setdefault("except_areas", []).append(place.area)
+    scope, found = talk.person.scope, dict[str, str]()
+    for one in [Audience(FAMILIES)] if families else leaving_out.everybody(scope):
+        found |= {n.id: n.name for n in leaving_out.find(talk.tx, scope, said, one, talk.now, talk.today.isoformat())}
+    if len(found) == 1:
+        seed.setdefault("except", []).extend(found)
+    else:
+        talk.says.append(("siaran.except_several" if found else "siaran.except_unknown", {"text": said}))
+
+
+def _narrow(talk: Talk, said: str) -> bool:
+    """ "kecuali Posyandu Melati" below the plan of a siaran that has not begun."""
+    assert talk.person is not None
+    if not LEAVES.match(said) or talk.session.flow not in (None, "menu"):
+        return False
+    number = talk.look.unsent()
+    if number is None:
+        latest = talk.tx.value(siaran.LATEST, person_id=talk.person.id, most=1)
+        row = siaran.load(talk.tx, latest) if latest is not None else None
+        if row is None or row.state == "dropped":
+            return False
+        talk.says.append(("siaran.except_late", {"number": row.id}))
+        return True
+    named = left_out(said)
+    known = [one for one in named if talk.look.to_leave_out(number, one)]
+    talk.says += [("siaran.except_nobody", {"text": one}) for one in named if one not in known]
+    talk.start("siaran_except", {"number": number, **({"who": ", ".join(known)} if known else {})})
+    return True
 
 
 def _about(talk: Talk, said: str) -> bool:
@@ -186,8 +206,8 @@ def action(talk: Talk, name: str, parts: list[str]) -> bool:
     if name != "siaran":
         return False
     number, verb = int(parts[0][:12]), parts[1]
-    if verb == "later":
-        talk.start("siaran_later", {"number": number})
+    if verb in ("later", "except"):
+        talk.start(f"siaran_{verb}", {"number": number})
     elif verb == "answer":
         row = siaran.load(talk.tx, number)
         talk.start("siaran_answer", {"number": number, "sender": row.sender if row else ""}, park=True)
@@ -203,6 +223,8 @@ def _command(number: int, verb: str) -> object:
         return AnswerRequest(number, verb == "yes")
     if verb in ("sheet", "ketua"):
         return BroadcastSheet(number, "proof" if verb == "sheet" else "ketua")
+    if verb == "include":
+        return LeaveOut(number)
     others = {"send": SendBroadcast, "try": TryBroadcast, "status": ShowBroadcast, "resend": ResendFailed}
     if verb == "report":
         return ReportBroadcast(number)

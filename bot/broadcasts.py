@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.channels.pace import PACES
 from bot.clock import Clock
-from posyandu.siaran import Figures, Plan, fate, plan
+from posyandu.siaran import Audience, Figures, Plan, fate, plan
 from storage import audience, book, joining, outbox, siaran, siaran_answers
 from storage.sql import Row
 from storage.store import Store, Tx
@@ -243,11 +243,15 @@ def plan_words(row: Row, figures: Figures, made: Plan, now: int) -> tuple[list[t
         "ends": made.ends, "seconds": made.seconds, "minutes": max(1, -(-made.seconds // 60)), "rupiah": made.rupiah,
     }  # fmt: skip
     lines: list[tuple[str, dict[str, Any]]] = [("siaran.plan", values)]
+    one = Audience.load(row.audience)
+    narrowed = one != one.whole()
+    if not figures.total and narrowed:
+        return [("siaran.plan_all_out", values)], buttons(row, "include", "drop")
     if not figures.total:
         return [("siaran.plan_empty", values)], []
     if not figures.reachable:
         lines.append(("siaran.plan_nobody", values))
-        return [("lines", {"rows": lines})], [(f"!siaran:{row.id}:ketua", "actions.siaran_ketua")]
+        return [("lines", {"rows": lines})], buttons(row, "ketua", *(["include"] if narrowed else []))
     lines.append(("siaran.plan_channels", values))
     if figures.unjoined + figures.opted_out + figures.gone:
         lines.append(("siaran.plan_others", values))
@@ -261,19 +265,24 @@ def plan_words(row: Row, figures: Figures, made: Plan, now: int) -> tuple[list[t
     if made.second:
         lines.append(("siaran.plan_election" if made.election else "siaran.plan_second", values))
     actions = [(f"!siaran:{row.id}:send", "actions.siaran_ask" if made.second else "actions.siaran_send")]
-    actions += [(f"!siaran:{row.id}:{verb}", f"actions.siaran_{verb}") for verb in ("later", "try", "ketua", "drop")]
+    leaving = [] if one.event is not None else ["except", *(["include"] if narrowed else [])]
+    actions += buttons(row, "later", "try", *leaving, "ketua", "drop")
     preview = ("siaran.preview", {"sender": row.sender, "text": row.text})
     return [("lines", {"rows": lines}), preview], actions
 
 
+def buttons(row: Row, *verbs: str) -> list[tuple[str, str]]:
+    """Buttons about one siaran."""
+    return [(f"!siaran:{row.id}:{verb}", f"actions.siaran_{verb}") for verb in verbs]
+
+
 def steering(row: Row) -> list[tuple[str, str]]:
     """The buttons while it is under way."""
-    verb = "resume" if row.state == "paused" else "pause"
-    return [(f"!siaran:{row.id}:{v}", f"actions.siaran_{v}") for v in (verb, "stop")]
+    return buttons(row, "resume" if row.state == "paused" else "pause", "stop")
 
 
 def ended(row: Row, counts: Mapping[str, int]) -> list[tuple[str, str]]:
     """The buttons when it has ended."""
     again = counts["gagal"] + counts["tak_terjangkau"]
-    verbs = ["sheet", *(["resend"] if again else []), *(["ketua"] if counts["belum_bergabung"] else [])]
-    return [(f"!siaran:{row.id}:{v}", f"actions.siaran_{v}") for v in verbs]
+    more = [*(["resend"] if again else []), *(["ketua"] if counts["belum_bergabung"] else [])]
+    return buttons(row, "sheet", *more)

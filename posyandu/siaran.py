@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from posyandu.access import HEALTH, POST
@@ -52,12 +53,30 @@ class Audience:
     except_areas: tuple[str, ...] = ()
     except_posyandu: tuple[int, ...] = ()
     except_roles: tuple[str, ...] = ()
+    except_puskesmas: tuple[int, ...] = ()
+    except_people: tuple[int, ...] = ()
     event: int | None = None
     answers: tuple[str, ...] = ()
 
     @property
     def families(self) -> bool:
         return self.roles == FAMILIES
+
+    def without(self, which: Iterable[str]) -> Audience:
+        """Leaving out these, too: "posyandu:7", "puskesmas:2", "area:32.01", "role:bidan", "person:12"."""
+        out = self
+        for one in which:
+            kind, _, named = one.partition(":")
+            name, value = _LEFT_OUT[kind], named if kind in ("area", "role") else int(named)
+            before: tuple[Any, ...] = getattr(out, name)
+            more: dict[str, Any] = {name: (*before, *(() if value in before else (value,)))}
+            out = replace(out, **more)
+        return out
+
+    def whole(self) -> Audience:
+        """Leaving out nobody."""
+        nobody: dict[str, Any] = dict.fromkeys(_LEFT_OUT.values(), ())
+        return replace(self, **nobody)
 
     def dump(self) -> str:
         return json.dumps({k: v for k, v in asdict(self).items() if v not in (None, "", (), False)})
@@ -67,6 +86,20 @@ class Audience:
         kept: dict[str, Any] = json.loads(text)
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()}
         return Audience(**values)
+
+
+_LEFT_OUT = {
+    "area": "except_areas", "posyandu": "except_posyandu", "puskesmas": "except_puskesmas", "role": "except_roles",
+    "person": "except_people",
+}  # fmt: skip
+_LEAVING = re.compile(r"^(?:kecuali(?:kan)?|selain|tanpa)\b[\s:]*", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;\n&+]|\bdan\b|\bserta\b", re.IGNORECASE)
+
+
+def left_out(said: str) -> list[str]:
+    """What "kecuali Posyandu Melati dan Bu Nining" names, one by one."""
+    parts = _BETWEEN.split(_LEAVING.sub("", said.strip()))
+    return [part for one in parts if (part := " ".join(one.split()).strip(" ."))]
 
 
 LEVELS = {"kecamatan": "Kec.", "desa": "Desa", "kelurahan": "Kel."}

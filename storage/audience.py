@@ -83,6 +83,8 @@ def _where(audience: Audience, scope: Scope) -> list[ColumnElement[bool]]:
         out.append(_po.c.strata == audience.strata)
     out += [~func.coalesce(_below(_AREA, code), false()) for code in audience.except_areas]
     out += [func.coalesce(_po.c.id, 0) != number for number in audience.except_posyandu]
+    some = next(iter(allowed))
+    out += [~func.coalesce(_covered(Post(some, puskesmas_id=number)), false()) for number in audience.except_puskesmas]
     return out
 
 
@@ -203,6 +205,8 @@ def _statement(audience: Audience, scope: Scope, now: int, today: str) -> Sql:
     wanted = [person.c.state == fixed("active"), person.c.id > bindparam("after"), zone.is_not(None)]
     if audience.people:
         wanted.append(person.c.id.in_([literal_column(str(int(i))) for i in audience.people]))
+    if audience.except_people:
+        wanted.append(person.c.id.not_in([literal_column(str(int(i))) for i in audience.except_people]))
     if scope.person_id is not None:
         wanted.append(person.c.id != scope.person_id)
     first = (

@@ -8,9 +8,10 @@ from posyandu.access import RULES
 from posyandu.people import Role
 from posyandu.queries import PlaceView
 from posyandu.queries_people import Named
-from storage import people, reports, siaran_places
+from posyandu.siaran import Audience
+from storage import leaving_out, people, reports, siaran, siaran_places
 from storage.look_people import LookPeople
-from storage.sql import Sql, fixed
+from storage.sql import Row, Sql, fixed
 from storage.tables import area, posyandu
 
 STRATA = Sql(select(func.count(func.distinct(posyandu.c.strata))).where(posyandu.c.strata != ""))
@@ -48,6 +49,25 @@ class LookSiaran(LookPeople):
     def siaran_places(self, *, families: bool = False) -> list[PlaceView]:
         """Her own places first, then what lies in them."""
         return self._once(("siaran", families), lambda: siaran_places.own(self._tx, self.scope, families=families))
+
+    def unsent(self) -> int | None:
+        """Her latest siaran, as long as it has not begun."""
+        number = self._tx.value(siaran.LATEST, person_id=self.scope.person_id, most=1)
+        return number if number is not None and self._changeable(number) is not None else None
+
+    def to_leave_out(self, number: int, said: str) -> list[Named]:
+        """What of a siaran of hers a word can mean."""
+        row = self._changeable(number)
+        if row is None:
+            return []
+        today = self.today.isoformat()
+        return leaving_out.find(self._tx, self.scope, said, Audience.load(row.audience), row.at, today)
+
+    def _changeable(self, number: int) -> Row | None:
+        row = siaran.load(self._tx, number)
+        if row is None or row.by_person != self.scope.person_id or row.state not in siaran.UNSENT:
+            return None
+        return row
 
     def several_strata(self) -> bool:
         """Are there posyandu of more than one strata at all?"""

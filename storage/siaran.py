@@ -21,6 +21,7 @@ from storage.tables import broadcast, event, event_broadcast, outgoing, setting
 
 HELD = outbox.HOLD - 1  # "until she resumes it"
 MOVED_AT_ONCE = 2000
+UNSENT = ("draft", "planned", "waiting")  # nobody has been told yet, and nothing is on its way
 STUCK_MS = 30 * 60_000
 ASKING = ("invite", "change", "reminder")  # words about an event that ask for an answer
 RSVP = ("hadir", "tidak", "diwakili")

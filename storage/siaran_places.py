@@ -51,12 +51,10 @@ def _with_level(place: PlaceView) -> PlaceView:
 def find(tx: Tx, scope: Scope, said: str, *, families: bool = False) -> tuple[PlaceView | None, str]:
     """The place, and how it was found: "own"; "part" when a wider one was named and only her part of it is taken;
     "outside" when it is elsewhere; "unknown"."""
-    places = own(tx, scope, families=families)
-    wanted = bare(said)
+    places, wanted = own(tx, scope, families=families), bare(said)
     if not wanted:
         return (places[0], "own") if places else (None, "unknown")
-    exact = [p for p in places if bare(p.name) == wanted]
-    near = exact or [p for p in places if set(wanted.split()) <= set(bare(p.name).split())]
+    near, exact = _near(places, wanted)
     if near and (exact or len(near) == 1):
         return _level(near, said), "own"
     codes = [r.code for r in tx.all(AREAS, like=f"%{wanted}%") if bare(r.name) == wanted]
@@ -68,6 +66,21 @@ def find(tx: Tx, scope: Scope, said: str, *, families: bool = False) -> tuple[Pl
     like = f"%{wanted}%"
     elsewhere = codes or tx.value(POSYANDU, like=like) or tx.value(PUSKESMAS, like=like)
     return None, "outside" if elsewhere else "unknown"
+
+
+def _near(places: list[PlaceView], wanted: str) -> tuple[list[PlaceView], bool]:
+    """Those that bear the name, and True; else those whose names hold its words."""
+    exact = [p for p in places if bare(p.name) == wanted]
+    return exact or [p for p in places if set(wanted.split()) <= set(bare(p.name).split())], bool(exact)
+
+
+def several(tx: Tx, scope: Scope, said: str, *, families: bool = False) -> list[PlaceView]:
+    """All that it can mean inside her own places; only those of the level that was named."""
+    near, _ = _near(own(tx, scope, families=families), bare(said)) if bare(said) else ([], False)
+    for level in ("posyandu", "puskesmas", "pkm"):
+        if re.search(rf"\b{level}\b", said, re.IGNORECASE):
+            return [p for p in near if p.id.startswith(level.replace("pkm", "puskesmas"))]
+    return [p for p in near if p.area is not None] if LEVEL.search(said) else near
 
 
 def _level(places: list[PlaceView], said: str) -> PlaceView:

@@ -7,11 +7,22 @@ from datetime import timedelta
 
 from bot.dialogue import Ask, Done
 from posyandu.calendar import HOURS, instant, local
-from posyandu.commands.siaran import AnswerBroadcast, DraftBroadcast, SendBroadcast
+from posyandu.commands.siaran import AnswerBroadcast, DraftBroadcast, LeaveOut, SendBroadcast
 from posyandu.people import Role
 from posyandu.queries import PlaceView
 from posyandu.queries_siaran import SiaranQueries
-from posyandu.siaran import CREW, FAMILIES, LONGEST, OFFICERS, SENDERS, SERVICES, STRATA, TO_FAMILIES, Audience
+from posyandu.siaran import (
+    CREW,
+    FAMILIES,
+    LONGEST,
+    OFFICERS,
+    SENDERS,
+    SERVICES,
+    STRATA,
+    TO_FAMILIES,
+    Audience,
+    left_out,
+)
 
 ROLES = {
     "kader": CREW, "ketua": ("ketua",), "petugas": OFFICERS, "semua": (*CREW, *OFFICERS), "silent": CREW,
@@ -61,7 +72,7 @@ def siaran(ask: Ask, look: SiaranQueries) -> Done:
         said or ROLES[who], place.area, place.puskesmas_id, place.posyandu_id, strata, who == "silent",
         except_areas=tuple(ask.given("except_areas", ())), except_posyandu=tuple(ask.given("except_posyandu", ())),
         except_roles=tuple(ask.given("except_roles", ())),
-    )  # fmt: skip
+    ).without(ask.given("except", ()))  # fmt: skip
     command = DraftBroadcast(audience, place.name, text or "", service, guests, ask.given("file"))
     return Done(command)
 
@@ -73,6 +84,29 @@ def _strata(ask: Ask, look: SiaranQueries, who: str) -> str:
         return said
     chosen: str | None = ask.maybe_one("strata", STRATA, none="all", who=who)
     return chosen or ""
+
+
+def leave_out(ask: Ask, look: SiaranQueries) -> Done:
+    """Who shall not get it: places, roles, people. Of what can mean several it is asked which, name after name."""
+    number, at = int(ask.given("number", 0)), int(ask.given("at", 0))
+    chosen: list[str] = list(ask.given("chosen", ()))
+
+    def read(text: str) -> str | None:
+        named = left_out(text)
+        if not all(look.to_leave_out(number, one) for one in named):
+            raise ValueError("nobody")
+        return ", ".join(named) or None
+
+    for said in left_out(str(ask.value("who", read=read, number=number)))[at:]:
+        at, found = at + 1, look.to_leave_out(number, said)
+        if len(found) == 1:
+            chosen.append(found[0].id)
+        elif found:
+            one = ask.maybe_one("which", found, none="nobody", said=said, at=at)
+            chosen += [one.id] if one is not None else []
+            seed = {"number": number, "who": ask.value("who", read=read, number=number), "at": at, "chosen": chosen}
+            return Done(None, then="siaran_except", seed=seed)
+    return Done(LeaveOut(number, tuple(chosen)) if chosen else None)
 
 
 def later(ask: Ask, look: SiaranQueries) -> Done:

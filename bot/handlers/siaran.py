@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
 from bot.handlers.desk import Desk, Handler, Outcome
+from bot.handlers.siaran_label import AREA, POSYANDU, PUSKESMAS_NAME, label
 from bot.handlers.where import PUSKESMAS
 from bot.locales import catalogue
 from posyandu.access import may
 from posyandu.commands.siaran import AnswerRequest, DraftBroadcast, SendBroadcast, SteerBroadcast, TryBroadcast
 from posyandu.people import Place, Post
 from posyandu.siaran import (
-    CREW,
-    OFFICERS,
     SENDERS,
     TO_FAMILIES,
     Audience,
@@ -30,12 +30,9 @@ from storage import audience, book, inbox, jobs, joining, people, siaran
 from storage.people import place_of_posyandu
 from storage.sql import Row, Sql
 from storage.store import Tx
-from storage.tables import area, broadcast, incoming, membership, posyandu, puskesmas
+from storage.tables import broadcast, incoming, membership
 
 MOST_SECONDS = 5  # how many others are asked for the second yes
-AREA = Sql(select(area.c.name, area.c.level).where(area.c.code == bindparam("code")))
-POSYANDU = Sql(select(posyandu.c.name).where(posyandu.c.id == bindparam("posyandu_id")))
-PUSKESMAS_NAME = Sql(select(puskesmas.c.name).where(puskesmas.c.id == bindparam("puskesmas_id")))
 FILE = Sql(select(incoming.c.file).where(incoming.c.id == bindparam("row_id")))
 OTHERS = Sql(
     select(membership.c.person_id)
@@ -80,7 +77,7 @@ def draft(command: DraftBroadcast, desk: Desk) -> Outcome:
             says.append(("siaran.not_found", {"count": len(nobody), "rows": nobody[:10]}))
         if not found:
             return Outcome(tuple(says), failed=True)
-        one = Audience(one.roles, one.area, one.puskesmas_id, one.posyandu_id, people=tuple(found))
+        one = replace(one, people=tuple(found))
     file = json.loads(tx.value(FILE, row_id=command.incoming_id) or "{}") if command.incoming_id else {}
     data = tx.value(inbox.DATA, row_id=command.incoming_id) if command.incoming_id else None
     words = catalogue("id")
@@ -100,31 +97,6 @@ def draft(command: DraftBroadcast, desk: Desk) -> Outcome:
     jobs.ask(tx, jobs.SIARAN, made)
     says.append(("siaran.counting", {"number": made, "label": label(tx, one, where)}))
     return Outcome(tuple(says))
-
-
-def label(tx: Tx, one: Audience, place: str) -> str:
-    """Whom it is for, in words: "kader, Kec. Cibinong"."""
-    words = catalogue("id")
-    crew = set(one.roles) - set(one.except_roles) == set(CREW)
-    if one.people:
-        who = words.say("siaran.to_guests")
-    elif one.silent:
-        who = words.say("siaran.to_silent")
-    elif crew:
-        who = words.say("siaran.to_crew")
-    elif set(one.roles) == set(OFFICERS):
-        who = words.say("siaran.to_officers")
-    elif set(one.roles) == {*CREW, *OFFICERS}:
-        who = words.say("siaran.to_both")
-    elif one.families:
-        who = words.say("siaran.to_families")
-    else:
-        who = ", ".join(words.say(f"role.{r}") for r in one.roles if r not in one.except_roles)
-    said = " ".join(p for p in (who, one.strata, place) if p)
-    without = [words.say(f"role.{r}") for r in one.except_roles]
-    without += [level_named(row.level, row.name, code) for code in one.except_areas if (row := tx.one(AREA, code=code))]
-    without += [str(tx.value(POSYANDU, posyandu_id=number) or number) for number in one.except_posyandu]
-    return f"{said} {words.say('siaran.without', rows=without)}" if without else said
 
 
 def post_for(desk: Desk, one: Audience) -> Post:

@@ -30,6 +30,14 @@ class SendBroadcast:
 
 
 @dataclass(frozen=True)
+class LeaveOut:
+    """Not to these ("posyandu:7", "person:12"): it is counted anew. None at all: to everybody it was for again."""
+
+    number: int
+    which: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class TryBroadcast:
     """Show it to its sender alone."""
 
