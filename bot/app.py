@@ -64,12 +64,20 @@ class KeptPhones:
                 phones.supersede(tx, owner)  # type: ignore[arg-type]
             phones.show(
                 tx, owner, "out", bubble.text, now, message_id=message_id,  # type: ignore[arg-type]
-                buttons=[(c.id, c.title) for c in bubble.choices] if bubble.form in ("buttons", "list") else [],
-                list_button=bubble.list_button, media=kept, data=media.data if media else None,
+                buttons=_tapped(bubble), list_button=bubble.list_button, media=kept, data=media.data if media else None,
                 mime=media.mime if media else "", ref=ref,
             )  # fmt: skip
 
         self.store.write(work)
+
+    def change(self, owner: str, message_id: str, bubble: Bubble) -> bool:
+        shown = _tapped(bubble)
+        return self.store.write(lambda tx: phones.change(tx, owner, message_id, bubble.text, shown, bubble.list_button))
+
+
+def _tapped(bubble: Bubble) -> list[tuple[str, str]]:
+    """What can be tapped: numbers are typed."""
+    return [(c.id, c.title) for c in bubble.choices] if bubble.form in ("buttons", "list") else []
 
 
 def open_book(settings: Settings) -> tuple[Store, bool]:

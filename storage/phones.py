@@ -42,6 +42,14 @@ EDIT = Sql(
     .where(phone.c.owner == bindparam("who"), phone.c.message_id == bindparam("which"), phone.c.direction == "in")
     .values(text=bindparam("new_text"), edited=1, rev=bindparam("new_rev"))
 )
+CHANGE = Sql(
+    update(phone)
+    .where(phone.c.owner == bindparam("who"), phone.c.message_id == bindparam("which"), phone.c.direction == "out")
+    .values(
+        text=bindparam("new_text"), buttons=bindparam("new_buttons"), list_button=bindparam("new_list_button"),
+        edited=1, rev=bindparam("new_rev"),
+    )
+)  # fmt: skip
 MEDIA = Sql(select(phone.c.data, phone.c.mime, phone.c.media).where(phone.c.message_id == bindparam("message_id")))
 
 
@@ -64,7 +72,7 @@ def show(
     rev = int(tx.value(TOP, owner=owner)) + 1
     made = tx.insert_once(
         phone, owner=owner, direction=direction, message_id=message_id, text=text,
-        buttons=json.dumps([list(b) for b in buttons], ensure_ascii=False), list_button=list_button,
+        buttons=_dumped(buttons), list_button=list_button,
         media=json.dumps(media) if media else "", data=data, mime=mime, ref=ref, rev=rev, at=now,
     )  # fmt: skip
     return made is not None
@@ -78,6 +86,22 @@ def supersede(tx: Tx, owner: str) -> None:
 def edit(tx: Tx, owner: str, message_id: str, text: str) -> bool:
     """The person changes a message of hers."""
     return bool(tx.run(EDIT, who=owner, which=message_id, new_text=text, new_rev=int(tx.value(TOP, owner=owner)) + 1))
+
+
+def change(
+    tx: Tx, owner: str, message_id: str, text: str, buttons: Sequence[tuple[str, str]], list_button: str = ""
+) -> bool:
+    """The bot changes a message of its own; False when it is not there (any more)."""
+    return bool(
+        tx.run(
+            CHANGE, who=owner, which=message_id, new_text=text, new_buttons=_dumped(buttons),
+            new_list_button=list_button, new_rev=int(tx.value(TOP, owner=owner)) + 1,
+        )
+    )  # fmt: skip
+
+
+def _dumped(buttons: Sequence[tuple[str, str]]) -> str:
+    return json.dumps([list(b) for b in buttons], ensure_ascii=False)
 
 
 def thread(tx: Tx, owner: str, after: str = "", rev: int | None = None) -> list[Row]:

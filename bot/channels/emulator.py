@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from typing import Protocol
 
-from bot.channels.port import Bubble, Template
+from bot.channels.port import Bubble, Refused, Template
 from bot.channels.reach import EMULATOR
 
 
@@ -14,6 +14,8 @@ class Phones(Protocol):
     """Where the emulator keeps what stands on its phones."""
 
     def put(self, owner: str, message_id: str, bubble: Bubble, ref: str) -> None: ...
+
+    def change(self, owner: str, message_id: str, bubble: Bubble) -> bool: ...
 
 
 class Emulator:
@@ -29,6 +31,11 @@ class Emulator:
         message_id = f"out-{secrets.token_hex(6)}"
         await asyncio.to_thread(self._phones.put, to, message_id, bubble, ref)
         return message_id
+
+    async def edit(self, to: str, sent_id: str, bubble: Bubble) -> None:
+        """Other words and buttons in the place of a text that `send` has shown."""
+        if not await asyncio.to_thread(self._phones.change, to, sent_id, bubble):
+            raise Refused("message to edit not found")
 
     def charged_as(self, template: Template | None) -> str | None:
         return None

@@ -94,6 +94,21 @@ async def test_a_list_is_narrowed_by_typing_and_closed_by_escape(desk: Page, pag
     await expect(kader.node.get_by_role("dialog")).to_have_count(0)
 
 
+async def test_a_message_of_the_bot_changes_where_it_stands(desk: Page, page_url: str, house: Fresh) -> None:
+    (kader,) = await open_page(desk, page_url, "kader")
+    told = house().put(
+        "kader", "out", "Siaran 7: terkirim 50 dari 300.", buttons=[{"id": "!a", "title": "Jeda siaran"}]
+    )
+    await kader.hears("terkirim 50 dari 300")
+    house().put("kader", "out", "Pesan lain.")
+    await kader.hears("Pesan lain.")
+    house().touch(told, text="Siaran 7: terkirim 300 dari 300.", buttons=[], edited=True)
+    await expect(kader.heard.first).to_contain_text("terkirim 300 dari 300")
+    await expect(kader.heard.first.locator(".edited")).to_have_text("diubah")
+    await expect(kader.heard).to_have_count(2)
+    await expect(kader.node.get_by_role("button", name="Jeda siaran")).to_have_count(0)
+
+
 async def test_a_sent_message_is_changed(desk: Page, page_url: str, house: Fresh) -> None:
     (kader,) = await open_page(desk, page_url, "kader")
     await kader.say("Supriadi 31,5")

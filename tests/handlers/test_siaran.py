@@ -260,6 +260,22 @@ async def test_answers_come_as_a_digest_and_a_report_goes_to_the_operator(house:
     assert "Dahlia" not in house.last("operator").text
 
 
+async def test_how_far_it_is_stands_in_one_message_that_changes(
+    house: DemoHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.broadcasts.FEW", 0)
+    await house.say("pkk", "siaran ke semua kader Cibinong: rapat")
+    await house.tap("pkk", "Kirim nanti")
+    await house.say("pkk", "jam 13")
+    for told in (1, 2):  # the first of them have it, as its rows say
+        some = select(outgoing.c.id).where(outgoing.c.kind == "broadcast", outgoing.c.state == "ready").limit(1)
+        gone = Sql(outgoing.update().where(outgoing.c.id.in_(some.scalar_subquery())).values(state="sent"))
+        house.store.write(lambda tx, one=gone: tx.run(one))  # type: ignore[misc]
+        await house.house.advance(house.house.clock.now() + 6_000)
+        far = [m.text for m in house.thread("pkk") if "menunggu" in m.text and "terkirim" in m.text]
+        assert far == [f"Siaran 1: terkirim {told} dari 8, menunggu {5 - told}, gagal 0."]
+
+
 async def test_its_log_has_every_step_and_nobody_can_erase_it(house: DemoHouse) -> None:
     await house.say("pkk", "siaran ke semua kader Cibinong: rapat")
     await house.tap("pkk", "Kirim sekarang")

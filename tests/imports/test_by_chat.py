@@ -81,9 +81,12 @@ async def test_a_long_file_says_how_far_it_is_in_one_message_that_changes(tmp_pa
         await house.send_file("kader", "document", "register.csv", csv_of(row()))
         job = house.read(lambda tx: sheet_jobs.load(tx, 1))
         far = Far(house.store, job, house.house.clock.now(), "register.csv", every_s=0)
+        before = len(house.thread("kader"))
         for done in (100, 200, 300):
             far(done, 300)
+            await house.settled()
         bodies = house.read(lambda tx: [(r.id, json.loads(r.body)) for r in tx.all(OUT)])
         told = [(number, b) for number, b in bodies if b.get("says") and b["says"][0][0] == "imports.far"]
         assert [b["says"][0][1]["done"] for _, b in told] == [100, 200], "nothing at the end: the counts follow"
         assert told[1][1]["edits"] == told[0][0], "on a channel that can, the first is changed"
+        assert ["200" in seen.text for seen in house.thread("kader")[before:]] == [True], "and there it stands, once"
