@@ -245,14 +245,22 @@ class Lines:
         if before is None or not self.days:
             return False
         found = self._sort(text, replaces=True, of_message=before.id)
-        old = self.talk.tx.all(book.WRITTEN_BY, of_message=before.id)
-        if not old and not found.certain and not found.doubtful:
+        if not self._written(before.id, original) and not found.certain and not found.doubtful:
             return False
         if found.certain or found.doubtful:
             self._deal(found)
         if found.doubtful and not found.certain:
             return True  # nothing changes before the question is answered
-        for child_id in {r.child_id for r in self.talk.tx.all(book.WRITTEN_BY, of_message=before.id)}:
-            if not found.certain or child_id not in {v.child_id for some in found.certain.values() for v in some}:
-                self.talk.do(UndoEntry(before.id, child_id))
+        said = {v.child_id for some in found.certain.values() for v in some}
+        for message, child_id in self._written(before.id, original):
+            if child_id not in said:
+                self.talk.do(UndoEntry(message, child_id))
         return True
+
+    def _written(self, first: int, original: str) -> list[tuple[int, int]]:
+        """(message, child) of what a message and the changes of it before this one have written."""
+        row, tx = self.talk.row, self.talk.tx
+        changes = tx.all(inbox.CHANGES, address_id=row.address_id, after_id=first, before_id=row.id, original=original)
+        messages = [first, *(r.id for r in changes)]
+        found = {(m, r.child_id) for m in messages for r in tx.all(book.WRITTEN_BY, of_message=m)}
+        return sorted(found, reverse=True)

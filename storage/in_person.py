@@ -41,6 +41,11 @@ DROP_CHILD = Sql(
     .where(tell_in_person.c.child_id == bindparam("about"), tell_in_person.c.state == fixed("open"))
     .values(state="dropped", done_at=bindparam("now"))
 )
+MOVE_CHILD = Sql(
+    update(tell_in_person)
+    .where(tell_in_person.c.child_id == bindparam("about"), tell_in_person.c.state == fixed("open"))
+    .values(posyandu_id=bindparam("to"))
+)
 COUNT = Sql(
     select(func.count())
     .select_from(tell_in_person)

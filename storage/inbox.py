@@ -186,6 +186,17 @@ REPLAY = Sql(
 OF_MESSAGE = Sql(
     select(incoming.c.id, incoming.c.text, incoming.c.sent_at).where(incoming.c.message_id == bindparam("message_id"))
 )
+# The changes of one message before this one: what they wrote is the message's.
+CHANGES = Sql(
+    select(incoming.c.id)
+    .where(
+        incoming.c.address_id == bindparam("address_id"),
+        incoming.c.id > bindparam("after_id"),
+        incoming.c.id < bindparam("before_id"),
+        incoming.c.edits == bindparam("original"),
+    )
+    .order_by(incoming.c.id)
+)
 # What one address sent in the minutes before, newest first: a pasted session may be several messages.
 JUST_BEFORE = Sql(
     select(incoming.c.text)

@@ -8,13 +8,13 @@ from sqlalchemy import bindparam, func, select, update
 
 from posyandu.calendar import month_of
 from posyandu.child_code import CODES
-from storage import life
+from storage import cases, in_person, life
 from storage.judging import judge
 from storage.reminders import due
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.summary import summarise
-from storage.tables import child, consent, guardian, measurement, verdict, visit
+from storage.tables import child, consent, guardian, measurement, risk_case, verdict, visit
 
 CODE = Sql(select(child.c.id).where(child.c.code == bindparam("code")))
 HOW_MANY = Sql(select(func.count()).select_from(child).where(child.c.posyandu_id == bindparam("posyandu_id")))
@@ -53,6 +53,13 @@ DOUBLE = Sql(
 )
 GUARDIANS = Sql(select(guardian).where(guardian.c.child_id == bindparam("child_id")))
 GUARDIAN_TO = Sql(update(guardian).where(guardian.c.id == bindparam("row_id")).values(child_id=bindparam("whose")))
+GUARDIAN_AS = Sql(
+    update(guardian)
+    .where(guardian.c.id == bindparam("row_id"))
+    .values(state="confirmed", muted=bindparam("flag"), relation=bindparam("new_relation"))
+)
+NO_SHARE = Sql(update(child).where(child.c.id == bindparam("row_id")).values(no_share=1))
+CASE_TO = Sql(update(risk_case).where(risk_case.c.child_id == bindparam("was")).values(child_id=bindparam("whose")))
 CONSENTS = Sql(
     select(consent.c.id, consent.c.purpose).where(
         consent.c.child_id == bindparam("child_id"), consent.c.current.is_not(None)
@@ -98,6 +105,7 @@ def move(tx: Tx, child_id: int, to: int, on: date, now: int) -> bool:
         return False
     tx.run(life.WITHDRAW, about=child_id, why="pindah posyandu")
     due.seen(tx, child_id, row.posyandu_id, now, "pindah posyandu")
+    tx.run(in_person.MOVE_CHILD, about=child_id, to=to)  # what is left to say is for her new kader
     due.reconsider(tx, to, now, "pindah posyandu")
     for posyandu_id in (row.posyandu_id, to):
         summarise(tx, posyandu_id, month_of(on), now)
@@ -125,21 +133,37 @@ def merge(tx: Tx, keep_id: int, drop_id: int, on: date, now: int) -> None:
                 key = f"{there[row.on]}:{one.field}"
                 tx.run(MEASURE_TO, row_id=one.id, to=there[row.on], whose=keep_id, key=key)
     _people(tx, keep_id, drop_id)
+    if drop.no_share:
+        tx.run(NO_SHARE, row_id=keep_id)
     life.leave(tx, drop_id, "merged", on, now, "data ganda")
     tx.run(INTO, row_id=drop_id, whose=keep_id)
     judge(tx, keep_id, min([date.fromisoformat(v.on) for v in moved], default=on), now)
+    _case(tx, keep_id, drop_id, now)
     for month in {v.on[:7] for v in moved} | {month_of(on)}:
         summarise(tx, drop.posyandu_id, month, now)
     due.reconsider(tx, keep.posyandu_id, now, "data ganda")  # what was weighed under the other name counts for it
 
 
 def _people(tx: Tx, keep_id: int, drop_id: int) -> None:
-    """Guardians and consents go along, unless the kept entry has its own."""
-    known = {g.person_id for g in tx.all(GUARDIANS, child_id=keep_id)}
+    """Guardians and consents go along, unless the kept entry has its own; who is confirmed by either stays so."""
+    known = {g.person_id: g for g in tx.all(GUARDIANS, child_id=keep_id)}
     for one in tx.all(GUARDIANS, child_id=drop_id):
-        if one.person_id not in known:
+        there = known.get(one.person_id)
+        if there is None:
             tx.run(GUARDIAN_TO, row_id=one.id, whose=keep_id)
+        elif one.state == "confirmed" != there.state:
+            tx.run(GUARDIAN_AS, row_id=there.id, flag=one.muted, new_relation=one.relation)
     said = {c.purpose for c in tx.all(CONSENTS, child_id=keep_id)}
     for one in tx.all(CONSENTS, child_id=drop_id):
         if one.purpose not in said:
             tx.run(CONSENT_TO, row_id=one.id, whose=keep_id, key=f"{keep_id}:{one.purpose}")
+
+
+def _case(tx: Tx, keep_id: int, drop_id: int, now: int) -> None:
+    """A case goes on under the kept entry; where that has one of its own, it follows from the values of both."""
+    case = tx.one(cases.OF_CHILD, child_id=drop_id)
+    if case is not None and tx.one(cases.OF_CHILD, child_id=keep_id) is None:
+        tx.run(CASE_TO, was=drop_id, whose=keep_id)
+    elif case is not None and case.state == "open":
+        cases.close(tx, case, "merged", now, None)
+    cases.follow(tx, keep_id, now)

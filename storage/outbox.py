@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql
 
-from storage import in_person
+from storage import in_person, second_look
 from storage.reminders import leaving
 from storage.sql import Row, Sql, among, fixed, one_of, under_index
 from storage.store import Store, Tx
@@ -68,7 +68,7 @@ _TAKE = (
     select(
         outgoing.c.id, outgoing.c.body, outgoing.c.kind, outgoing.c.template, outgoing.c.of, outgoing.c.address_id,
         outgoing.c.person_id, outgoing.c.child_id, outgoing.c.group_key, outgoing.c.expires, outgoing.c.tries,
-        outgoing.c.prio,
+        outgoing.c.prio, address.c.person_id.label("owner_id"),
         address.c.channel, address.c.external_id, address.c.state.label("address_state"), address.c.heard_at,
         func.coalesce(person.c.language, "id").label("language"), session.c.asked,
         session.c.updated_at.label("talked_at"),
@@ -273,8 +273,11 @@ def claim(tx: Tx, channel: str, rows: Sequence[Row], now: int, lease_ms: int) ->
             ended(tx, row.id, "dropped", "terlambat")
             leaving.in_person_instead(tx, row, now)
             continue
+        if second_look.is_over(tx, row):
+            ended(tx, row.id, "superseded", "sudah lewat")
+            continue
         answers = row.kind == "reply" and row.address_state in ("opted_out", "unverified")
-        if row.address_state != "reachable" and not answers:
+        if (row.address_state != "reachable" and not answers) or not second_look.is_hers(row):
             _send_elsewhere(tx, row, now)
             continue
         until = leaving.wait_until(row, now)
@@ -289,10 +292,11 @@ def claim(tx: Tx, channel: str, rows: Sequence[Row], now: int, lease_ms: int) ->
 
 
 def _send_elsewhere(tx: Tx, row: Row, now: int) -> None:
-    """The address has gone quiet: the person's other channel, or the end of the matter with a reason."""
+    """The address has gone quiet, or is another's: the person's other channel, or the end with a reason."""
     other = tx.value(BEST_ADDRESS, person_id=row.person_id) if row.person_id is not None else None
-    if other is None or row.address_state == "opted_out":
-        ended(tx, row.id, "failed", row.address_state)
+    if other is None or (row.address_state == "opted_out" and second_look.is_hers(row)):
+        gone = "tidak terjangkau: alamat orang lain"
+        ended(tx, row.id, "failed", row.address_state if second_look.is_hers(row) else gone)
         leaving.in_person_instead(tx, row, now)
         return
     tx.run(SENDING, ids=_encode([row.id]), by="", until=0)

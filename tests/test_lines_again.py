@@ -32,3 +32,15 @@ async def test_two_numbers_are_no_invitation_code(tmp_path: Path) -> None:
         await house.tap("kader", "Ketik ulang")
         await house.say("kader", "8,25 76,5")
         assert weights(house) == {"AN-08": 8250}
+
+
+async def test_a_message_changed_twice_says_only_what_it_says_last(tmp_path: Path) -> None:
+    """What the first change wrote is the message's, too."""
+    async with demo_house(tmp_path) as house:
+        await house.say("kader", "kenzie 15,3")
+        await house.edit("kader", "syifa 8,25")
+        assert weights(house) == {"AN-08": 8250}
+        await house.edit("kader", "kenzie 15,3")
+        assert weights(house) == {"AN-09": 15300}
+        await house.edit("kader", "maaf bukan apa-apa")
+        assert weights(house) == {}

@@ -182,11 +182,12 @@ def answer_request(command: AnswerRequest, desk: Desk) -> Outcome:
 
 
 def _erase(person_id: int, child_id: int | None, desk: Desk) -> None:
-    """Her children's data, unless another parent keeps them; and, when she asked for everything, her own."""
+    """Her children's data, unless another parent keeps them; and, when she asked for everything, her own. A child
+    whose guardian she only said to be, or is no more, is not hers to have erased."""
     tx = desk.tx
-    mine = [r.child_id for r in tx.all(joining.MINE, person_id=person_id) if r.state != "refused"]
-    for one in mine if child_id is None else [child_id]:
-        if tx.value(OTHERS, child_id=one, person_id=person_id):
+    mine = {r.child_id: r.state for r in tx.all(joining.MINE, person_id=person_id) if r.state != "refused"}
+    for one in mine if child_id is None else mine.keys() & {child_id}:
+        if mine[one] != "confirmed" or tx.value(OTHERS, child_id=one, person_id=person_id):
             tx.run(END_GUARDIAN, who=person_id, about=one)
         else:
             life.erase(tx, one, desk.now)

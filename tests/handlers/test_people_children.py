@@ -11,10 +11,23 @@ import pytest
 from sqlalchemy import bindparam, func, select, update
 
 from posyandu.commands import RecordVisit, Value
-from storage import book, newborn, outbox
+from posyandu.commands.consent import StopMessages
+from storage import book, in_person, life, newborn, outbox
 from storage.sql import Row, Sql
 from storage.store import Tx
-from storage.tables import child, guardian, measurement, month_summary, outgoing, person, posyandu, verdict, visit
+from storage.tables import (
+    child,
+    guardian,
+    measurement,
+    month_summary,
+    outgoing,
+    person,
+    posyandu,
+    risk_case,
+    tell_in_person,
+    verdict,
+    visit,
+)
 from tests.handlers.case_house import child_of, give
 from tests.house import POSYANDU_DAY, DemoHouse, demo_house
 
@@ -24,6 +37,7 @@ ABOUT = Sql(select(outgoing.c.state).where(outgoing.c.child_id == bindparam("chi
 KEY = Sql(select(person.c.id).where(person.c.key == bindparam("key")))
 S = Sql(select(month_summary.c.s, month_summary.c.d).where(month_summary.c.month == "2026-11"))
 ANYELIR = Sql(select(posyandu.c.id).where(posyandu.c.code == "32.01.01.1010.001"))
+MELATI = Sql(select(posyandu.c.id).where(posyandu.c.name.like("%Melati%")).order_by(posyandu.c.id).limit(1))
 VISITS = Sql(select(func.count()).select_from(visit).where(visit.c.child_id == bindparam("child_id")))
 WEIGHTS = Sql(
     select(func.count())
@@ -209,3 +223,109 @@ async def test_a_second_weighing_in_the_same_month_counts_instead_of_the_first(h
         ("2026-11-12", 11100, False),
         ("2026-11-20", 11300, True),
     ]
+
+
+LINES = Sql(
+    select(tell_in_person.c.posyandu_id, tell_in_person.c.state).where(tell_in_person.c.child_id == bindparam("about"))
+)
+CASES = Sql(select(risk_case.c.child_id, risk_case.c.state).order_by(risk_case.c.id))
+CLOSED = Sql(update(child).where(child.c.id == bindparam("which")).values(no_share=1))
+HER = Sql(
+    select(guardian.c.state, guardian.c.muted).where(
+        guardian.c.child_id == bindparam("child_id"), guardian.c.person_id == bindparam("person_id")
+    )
+)
+
+
+def second_entry(house: DemoHouse, kg: int) -> int:
+    """The same child written a second time, and weighed under that name."""
+    azzam, now = one(house, BY_CODE, code="AN-01"), house.house.clock.now()
+
+    def work(tx: Tx) -> int:
+        made = newborn.register(
+            tx, azzam.posyandu_id, "M Azzam", "L", date.fromisoformat(azzam.birth), "Lilis", "01", POSYANDU_DAY, 1, now
+        )
+        book.record(
+            tx, child_id=made, posyandu_id=azzam.posyandu_id, on=POSYANDU_DAY, values=(Value("weight", kg),),
+            status=None, place="posyandu", replaces=False, by_person=1, incoming_id=None, now=now,
+        )  # fmt: skip
+        return made
+
+    return house.store.write(work)
+
+
+def merge(house: DemoHouse, keep: int, drop: int) -> None:
+    house.store.write(lambda tx: newborn.merge(tx, keep, drop, POSYANDU_DAY, house.house.clock.now()))
+
+
+async def test_what_a_kader_is_to_say_herself_moves_with_the_child(house: DemoHouse) -> None:
+    """Else the old kader reads of a child that is no longer hers, and nobody goes to the family."""
+    azzam, now = one(house, BY_CODE, code="AN-01"), house.house.clock.now()
+    to = house.read(lambda tx: tx.value(MELATI))
+
+    def work(tx: Tx) -> None:
+        in_person.put(tx, azzam.posyandu_id, azzam.id, [("family.in_person", {})], once="x", why="undangan", now=now)
+        assert newborn.move(tx, azzam.id, to, POSYANDU_DAY, now)
+
+    house.store.write(work)
+    assert [tuple(r) for r in house.read(lambda tx: tx.all(LINES, about=azzam.id))] == [(to, "open")]
+
+
+async def test_a_case_under_the_other_name_goes_on_under_the_kept_one(house: DemoHouse) -> None:
+    azzam = one(house, BY_CODE, code="AN-01").id
+    drop = second_entry(house, 5000)
+    assert [tuple(r) for r in house.read(lambda tx: tx.all(CASES)) if r.child_id in (azzam, drop)] == [(drop, "open")]
+    merge(house, azzam, drop)
+    assert [tuple(r) for r in house.read(lambda tx: tx.all(CASES)) if r.child_id in (azzam, drop)] == [(azzam, "open")]
+
+
+async def test_the_mother_of_either_entry_stays_the_mother_and_a_closed_family_closed(house: DemoHouse) -> None:
+    azzam = one(house, BY_CODE, code="AN-01").id
+    drop, now = second_entry(house, 11100), house.house.clock.now()
+
+    def work(tx: Tx) -> int:
+        tx.run(CLOSED, which=drop)
+        who = tx.insert(person, name="Ujang", at=now)
+        tx.insert(guardian, person_id=who, child_id=azzam, relation="ayah", state="waiting", muted=1, at=now)
+        tx.insert(guardian, person_id=who, child_id=drop, relation="ayah", state="confirmed", muted=0, at=now)
+        return who
+
+    father = house.store.write(work)
+    merge(house, azzam, drop)
+    assert tuple(one(house, HER, child_id=azzam, person_id=father)) == ("confirmed", 0)
+    assert one(house, BY_CODE, code="AN-01").no_share == 1
+
+
+async def test_what_comes_back_unsent_after_a_death_or_a_stop_stays_unsent(house: DemoHouse) -> None:
+    """A provider says after hours that a message failed: what has been said since counts."""
+    azzam, now = one(house, BY_CODE, code="AN-01"), house.house.clock.now()
+
+    def sent_and_failed(tx: Tx, key: str, kind: str) -> int:
+        says = (("parent.next", {"on": "2026-12-12"}),)
+        put = outbox.put(tx, outbox.Message(kind, says, person_id=tx.value(KEY, key=key), child_id=azzam.id), now)
+        assert put is not None
+        outbox.claim(tx, "emulator", [r for r in outbox.due(tx, "emulator", now, 100) if r.id == put], now, 1000)
+        return put
+
+    def state(row: int) -> str:
+        return str(house.read(lambda tx: tx.one(outbox.BY_ID, row_id=row)).state)
+
+    def leaves(row: int) -> bool:
+        """What delivery does when it is ready again."""
+
+        def work(tx: Tx) -> bool:
+            outbox.later(tx, row, now, "retry 63012")
+            rows = [r for r in outbox.due(tx, "emulator", now, 100) if r.id == row]
+            return bool(rows and outbox.claim(tx, "emulator", rows, now, 1000))
+
+        return house.store.write(work)
+
+    row = house.store.write(lambda tx: sent_and_failed(tx, "orangtua-an-01", "parent"))
+    assert leaves(row), "nothing has changed"
+    give(house, "orangtua-an-01", StopMessages((azzam.id,)))
+    assert not leaves(row)
+    assert state(row) == "superseded"
+    alert = house.store.write(lambda tx: sent_and_failed(tx, "kader", "alert"))
+    assert leaves(alert)
+    house.store.write(lambda tx: life.leave(tx, azzam.id, "died", POSYANDU_DAY, now, "meninggal"))
+    assert not leaves(alert)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import bindparam, func, select, update
 
 from storage.sql import Sql
-from storage.tables import address, child, data_request, measurement, person
+from storage.tables import address, child, data_request, guardian, measurement, person
 from tests.house import DemoHouse, demo_house
 
 REQUESTS = Sql(select(data_request.c.kind, data_request.c.state, data_request.c.at, data_request.c.due_at))
@@ -58,6 +58,24 @@ async def test_erasure_of_a_child_is_decided_by_the_controller_and_leaves_nothin
     assert (row.state, row.name) == ("erased", "")
     assert house.read(lambda tx: tx.value(MEASURES, child_id=azzam.id)) == 0
     assert "sudah dihapus" in house.last("orangtua-an-01").text
+
+
+CLAIM = Sql(update(guardian).where(guardian.c.person_id == bindparam("whose")).values(state=bindparam("new_state")))
+
+
+@pytest.mark.parametrize("state", ["waiting", "new", "ended", "refused"])
+@pytest.mark.parametrize("asked", [["semua"], ["azzam"]])
+async def test_who_is_not_the_childs_guardian_erases_herself_and_no_child(
+    house: DemoHouse, state: str, asked: list[str]
+) -> None:
+    """A claim nobody has confirmed, or one that has ended while the request waited, is no right over a child."""
+    azzam = house.read(lambda tx: tx.one(AZZAM))
+    await house.say("orangtua-an-01", "hapus data saya", *asked, "ya")
+    mother = house.read(lambda tx: tx.one(STATE, key="orangtua-an-01")).person_id
+    house.store.write(lambda tx: tx.run(CLAIM, whose=mother, new_state=state))
+    await house.tap("koordinator", "Hapus sekarang")
+    assert house.read(lambda tx: tx.one(AZZAM)) == azzam
+    assert house.read(lambda tx: tx.value(MEASURES, child_id=azzam.id)) > 0
 
 
 async def test_erasing_everything_detaches_the_person(house: DemoHouse) -> None:

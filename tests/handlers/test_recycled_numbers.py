@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, select, update
 
-from storage import addresses, joining
+from storage import addresses, joining, outbox
 from storage.sql import Sql
+from storage.store import Tx
 from storage.tables import address, guardian, person
 from tests.handlers.case_house import child_of
 from tests.house import DemoHouse, demo_house
@@ -114,3 +115,21 @@ async def test_who_never_gave_a_name_is_not_known_by_a_sticker(house: DemoHouse)
     house.store.write(lambda tx: tx.run(NAMELESS, who=MOTHER))
     await house.send_file(MOTHER, "sticker")
     assert at(house).state == "unverified"
+
+
+async def test_what_waits_for_her_is_not_told_to_whoever_has_the_address_now(house: DemoHouse) -> None:
+    house.store.write(lambda tx: tx.run(STATE, key=MOTHER, new_state="reachable"))
+    lilis, at_night = at(house), house.house.clock.now() + 3600_000
+
+    def work(tx: Tx) -> int | None:
+        says = (("parent.next", {"on": "2026-12-12"}),)
+        row = outbox.put(tx, outbox.Message("parent", says, person_id=lilis.person_id, not_before=at_night), 1)
+        joining.attach(tx, lilis.id, tx.insert(person, name="Orang Lain", at=1), 1)
+        return row
+
+    row = house.store.write(work)
+    before = len(house.thread(MOTHER))
+    await house.clock("2026-11-12 11:00")
+    assert len(house.thread(MOTHER)) == before
+    kept = house.read(lambda tx: tx.one(outbox.BY_ID, row_id=row))
+    assert (kept.state, kept.reason) == ("failed", "tidak terjangkau: alamat orang lain")
