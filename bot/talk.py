@@ -23,6 +23,8 @@ from storage.store import Tx
 VISITS = (RecordVisit, RecordSession, UndoEntry, ConfirmRisk)
 # What has been saved on the way stays: of these it is not said that nothing is.
 LEFT = {"settle": "settle.left", "event_door": "acara.door_left", "siaran_except": "siaran.except_left"}
+# What a talk that has ended in nothing says.
+NOTHING = {"settle": "settle.kept", "siaran_which": "siaran.nobody_chosen", "siaran_except": "siaran.except_left"}
 MOST_FLOWS = 8  # one flow may lead to the next; a circle is a bug
 
 
@@ -106,7 +108,7 @@ class Talk:
         if then is not None:
             then = replace(then, parked=parked)
         elif done.command is None and parked is None:
-            self.says.append(("settle.kept" if self.session.flow == "settle" else "nothing_to_do", {}))
+            self.says.append((NOTHING.get(self.session.flow or "", "nothing_to_do"), {}))
         if outcome is not None and outcome.follow is not None:
             flow, seed = outcome.follow
             return replace(Session.start(flow, seed), parked=then or parked)

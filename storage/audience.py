@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from posyandu.events import CAME
 from posyandu.people import Post, Scope
-from posyandu.siaran import CREW, OFFICERS, SENDERS, TO_FAMILIES, Audience, Figures
+from posyandu.siaran import SENDERS, TO_FAMILIES, Audience, Figures
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
 from storage.tables import (
@@ -249,38 +249,3 @@ def add(figures: Figures, rows: Sequence[Row], now: int) -> None:
         figures.channels[row.channel] = figures.channels.get(row.channel, 0) + 1
         figures.zones[row.zone] = figures.zones.get(row.zone, 0) + 1
         figures.closed += is_closed(row, now)
-
-
-def of_list(tx: Tx, lines: Sequence[str], scope: Scope, now: int, today: str) -> tuple[list[int], list[str]]:
-    """A guest list of phone numbers or names: the people of her own places it means, and the lines that mean nobody."""
-    everybody = [p for p in scope.posts if p.role in SENDERS]
-    found: dict[str, list[int]] = {}
-    for post in everybody:
-        reach = Audience((*CREW, *OFFICERS), post.area, post.puskesmas_id, post.posyandu_id)
-        for rows in People(reach, scope, now, today).chunks(tx):
-            for row in rows:
-                found.setdefault(" ".join(row.name.casefold().split()), []).append(row.id)
-    people: list[int] = []
-    nobody: list[str] = []
-    for line in lines:
-        name = " ".join(line.casefold().split())
-        digits = "".join(c for c in line if c.isdigit())
-        ids = _by_phone(tx, digits) & {i for some in found.values() for i in some} if len(digits) >= 9 else set()
-        ids |= set(found.get(name, ()))
-        if len(ids) == 1:
-            people.append(ids.pop())
-        else:
-            nobody.append(line.strip()[:60])
-    return list(dict.fromkeys(people)), nobody
-
-
-_PHONES = Sql(
-    select(person.c.id).where(
-        or_(person.c.phone == bindparam("a"), person.c.phone == bindparam("b"), person.c.phone == bindparam("c"))
-    )
-)
-
-
-def _by_phone(tx: Tx, digits: str) -> set[int]:
-    local = digits.removeprefix("62").removeprefix("0")
-    return {r.id for r in tx.all(_PHONES, a=f"+62{local}", b=f"0{local}", c=f"62{local}")}

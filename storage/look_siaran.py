@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from posyandu.access import RULES
@@ -10,6 +12,7 @@ from posyandu.queries import PlaceView
 from posyandu.queries_people import Named
 from posyandu.siaran import Audience
 from storage import leaving_out, people, reports, siaran, siaran_places
+from storage.audience import People
 from storage.look_people import LookPeople
 from storage.sql import Row, Sql, fixed
 from storage.tables import area, posyandu
@@ -62,6 +65,14 @@ class LookSiaran(LookPeople):
             return []
         today = self.today.isoformat()
         return leaving_out.find(self._tx, self.scope, said, Audience.load(row.audience), row.at, today)
+
+    def people_called(self, ids: list[int]) -> list[Named]:
+        """These of the people she may write to, by name and posyandu."""
+        today, found = self.today.isoformat(), dict[int, str]()
+        for one in leaving_out.everybody(self.scope):
+            mine = People(replace(one, people=tuple(ids)), self.scope, self._now, today)
+            found |= {r.id: r.name for r in mine.some(self._tx, 0)}
+        return leaving_out.called(self._tx, found.items())
 
     def _changeable(self, number: int) -> Row | None:
         row = siaran.load(self._tx, number)

@@ -58,6 +58,7 @@ FLOWS: dict[str, Flow] = {
     "expecting": pregnancy.expecting,
     "siaran": siaran.siaran,
     "siaran_later": siaran.later,
+    "siaran_which": siaran.which,
     "siaran_except": siaran.leave_out,
     "siaran_answer": siaran.answer,
     "events": events.events,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.dialogue import Ask, Done
@@ -84,6 +85,23 @@ def _strata(ask: Ask, look: SiaranQueries, who: str) -> str:
         return said
     chosen: str | None = ask.maybe_one("strata", STRATA, none="all", who=who)
     return chosen or ""
+
+
+def which(ask: Ask, look: SiaranQueries) -> Done:
+    """Of several of one name on a guest list which one, name after name; then it is drafted."""
+    at, unclear = int(ask.given("at", 0)), list(ask.given("unclear", ()))
+    people: list[int] = list(ask.given("people", ()))
+    kept = {key: ask.given(key) for key in ("audience", "label", "text", "file")}
+    if at < len(unclear):
+        said, ids = unclear[at]
+        chosen = ask.maybe_one("guest", look.people_called(ids), none="nobody", said=said, at=at)
+        people += [int(chosen.id)] if chosen is not None else []
+        seed = {**kept, "people": people, "unclear": unclear, "at": at + 1}
+        return Done(None, then="siaran_which", seed=seed)
+    if not people:  # an audience without a list would be everybody
+        return Done(None)
+    one = replace(Audience.load(str(kept["audience"])), people=tuple(dict.fromkeys(people)))
+    return Done(DraftBroadcast(one, str(kept["label"]), str(kept["text"]), incoming_id=kept["file"]))
 
 
 def leave_out(ask: Ask, look: SiaranQueries) -> Done:

@@ -26,7 +26,7 @@ from posyandu.siaran import (
     may_reach,
     plan,
 )
-from storage import audience, book, inbox, jobs, joining, people, siaran
+from storage import book, inbox, jobs, joining, people, siaran, siaran_guests
 from storage.people import place_of_posyandu
 from storage.sql import Row, Sql
 from storage.store import Tx
@@ -71,13 +71,15 @@ def draft(command: DraftBroadcast, desk: Desk) -> Outcome:
         return Outcome((("siaran.not_to_them", {}),), failed=True)
     says: list[tuple[str, dict[str, Any]]] = []
     if command.guests:
-        today = desk.today.isoformat()
-        found, nobody = audience.of_list(tx, command.guests, desk.person.scope, desk.now, today)
-        if nobody:
-            says.append(("siaran.not_found", {"count": len(nobody), "rows": nobody[:10]}))
-        if not found:
+        found = siaran_guests.read(tx, command.guests, desk.person.scope, desk.now, desk.today.isoformat())
+        for key, names in (("siaran.not_found", found.nobody), ("siaran.too_many", found.many)):
+            if names:
+                says.append((key, {"count": len(names), "rows": names[:10]}))
+        if found.unclear:
+            return Outcome(tuple(says), follow=("siaran_which", _to_ask(command, found)))
+        if not found.people:
             return Outcome(tuple(says), failed=True)
-        one = replace(one, people=tuple(found))
+        one = replace(one, people=tuple(found.people))
     file = json.loads(tx.value(FILE, row_id=command.incoming_id) or "{}") if command.incoming_id else {}
     data = tx.value(inbox.DATA, row_id=command.incoming_id) if command.incoming_id else None
     words = catalogue("id")
@@ -97,6 +99,14 @@ def draft(command: DraftBroadcast, desk: Desk) -> Outcome:
     jobs.ask(tx, jobs.SIARAN, made)
     says.append(("siaran.counting", {"number": made, "label": label(tx, one, where)}))
     return Outcome(tuple(says))
+
+
+def _to_ask(command: DraftBroadcast, found: siaran_guests.Listed) -> dict[str, Any]:
+    """What the talk needs that asks which of several is meant, and then drafts it."""
+    return {
+        "audience": command.audience.dump(), "label": command.label, "text": command.text,
+        "file": command.incoming_id, "people": found.people, "unclear": [list(one) for one in found.unclear],
+    }  # fmt: skip
 
 
 def post_for(desk: Desk, one: Audience) -> Post:
