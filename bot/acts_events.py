@@ -37,7 +37,7 @@ from posyandu.commands.events import (
 from posyandu.events import EARLY_MS, LATE_MS
 from posyandu.hall_word import is_word, looks_like_word
 from posyandu.people import Role
-from storage import event_after, guests, inbox
+from storage import event_after, guests, inbox, uninvited
 from storage.people import Known
 
 if TYPE_CHECKING:
@@ -174,7 +174,8 @@ def _word(talk: Talk, word: str) -> bool:
     assert talk.person is not None
     found = talk.tx.all(guests.INVITED, person_id=talk.person.id, since=talk.now - LATE_MS)
     on = [r for r in found if r.starts_at - EARLY_MS <= talk.now]
-    one = next((r for r in on if is_word(r.secret, word, talk.now)), (on or found or [None])[0])
+    one = next((r for r in on if is_word(r.secret, word, talk.now)), None)
+    one = one or uninvited.hall_of(talk.tx, talk.person.scope, word, talk.now) or (on or found or [None])[0]
     if one is None:
         return False
     if one.ask_site and talk.look.word_lets_in(one.id, word):

@@ -133,7 +133,8 @@ def _absent(tx: Tx, row: Row, words: Catalogue) -> Made:
     names = ("no", "name", "role", "origin", "region_name", "answer", "for_whom")
 
     def rows() -> Iterator[list[Any]]:
-        for number, one in enumerate((r for r in tx.stream(guests.ALL, event_id=row.id) if not r.came), 1):
+        everybody = tx.stream(guests.ALL, event_id=row.id)
+        for number, one in enumerate((r for r in everybody if not r.came and r.state != WALK_IN), 1):
             answer = words.say(f"event_state.{one.state}")
             yield [number, one.name, _role(one, words), one.origin, one.region_name or "", answer, one.stand_in]
 

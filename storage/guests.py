@@ -73,6 +73,7 @@ INVITED = Sql(
     .join(invitation, invitation.c.event_id == event.c.id)
     .where(
         invitation.c.person_id == bindparam("person_id"),
+        invitation.c.state != fixed(WALK_IN),
         event.c.state == fixed("open"),
         event.c.ends_at > bindparam("since"),
     )

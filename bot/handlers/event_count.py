@@ -58,6 +58,8 @@ def _guest_verbs(row: Row, mine: Row, desk: Desk) -> list[str]:
         return [*owed[:1], "materi", "sertifikat", "kesan"]
     if row.ends_at <= desk.now:
         return []
+    if mine.state == WALK_IN:  # the usher decides: there is nothing to answer
+        return ["kode"]
     seated = mine.state in (COMING, STAND_IN)
     now_there = row.starts_at - 3600_000 <= desk.now
     first = ["masuk"] if now_there else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.handlers import event_uninvited
 from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.events import actions
 from bot.handlers.where import nowhere
@@ -190,10 +191,14 @@ def check_in_self(command: CheckInSelf, desk: Desk) -> Outcome:
     """The word that hangs in the hall now, and never where she is."""
     tx, row = desk.tx, events.load(desk.tx, command.event_id)
     mine = tx.one(guests.OF_PERSON, event_id=command.event_id, person_id=desk.person.id) if row is not None else None
-    if row is None or mine is None or row.state != "open":
+    if row is None or row.state != "open":
         return Outcome((("acara.not_invited", {}),), failed=True)
     if not row.starts_at - EARLY_MS <= desk.now <= row.ends_at + LATE_MS:
         return Outcome((("acara.not_now", facts(row)),), failed=True)
+    if mine is None:
+        return event_uninvited.by_word(row, command.word, desk)
+    if waiting := event_uninvited.waits(row, mine, desk):
+        return waiting
     if tx.value(guests.TRIES, event_id=row.id, person_id=desk.person.id, since=desk.now - TRY_MS) >= TRIES:
         return Outcome((("acara.ask_usher", {"code": mine.code}),), failed=True)
     if not is_word(row.secret, command.word, desk.now):
