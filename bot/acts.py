@@ -64,7 +64,7 @@ THANKS = re.compile(
 UNDO_WITHIN_MS = 12 * 3600_000
 
 # Words that mean the same wherever she is; flows by the word that starts them.
-CANCEL = {"batal", "cancel", "urungkan", "undo"}
+CANCEL = {"batal", "cancel", "urungkan", "undo", "tidak jadi", "tdk jadi", "ga jadi", "gak jadi", "nggak jadi"}
 BACK = {"kembali", "back", "mundur"}
 MENU = {"menu", "mulai", "start", "/start", "/menu", "halo", "hai", "assalamualaikum"}
 HELP = {"bantuan", "help", "/help", "/bantuan", "tolong", "?"}
@@ -104,7 +104,7 @@ def command_word(talk: Talk, text: str) -> bool:
     elif acts_channel.resumed(talk, text):
         return True
     elif word in MENU or text.strip().casefold() in MENU:
-        talk.start("menu")
+        talk.start("menu") if person.scope.roles or talk.session.flow not in joining.OWN_FLOWS else talk.show_again()
     elif word in HELP or text.strip() in HELP:
         talk.says.append((f"help.{role_word(person)}", {}))
         talk.show_again()
@@ -225,11 +225,8 @@ def file_kind(file: str, person: Known) -> str:
 
 
 def hint(person: Known, text: str) -> str:
-    """The words for what nobody here could read: how to go on, or for a worried mother first of all comfort."""
-    word = role_word(person)
-    if THANKS.match(text.casefold()):
-        return "hints.thanks"
-    return "hints.worried" if word == "wali" and joining.WORRIED.search(text.casefold()) else f"hints.{word}"
+    """The words for what nobody here could read: how to go on."""
+    return "hints.thanks" if THANKS.match(text.casefold()) else f"hints.{role_word(person)}"
 
 
 def role_word(person: Known) -> str:

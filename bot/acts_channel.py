@@ -19,6 +19,7 @@ STOP = {"berhenti", "stop", "unsubscribe"}
 STOP_ALL = {"berhenti semua", "stop semua"}
 WHO_AM_I = {"id saya", "id", "/id", "my id"}
 RESUME = {"mulai", "start", "unstop", "langganan"}
+AGAIN = {"terima lagi", "mulai lagi"}
 DETAIL = {"detail", "rincian", "selengkapnya"}
 INVITATION = {"undangan": INVITE, "qr": INVITE, "tautan": INVITE, "lembar undangan": SHEET, "poster": SHEET}
 CHANNEL = {
@@ -55,9 +56,14 @@ NAME = Sql(select(posyandu.c.name).where(posyandu.c.id == bindparam("posyandu_id
 
 
 def resumed(talk: Talk, text: str) -> bool:
-    """Who had asked for quiet and writes "mulai" (or opens the bot anew) is told again."""
-    if text.strip().casefold().lstrip("/") not in RESUME or not addresses.resume(talk.tx, talk.row.address_id):
+    """Who had asked for quiet and writes "mulai" (or opens the bot anew) is told again; a parent also of her child,
+    of whom she had stopped messages before."""
+    said = text.strip().casefold().lstrip("/")
+    if said not in RESUME | AGAIN or not addresses.resume(talk.tx, talk.row.address_id):
         return False
+    if talk.person is not None and talk.look.silent_children():
+        talk.start("resume")
+        return True
     talk.says.append(("channel.resumed", {}))
     talk.start("menu")
     return True

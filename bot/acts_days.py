@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import bindparam, select
 
 from bot.talk import Talk
@@ -40,6 +42,11 @@ ANSWERS = {
     "pindah": "pindah",
     "sudah pindah": "pindah",
 }
+# The same in more words; taken so only right below the reminder.
+COMES_NOT = re.compile(r"^(?:\w+ ){0,3}(?:tidak|tdk|ga|gak|nggak|ngga|enggak|belum) (?:bisa|sempat|dapat)\b")
+COMES = re.compile(
+    r"^(?:(?:iya|ya|siap|insya ?allah|insyaallah|inshaallah|ok|oke|kami|saya) )+(?:akan )?(?:datang|hadir)\b"
+)
 ON_SCREEN = Sql(
     select(outgoing.c.group_key)
     .where(outgoing.c.address_id == bindparam("address_id"), outgoing.c.sent_at.is_not(None))
@@ -58,11 +65,12 @@ def as_action(pick: str) -> str:
 
 def typed(talk: Talk, word: str) -> bool:
     """Words that mean something only when no question is open, or below a reminder that came after it."""
-    if talk.person is None or (talk.session.flow is not None and not (word in ANSWERS and _just_told(talk))):
+    answer = answer_in(talk, word)
+    if talk.person is None or (talk.session.flow is not None and not (answer and _just_told(talk))):
         return False
     roles = talk.person.scope.roles
-    if Role.GUARDIAN in roles and word in ANSWERS:
-        talk.do(AnswerDay(ANSWERS[word]))
+    if Role.GUARDIAN in roles and answer:
+        talk.do(AnswerDay(answer))
     elif Role.GUARDIAN in roles and word in ("ingatkan 3 hari", "ingatkan sehari"):
         talk.do(AskEarly(word == "ingatkan 3 hari"))
     elif word == "daftar" and roles & NAMED:
@@ -70,6 +78,14 @@ def typed(talk: Talk, word: str) -> bool:
     else:
         return False
     return True
+
+
+def answer_in(talk: Talk, word: str) -> str:
+    """The answer to an invitation in these words, or nothing."""
+    if word in ANSWERS:
+        return ANSWERS[word]
+    found = "tidak_bisa" if COMES_NOT.match(word) else "datang" if COMES.match(word) else ""
+    return found if found and _just_told(talk) else ""
 
 
 def _just_told(talk: Talk) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import acts_channel, acts_days
+from bot import acts_channel, acts_days, acts_family
 from bot.dialogue.matching import folded
 from bot.picked import number, yes
 from bot.talk import Talk
@@ -40,14 +40,27 @@ def said(talk: Talk, text: str) -> bool | None:
         talk.do(AskEarly(EARLY[word]))
     elif word in AGAIN or (row.messages == BELUM and word in YES | NO):
         talk.do(HearPregnant(row.id, word in YES))
-    elif word in acts_days.ANSWERS:
-        talk.do(AnswerDay(acts_days.ANSWERS[word]))
+    elif answer := acts_days.answer_in(talk, word):
+        talk.do(AnswerDay(answer))
+    elif acts_family.in_words(talk, text):
+        pass
     else:
         key = "expecting.asked" if row.messages == BELUM else "expecting.here"
         talk.says.append((key, {"posyandu": row.posyandu}))
         for day in days.coming(talk.tx, row.posyandu_id, talk.today)[:1]:
             talk.says.append(("expecting.next", {"on": day.on}))
     return True
+
+
+def typed_answer(talk: Talk, answer: bool) -> bool:
+    """A mother of another child who expects one, and types her yes or no instead of tapping it."""
+    assert talk.person is not None
+    for row in talk.tx.all(expecting.ACTIVE_OF, person_id=talk.person.id):
+        if row.messages == BELUM:
+            talk.session = type(talk.session)()
+            talk.do(HearPregnant(row.id, answer))
+            return True
+    return False
 
 
 def action(talk: Talk, name: str, parts: list[str]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot import acts_expecting, acts_family
+from bot.dialogue import Said
 from bot.dialogue.matching import folded
 from bot.picked import number, yes
 from bot.talk import Talk
@@ -52,9 +54,9 @@ FLOW_WORDS = {
 
 
 # A parent's plain answer to the buttons under "bolehkah saya kirim ke nomor ini?"
-YES = {"ya", "iya", "y", "boleh", "setuju", "ok", "oke", "silakan", "silahkan"}
-NO = {"tidak", "jangan", "tdk", "ga", "gak", "nggak", "ngga", "enggak"}
-POLITE = {"bu", "pak", "kak", "dong", "aja", "saja", "dulu", "usah", "mau", "kasih", "terima", "makasih"}
+YES = {"ya", "iya", "iyaa", "y", "boleh", "bisa", "mau", "setuju", "ok", "oke", "silakan", "silahkan"}
+NO = {"tidak", "jangan", "tdk", "ga", "gak", "nggak", "ngga", "enggak", "engga"}
+POLITE = {"bu", "pak", "kak", "dong", "aja", "saja", "dulu", "usah", "mau", "kasih", "terima", "makasih", "deh", "jadi"}
 # In her own words: send no more, and what is this?
 STOPS = re.compile(
     r"^\W*(?:(?:tolong|mohon|saya|mau|ingin|minta)\s+)*(?:(?:di)?(?:berhenti|henti|stop)(?:kan|in)?\b"
@@ -63,12 +65,9 @@ STOPS = re.compile(
 ABOUT = {
     "pesan", "pesannya", "kabar", "kabarnya", "kirim", "dulu", "ya", "yg", "yang", "bu", "si", "untuk", "tentang",
     "dong", "lagi", "semua", "semuanya", "anak", "saya", "ini", "ke", "sini", "kesini", "aja", "saja", "wa", "sms",
+    "kirimnya", "kirimin", "kiriman", "infonya", "info", "deh", "pesan2", "mau",
     "terima", "kasih", "makasih", "tolong", "berhenti",
 }  # fmt: skip
-MEANING = re.compile(
-    r"\b(?:ini|itu|pesan(?:nya)?|gambar(?:nya)?|angka(?:nya)?)\s+(?:\w+\s+)?(?:apa|maksud\w*|arti\w*)\b"
-    r"|\b(?:apa|maksud\w*|arti\w*)\s+(?:\w+\s+)?(?:ini|itu|pesan\w*|gambar\w*|angka\w*)\b"
-)
 WHICH = {"berhenti", "stop"}
 
 
@@ -89,23 +88,20 @@ def said_yes(text: str) -> bool | None:
     return True if words[0] in YES else None
 
 
-def mothers_words(talk: Talk, text: str) -> bool:
-    """ "Tolong stop pesan si sulung", "ini apa ya?": what a parent says in her own words."""
+def stops(talk: Talk, text: str) -> bool:
+    """ "Tolong stop pesan si sulung": what she wants no more of, in her own words."""
     said = STOPS.match(text.casefold())
     heard = talk.look.heard_children() if said else []
-    if said and heard:
-        about = set(folded(text.casefold()[said.end() :]).split()) - ABOUT
-        named = [c for c in heard if about & set(folded(c.name).split())]
-        if len(named) == 1:
-            talk.session = type(talk.session)()
-            talk.do(StopMessages((int(named[0].id),)))
-        else:  # somebody else's name, or "si sulung": which child is asked, even where there is one
-            talk.start("stop", {"named": True} if about else {})
-        return True
-    if MEANING.search(text.casefold()):
-        talk.says.append(("hints.what_is", {}))
-        return True
-    return False
+    if not said or not heard:
+        return False
+    about = set(folded(text.casefold()[said.end() :]).split()) - ABOUT
+    named = [c for c in heard if about & set(folded(c.name).split())]
+    if len(named) == 1:
+        talk.session = type(talk.session)()
+        talk.do(StopMessages((int(named[0].id),)))
+    else:  # somebody else's name, or "si sulung": which child is asked, even where there is one
+        talk.start("stop", {"named": True} if about else {})
+    return True
 
 
 def own_answer(talk: Talk, text: str) -> bool:
@@ -123,32 +119,49 @@ def own_answer(talk: Talk, text: str) -> bool:
         return True
     if talk.person is None or not talk.person.scope.children or talk.person.scope.posts or talk.row.pick is not None:
         return False
-    if talk.session.flow not in (None, "menu"):
-        return False
-    pending = talk.look.agreements()
-    said = folded(text)
-    if not pending and talk.session.flow is None and WHEN.search(talk.row.text.casefold()):
-        talk.start("mychild")
+    if acts_family.urgent(talk, text):
         return True
-    answer = said_yes(text)
-    if answer is None and mothers_words(talk, text):
+    if _at_a_question(talk, said_yes(text)):
         return True
-    if not pending or (answer is None and talk.session.flow is not None):
+    return talk.session.flow in (None, "menu", "agree") and _unasked(talk, text)
+
+
+def _at_a_question(talk: Talk, answer: bool | None) -> bool:
+    """A yes or no in other words than those on the buttons."""
+    if answer is None or not talk.in_time():
         return False
-    if answer is not None and pending[0].purpose == MESSAGES:
+    if talk.session.flow == "agree":
+        talk.go(Said("ya" if answer else "tidak"))
+    elif talk.session.flow in LEFT_BY_NO and not answer:
+        talk.session = talk.dropped()
+        talk.show_again()
+    else:
+        return False
+    return True
+
+
+def _unasked(talk: Talk, text: str) -> bool:
+    """What she says of herself, or to what waits for her answer."""
+    answer, said, pending = said_yes(text), folded(text), talk.look.agreements()
+    if said in FLOW_WORDS or said in OTHER_WORDS:
+        return False
+    if answer is None:
+        understood = stops(talk, text) or acts_family.own_words(talk, text, pending=bool(pending))
+        if understood or not pending or talk.session.flow is not None:
+            return understood
+    elif not pending:
+        return acts_expecting.typed_answer(talk, answer)
+    elif pending[0].purpose == MESSAGES:
         talk.session = type(talk.session)()
         talk.do(Agree(int(pending[0].child.id), MESSAGES, answer))
         if talk.look.agreements():
             talk.start("agree")
         return True
-    if said in FLOW_WORDS or said in OTHER_WORDS:
-        return False
     talk.start("agree")
     return True
 
 
-# A parent who asks for the next day is shown her child with it.
-WHEN = re.compile(r"\b(?:kapan|tanggal berapa|hari apa|jadwal)\b")
+LEFT_BY_NO = ("erase", "correct", "stop")  # a plain no at these means: not after all
 OTHER_WORDS = {"anak saya", "bantuan", "help", "batal", "kembali", "data saya", "izin data", "hapus data saya"}
 
 

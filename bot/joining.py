@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from bot import acts_expecting
+from bot import acts_expecting, acts_family
 from bot.dialogue import Said
 from bot.dialogue.matching import folded
 from bot.talk import Talk
 from posyandu.commands.joining import UseCode
+from posyandu.family_asks import Asked, asked, urgent
 from posyandu.names import words_of
 from posyandu.sounds import fold
 from storage import joining, look_people, people_due
@@ -24,12 +25,6 @@ STRANGERS_FLOWS = {"join"}
 OWN_WORDS = {"data saya", "hapus data saya", "perbaiki", "izin data", "batal", "kembali"}
 OWN_FLOWS = {"erase", "correct", "introduce", "guardian", "expecting", "my_data"}
 NO_MORE = {"batal", "kembali", "menu", "start", "/start"}
-
-# A parent who fears that she is to blame, or that something is wrong.
-WORRIED = re.compile(
-    r"\b(salah (?:saya|aku|ibu)|ibu (?:yang )?(?:buruk|jahat)|(?:tidak|tdk|gak?|nggak|ngga|belum) naik|takut|khawatir"
-    r"|kuatir|cemas|sedih|merasa bersalah)\b"
-)
 
 
 def code_in(text: str, *, known: bool) -> str | None:
@@ -81,7 +76,9 @@ def stranger(talk: Talk) -> None:
 
 
 def _hint(text: str) -> str:
-    """Almost a code: what a code looks like. Else the welcome."""
+    """What cannot wait: go now. Almost a code: what a code looks like. Else the welcome."""
+    if urgent(text):
+        return "family.now_plain"
     words = OPENING.sub("", text, count=1).replace("-", "").split()
     almost = any(6 <= len(w) <= 10 and w.isalnum() and _mixed(w) for w in ("".join(words), *words))
     return "join.almost" if almost else "welcome.stranger"
@@ -124,6 +121,8 @@ def outsider(talk: Talk, text: str) -> bool:
     own = talk.row.pick is None and (folded(text) in OWN_WORDS or code_in(text, known=True))
     if person.scope.posts or person.scope.children or own or talk.session.flow in OWN_FLOWS:
         return False
+    if talk.row.pick is None and acts_family.urgent(talk, text):
+        return True
     if (expected := acts_expecting.said(talk, text)) is not None:
         return expected
     mine: list[Row] = talk.tx.all(joining.MINE, person_id=person.id)
@@ -131,7 +130,7 @@ def outsider(talk: Talk, text: str) -> bool:
     if new is not None:
         talk.start("guardian", {"child": new.child_id})
     elif any(r.state == "waiting" for r in mine) or any(r.state == "refused" for r in mine):
-        if WORRIED.search(text.casefold()):
+        if asked(text) in (Asked.BLAME, Asked.FEAR):
             talk.says.append(("hints.worried", {}))
         talk.says.append(("join.still_waiting", {}))
     else:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from bot import acts, acts_channel, acts_days, acts_events, acts_lapor, acts_people, joining, sheet_talk
+from bot import acts, acts_channel, acts_days, acts_events, acts_family, acts_lapor, acts_people, joining, sheet_talk
 from bot.dialogue import Said
 from bot.lines import Lines
 from bot.talk import Talk
@@ -67,6 +67,8 @@ def _read(talk: Talk, person: Known) -> None:
         talk.show_again()
     elif talk.session.flow in talk.where.flows and talk.in_time():
         talk.go(Said(text, row.pick))
+        if acts_family.astray(talk):
+            talk.says.append((acts.hint(person, text), {}))
     elif talk.session.flow in talk.where.flows:
         talk.says.append(("hints.too_early", {}))
         talk.show_again()

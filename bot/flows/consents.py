@@ -71,7 +71,7 @@ def resume(ask: Ask, look: PeopleQueries) -> Done:
     """Messages again."""
     silent = look.silent_children()
     if not silent:
-        return Done(None)
+        return Done(ResumeMessages(()))
     which = silent[0] if len(silent) == 1 else ask.one("which", [*silent, "all"])
     chosen = silent if which == "all" else [which]
     return Done(ResumeMessages(tuple(int(c.id) for c in chosen)))

@@ -27,7 +27,8 @@ _SELF = re.compile(r"^(?:(?:nama\s+)?(?:saya|aku|ibu|bapak|bu|pak)\s+(?:adalah\s
 
 NO_NAMES = frozenset({
     "ya", "iya", "iyaa", "yes", "ok", "oke", "okay", "baik", "siap", "tidak", "bukan", "sudah", "belum", "halo", "hai",
-    "selamat", "terima", "kasih",
+    "selamat", "terima", "kasih", "siapa", "apa", "ini", "itu", "kenapa", "mengapa", "gimana", "bagaimana", "kok",
+    "buat", "untuk", "kapan", "berapa", "mana", "anak", "saya", "menu", "ga", "gak", "mau",
 })  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def read_name(text: str) -> str | None:
     said = _OF_THE_CHILD.sub("", _SELF.sub("", " ".join(text.split()), count=1)).strip(" .,!")
     if not 2 <= len(said) <= 60 or not any(c.isalpha() for c in said) or any(c.isdigit() for c in said):
         return None
-    if NO_NAMES.issuperset(said.casefold().split()):
+    if text.rstrip().endswith("?") or NO_NAMES.issuperset(said.casefold().split()):
         return None
     return said if any(c.isupper() for c in said) else said.title()
 

@@ -96,7 +96,9 @@ def resume_messages(command: ResumeMessages, desk: Desk) -> Outcome:
 def _switch(child_ids: tuple[int, ...], desk: Desk, *, on: bool) -> Outcome:
     tx, who = desk.tx, desk.person.id
     mine = {r.child_id for r in consents.mine(tx, who)}
-    if not child_ids or not set(child_ids) <= mine:
+    if not child_ids:
+        return Outcome((("stop.heard" if on and mine else "stop.none_heard", {}),))
+    if not set(child_ids) <= mine:
         return Outcome((("refused", {}),), failed=True)
     names = []
     for child_id in child_ids:
