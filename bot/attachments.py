@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 from sqlalchemy import bindparam, select
@@ -92,10 +92,12 @@ def _chart(tx: Tx, media: Mapping[str, Any], words: Catalogue, today: date) -> M
     short = who.nickname or call_name(who.name)
     positions = {r.on: r.position for r in tx.all(POSITIONS, child_id=media["child_id"])}
     points = [Point(date.fromisoformat(r.on), r.grams, r.mm, positions.get(r.on)) for r in rows]
-    next_day = tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=max(today.isoformat(), last.on))
-    values = {"kg": last.grams, "months": months, "z": last.waz}
+    yesterday = (today - timedelta(days=1)).isoformat()
+    next_day = tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=max(yesterday, last.on))
+    values = {"kg": last.grams, "months": months, "z": last.waz, "on": last.on}
     if family:
-        bottom = words.say("picture.family_bottom", **values)
+        this_month = last.on[:7] == today.isoformat()[:7]
+        bottom = words.say("picture.family_bottom" if this_month else "picture.family_bottom_on", **values)
     else:
         mark = f"picture.bottom_{last.nt}" if last.nt else "picture.bottom"
         bottom = words.say(mark if last.waz is not None else "picture.bottom", **values)

@@ -22,7 +22,10 @@ from storage.store import Tx
 # Commands that change visits but no register: what was looked up of the children stays true.
 VISITS = (RecordVisit, RecordSession, UndoEntry, ConfirmRisk)
 # What has been saved on the way stays: of these it is not said that nothing is.
-LEFT = {"settle": "settle.left", "event_door": "acara.door_left", "siaran_except": "siaran.except_left"}
+LEFT = {
+    "settle": "settle.left", "event_door": "acara.door_left", "siaran_except": "siaran.except_left",
+    "erase": "erase.left", "stop": "stop.left",
+}  # fmt: skip
 # What a talk that has ended in nothing says.
 NOTHING = {"settle": "settle.kept", "siaran_which": "siaran.nobody_chosen", "siaran_except": "siaran.except_left"}
 MOST_FLOWS = 8  # one flow may lead to the next; a circle is a bug

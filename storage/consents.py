@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, case, func, or_, select, update
 
-from posyandu.consent import BELUM, GIVEN, NAMES_SATUSEHAT, SHARING, TEXT_VERSION
+from posyandu.consent import BELUM, GIVEN, MENOLAK, MESSAGES, NAMES_SATUSEHAT, SHARING, TEXT_VERSION
 from storage.reminders import due
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
@@ -167,6 +167,14 @@ def _reminders(tx: Tx, child_id: int, now: int, why: str) -> None:
     row = tx.one(CHILD, child_id=child_id)
     if row is not None:
         due.reconsider(tx, row.posyandu_id, now, why)
+
+
+def messages_to(tx: Tx, child_id: int, person_id: int) -> str:
+    """What holds for messages to this guardian: her own answer, for the other parent's is not hers."""
+    if not any(r.child_id == child_id and r.muted for r in mine(tx, person_id)):
+        return state_of(tx, child_id, MESSAGES)
+    asked = tx.one(OWN_ANSWER, child_id=child_id, purpose=MESSAGES, person_id=person_id)
+    return BELUM if asked is None else MENOLAK
 
 
 def mine(tx: Tx, person_id: int) -> list[Row]:

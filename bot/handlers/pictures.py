@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import bindparam, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
-from bot.handlers.families import NEXT_DAY, named
+from bot.handlers.families import named
 from bot.handlers.weighing import CHILD
 from bot.handlers.where import of_child
 from posyandu.access import NAMED
+from posyandu.calendar import local
 from posyandu.commands import ShowChild, ShowPicture
+from storage import days
 from storage.people import place_of_child
 from storage.sql import Row, Sql
 from storage.tables import verdict
@@ -48,17 +48,24 @@ def show_child(command: ShowChild, desk: Desk) -> Outcome:
         says.append(("mychild.not_weighed", {"child": named(who)}))
     else:
         says.append(("mychild.weighed", {"child": named(who), "kg": latest.grams, "on": latest.on}))
-    today = desk.today.isoformat()
-    weighed_today = latest is not None and latest.on == today
-    after = today if weighed_today else (desk.today - timedelta(days=1)).isoformat()
-    next_on = desk.tx.value(NEXT_DAY, posyandu_id=who.posyandu_id, after=after)
-    if next_on == today:
-        says.append(("mychild.today", {"posyandu": who.posyandu}))
-    elif next_on:
-        says.append(("mychild.next", {"on": next_on, "posyandu": who.posyandu}))
+    coming = _next_day(desk, who, weighed_today=latest is not None and latest.on == desk.today.isoformat())
+    if coming is not None:
+        where = ", ".join(name for name in (coming.place, who.posyandu) if name)
+        values = {"on": coming.on, "opens": coming.opens, "closes": coming.closes, "where": where}
+        says.append(("mychild.today" if coming.on == desk.today.isoformat() else "mychild.next", values))
     shown = latest is not None and latest.grams is not None and latest.drawer != "kasus"
     media = {"kind": "chart", "child_id": command.child_id, "audience": "keluarga"} if shown else None
     return Outcome(tuple(says), media=media)
+
+
+def _next_day(desk: Desk, who: Row, *, weighed_today: bool) -> Row | None:
+    """The day on which she can still come: not today's once her child was weighed, or when the doors have closed."""
+    at = local(desk.now, desk.person.zone)
+    for row in days.coming(desk.tx, who.posyandu_id, desk.today):
+        over = weighed_today or at.hour * 60 + at.minute >= row.closes
+        if row.on > desk.today.isoformat() or not over:
+            return row
+    return None
 
 
 def _child(child_id: int, desk: Desk) -> tuple[Row, Row | None]:

@@ -86,7 +86,8 @@ def show_my_data(command: ShowMyData, desk: Desk) -> Outcome:
         seen = tx.one(SEEN, about=f"child:{child_id}")
         values: dict[str, Any] = {"child": child.name, "birth": child.birth, "posyandu": child.posyandu}
         values |= {"count": len(rounds), "people": seen.people if seen else 0, "times": seen.times if seen else 0}
-        values |= {p: consents.state_of(tx, child_id, p) for p in ("record", "messages", "sharing")}
+        values |= {p: consents.state_of(tx, child_id, p) for p in ("record", "sharing")}
+        values["messages"] = consents.messages_to(tx, child_id, who)
         says.append(("my_data.child", values))
         if rounds:
             says.append(("my_data.last", {"kg": rounds[0].grams, "on": rounds[0].on}))
