@@ -3,7 +3,7 @@ processes never do it twice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -33,12 +33,19 @@ CLAIM = {
 
 
 def claimed(
-    tx: Tx, name: str, now: int, later: int = 0, mine: Callable[[Row, Row], bool] | None = None
+    tx: Tx,
+    name: str,
+    now: int,
+    later: int = 0,
+    mine: Callable[[Row, Row], bool] | None = None,
+    owners: Collection[int] | None = None,
 ) -> list[tuple[Row, Row]]:
-    """The cases whose time has come, each claimed, with its child; `mine` leaves the others to their own hour. A child
-    that has left ends its case."""
+    """The cases whose time has come, each claimed, with its child; `mine` leaves the others to their own hour, `owners`
+    those of other people. A child that has left ends its case."""
     found = []
     for case in tx.all(DUE[name], now=now - later):
+        if owners is not None and case.owner_id not in owners:
+            continue
         who = case_people.who(tx, case.child_id)
         if mine is not None and not mine(case, who):
             continue

@@ -1,5 +1,6 @@
-"""What is asked of a case's owner: once a day, in the message that also tells of the posyandu (the digest); only an
-urgent case that came late in the day asks by itself, the next morning.
+"""What is asked of a case's owner: once a day, in the message that also tells of the posyandu (the digest). Only an
+urgent case that came late in the day does not wait for it: it is asked about the next morning, and whatever else the
+owner would be asked that day is asked with it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from posyandu import cases as rules
-from posyandu.calendar import HOURS, local
+from posyandu.calendar import DIGEST, HOURS, instant, local
 from storage import case_people, cases, outbox
 from storage.case_claims import claimed
 from storage.sql import Row, Sql
@@ -21,6 +22,7 @@ from storage.tables import person
 
 NAME = Sql(select(person.c.name).where(person.c.id == bindparam("person_id")))
 MOST_ROWS = 12
+ByOwner = defaultdict[int, list[tuple[str, Row, Row]]]
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,28 @@ class Asked:
 
 
 def urgent(tx: Tx, now: int) -> int:
-    """The questions that do not wait for the day's digest, one message an owner."""
-    put = 0
-    found, put = _asks(tx, now, lambda case, who: not rules.in_digest(case.priority, case.ask_at, who.zone))
-    for owner, one in found.items():
-        put += outbox.put(tx, message(owner, one), now) is not None
+    """The questions that do not wait for the day's digest, with the owner's others of the day: one message an owner."""
+    late = claimed(tx, "ask_at", now, mine=lambda case, who: not rules.in_digest(case.priority, case.ask_at, who.zone))
+    by_owner, put = _sorted_out(tx, late, now)
+    zones = {owner: some[0][2].zone for owner, some in by_owner.items()}
+    for zone in sorted(set(zones.values())):
+        digest = instant(local(now, zone).date(), DIGEST, zone)
+        others = _of_the_day(tx, now, digest, {owner for owner, where in zones.items() if where == zone}, zone)
+        _sorted_out(tx, others, now, by_owner, as_at=digest)
+    for owner, some in by_owner.items():
+        put += outbox.put(tx, message(owner, _asked(some)), now) is not None
     return put
+
+
+def _of_the_day(tx: Tx, now: int, digest: int, owners: set[int], zone: str) -> list[tuple[Row, Row]]:
+    """What these owners would be asked in today's digest; what is to be raised a level stays there."""
+    if digest <= now:
+        return []
+
+    def theirs(case: Row, who: Row) -> bool:
+        return who.zone == zone and not rules.to_raise(case.help_at, case.raised_at, digest)
+
+    return claimed(tx, "ask_at", now, now - digest, theirs, owners=owners)
 
 
 def for_digest(tx: Tx, now: int, zone: str) -> tuple[dict[int, Asked], int]:
@@ -70,17 +88,26 @@ def message(owner: int, one: Asked, once: str | None = None, **more: Any) -> out
 
 def _asks(tx: Tx, now: int, mine: Callable[[Row, Row], bool]) -> tuple[dict[int, Asked], int]:
     """What is new, what waits for the owner's word, where she may want help; what she left open goes a level up."""
-    by_owner: dict[int, list[tuple[str, Row, Row]]] = defaultdict(list)
+    by_owner, put = _sorted_out(tx, claimed(tx, "ask_at", now, mine=mine), now)
+    return {owner: _asked(some) for owner, some in by_owner.items()}, put
+
+
+def _sorted_out(
+    tx: Tx, found: list[tuple[Row, Row]], now: int, by_owner: ByOwner | None = None, as_at: int | None = None
+) -> tuple[ByOwner, int]:
+    """Each case to its owner, with what is asked of it; how much was written besides. `as_at`: the hour by whose clock
+    it is judged, where it is asked early."""
+    by_owner = defaultdict(list) if by_owner is None else by_owner
     put = 0
-    for case, who in claimed(tx, "ask_at", now, mine=mine):
+    for case, who in found:
         owner = case_people.kept_owner(tx, who, case, now)
-        kind = _kind(case, now)
+        kind = _kind(case, as_at or now)
         if kind == "raised":
             put += _raise(tx, case, who, now)
         elif owner is not None:
             by_owner[owner].append((kind, case, who))
         _ask_again(tx, case, who, kind, owner, now)
-    return {owner: _asked(some) for owner, some in by_owner.items()}, put
+    return by_owner, put
 
 
 def _kind(case: Row, now: int) -> str:

@@ -1,7 +1,7 @@
 """What falls due about cases: calls to families, whether they were reached, and the urgent questions to their owner.
 
 `due` is asked at every tick and costs what is due; `next_due` tells a demo clock where to stop. What may wait for the
-owner's one message of the day is asked there (storage.cases_asked, storage.reminders.daily).
+owner's one message of the day is asked there (storage.cases_asked, storage.reminders.digests).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from bot.settings import Settings
 from storage.sql import Sql
 from storage.tables import verdict
-from tests.handlers.case_house import LINES, child_of, story, told, weigh
+from tests.handlers.case_house import LINES, child_of, heads, story, told, weigh
 from tests.house import demo_house
 
 LAST_VERDICT = Sql(
@@ -72,3 +72,21 @@ async def test_a_case_that_nobody_measures_again_is_not_lost_from_sight(tmp_path
         await house.clock("2026-11-14 09:30")
         assert "belum_terjangkau" in story(house, "AN-20")
         assert told(house, "orangtua-an-20") == []
+
+
+async def test_what_a_bidan_is_asked_of_a_late_urgent_case_brings_the_rest_of_her_day(tmp_path: Path) -> None:
+    """One message about cases a day: the morning's question takes with it what the afternoon would have asked."""
+    async with demo_house(tmp_path) as house:
+        await house.clock("2026-11-12 20:30")
+        await weigh(house, "cantika 9,3", "Sama", "Tidak")
+        await weigh(house, "fathir 9,6 lila 11,2", "Sama", "Tidak")
+        await house.clock("2026-11-13 08:05")
+        assert heads(house, "bidan", "kasus.digest") == ["kasus.digest"]
+        said = house.last("bidan").text
+        assert said.startswith("Kasus hari ini: 2")
+        assert "🔴 Fathir" in said
+        assert "🟠 Cantika" in said
+        await house.clock("2026-11-13 16:00")
+        assert heads(house, "bidan", "kasus.digest") == ["kasus.digest"], "asked once that day"
+        await house.clock("2026-11-14 16:00")
+        assert heads(house, "bidan", "kasus.digest") == ["kasus.digest", "kasus.digest"], "and again the next"
