@@ -64,7 +64,7 @@ THANKS = re.compile(
 UNDO_WITHIN_MS = 12 * 3600_000
 
 # Words that mean the same wherever she is; flows by the word that starts them.
-CANCEL = {"batal", "cancel", "urungkan", "undo", "tidak jadi", "tdk jadi", "ga jadi", "gak jadi", "nggak jadi"}
+CANCEL = {"batal", "cancel", "urungkan", "undo"}
 BACK = {"kembali", "back", "mundur"}
 MENU = {"menu", "mulai", "start", "/start", "/menu", "halo", "hai", "assalamualaikum"}
 HELP = {"bantuan", "help", "/help", "/bantuan", "tolong", "?"}
