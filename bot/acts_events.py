@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from typing import TYPE_CHECKING
-
-from PIL import Image, UnidentifiedImageError
 
 from bot import score_sheet
 from bot.dialogue import Said, Session
 from bot.dialogue.matching import folded
 from bot.files import file_of
+from bot.qr_codes import read_codes
 from posyandu.commands.events import (
     AddEntry,
     AddPaper,
@@ -91,7 +89,6 @@ OWN_CODE = {"kode saya", "kode qr", "kode qr saya", "qr saya", "kode acara", "ko
 FEEDBACK = {"kesan", "beri kesan", "kesan saya"}
 MATERIALS = {"materi", "lihat materi", "materi acara"}
 SCORES = re.compile(r"nilai-\d{4}-\d{2}-\d{2}-(\d{1,12})\b", re.IGNORECASE)  # the sheet as it went out
-LARGEST_SIDE = 2400  # pixels: a photo of many codes is looked at in this size
 
 
 def rsvp(said: str) -> str | None:
@@ -130,6 +127,12 @@ def line(talk: Talk, text: str) -> bool:
         else:
             talk.start("event_certificate", {"number": int(number)})
         return True
+    if said == "paket" and talk.session.flow == "event_after":
+        if "event_packages" in (talk.session.shown or {}).get("options", ()):
+            talk.go(Said(text))  # those of this event
+            return True
+        talk.says.append(("acara.packages_elsewhere", {}))
+        return False
     if (talk.session.flow or "").startswith("event"):
         return _hall(talk, text)  # "materi" and "kesan" are answers there
     if said in OWN_CODE and (found := talk.look.open_invitations()):
@@ -257,21 +260,6 @@ def _door(talk: Talk, at: int, kind: str, heard: dict[str, object], data: bytes)
         talk.do(CheckIn(at, data.decode("utf-8", "replace")))
     else:
         talk.says.append(("acara.which_files", {}))
-
-
-def read_codes(data: bytes) -> list[str]:
-    """Every QR code on a picture, each once, in the order of the eye; nothing from what is no picture."""
-    import zxingcpp  # heavy, and most starts of the program never need it
-
-    try:
-        image: Image.Image = Image.open(io.BytesIO(data))
-        image.draft("L", (LARGEST_SIDE, LARGEST_SIDE))
-        image = image.convert("L")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return []
-    image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
-    return list(dict.fromkeys(one.text for one in found if one.text))
 
 
 def _scores(talk: Talk, at: int, data: bytes) -> None:

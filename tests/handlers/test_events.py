@@ -12,10 +12,10 @@ from PIL import Image
 from sqlalchemy import select
 
 from bot import event_papers
-from bot.acts_events import read_codes
 from bot.channels.port import HeardFile
 from bot.locales import catalogue
 from bot.pictures import events as pictures
+from bot.qr_codes import read_codes
 from posyandu.calendar import instant
 from posyandu.commands.events import (
     AddEntry,

@@ -251,7 +251,7 @@ async def test_who_came_is_told_what_is_there_for_her(house: DemoHouse) -> None:
 async def test_packages_of_an_aksi_sosial_are_packages_of_the_paket_talk(house: DemoHouse) -> None:
     number = await held(house, by="pkk", code=KEC, kind="aksi_sosial", theme="Membina dan Berbagi")
     await house.hear("pkk", pick=f"!acara:{number}:setelah")
-    await house.say("pkk", "Paket untuk keluarga", "PAM Jaya", "telur", "Anyelir", "12")
+    await house.say("pkk", "paket", "PAM Jaya", "telur", "Anyelir", "12")
     assert "12 paket telur di 1 titik" in (await house.say("pkk", "Simpan")).text
     point = house.read(lambda tx: tx.one(aid.POINTS_OF_EVENT, event_id=number))
     do(house, "kader", InviteFamilies(point.posyandu_id, point.id, (), ("Keluarga Mulyana",)))
@@ -259,5 +259,10 @@ async def test_packages_of_an_aksi_sosial_are_packages_of_the_paket_talk(house: 
     do(house, "kader", TakeReceipts(point.posyandu_id, (code,)))
     await house.hear("pkk", pick=f"!acara:{number}:buka")
     assert "Paket untuk keluarga: telur 12, diterima 1" in house.last("pkk").text
+    plain = await held(house, by="pkk", code=KEC, theme="Rapat biasa")
+    await house.hear("pkk", pick=f"!acara:{plain}:setelah")
+    seen = await house.say("pkk", "paket")
+    assert "Di acara ini tidak ada paket" in seen.text
+    assert "mau apa?" in seen.text, "the other packages, said to be others"
     other = MakeDistribution(OTHER, "x", "y", POSYANDU_DAY, (), number)
     assert do(house, "jonggol", other).failed, "another kecamatan's event is not hers"

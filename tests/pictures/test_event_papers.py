@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from bot import event_pdf
-from bot.acts_events import read_codes
 from bot.event_pdf import Paper
 from bot.pictures import events as pictures
+from bot.qr_codes import read_codes
 
 NAME = "Hj. Raden Ajeng Siti Nurhaliza Kusumawardhani Prawiranegara Sastrodiningrat, S.Keb., M.Kes."
 THEME = "Temu Kader Tangguh se-Kabupaten Bogor: bersama menuju posyandu 6 SPM yang mandiri dan keluarga yang sehat"
