@@ -23,6 +23,7 @@ from bot.flows import FLOWS
 from bot.house import DEMO_ZONE, OPENING, House
 from bot.nightly import Nightly
 from bot.operator import here_and_whole
+from bot.prices import prices_of
 from bot.real import Real, make_real
 from bot.runner import Embedded, Runner, Work
 from bot.settings import Settings, WrongSettings
@@ -33,6 +34,7 @@ from bot.turns import Turns
 from bot.web.app import demo_app, real_app, worker_app
 from bot.web.webhooks import Webhooks
 from posyandu.calendar import instant
+from posyandu.prices import ASSUMED
 from posyandu.reminders import Budgets
 from scheduler.ticking import Ticking, Times
 from storage import demo, phones
@@ -137,7 +139,7 @@ def make_house(settings: Settings, store: Store, *, is_demo: bool, real: Real | 
     delivery = Delivery(store, channels, clock, pacers, tiers, shared, thrift)
     sheets = _sheets(settings, store, clock, None if is_demo or shared else _nightly(settings, store, clock))
     ticking = Ticking(store, _budgets(settings), Times(settings.CALL_HOUR * 60, settings.CONSENT_REMIND_DAYS))
-    return House(store, clock, turns, delivery, ticking, list(channels), sheets.once)
+    return House(store, clock, turns, delivery, ticking, list(channels), sheets.once, prices_of(settings) or ASSUMED)
 
 
 def _nightly(settings: Settings, store: Store, clock: Clock) -> Nightly:

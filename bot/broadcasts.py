@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.channels.pace import PACES
 from bot.clock import Clock
+from posyandu.prices import ASSUMED, Prices
 from posyandu.siaran import Audience, Figures, Plan, fate, plan
 from storage import audience, book, joining, outbox, siaran, siaran_answers
 from storage.sql import Row
@@ -28,8 +29,10 @@ DIGEST_MS = 10 * 60_000
 class Broadcasts:
     """The work of all siaran of one house. `rates`: messages a second by channel; `tier`: people a day by template."""
 
-    def __init__(self, store: Store, clock: Clock, rates: Mapping[str, float], tier: int = 0) -> None:
-        self._store, self._clock, self._tier = store, clock, tier
+    def __init__(
+        self, store: Store, clock: Clock, rates: Mapping[str, float], tier: int = 0, prices: Prices = ASSUMED
+    ) -> None:
+        self._store, self._clock, self._tier, self._prices = store, clock, tier, prices
         self._rates = {**{name: pace.per_second for name, pace in PACES.items()}, **rates}
         self._asked: dict[int, audience.People] = {}
         self._swept = 0
@@ -106,7 +109,7 @@ class Broadcasts:
 
         def write(tx: Tx) -> int:
             if tx.run(siaran.FIGURES, which=row.id, new_figures=figures.dump()):
-                made = plan(figures, siaran.limits(tx, self._rates, self._tier), row.start_at or now)
+                made = plan(figures, siaran.limits(tx, self._rates, self._tier, self._prices), row.start_at or now)
                 says, actions = plan_words(row, figures, made, now)
                 tell(tx, row, says, now, actions=actions)
             return 1
@@ -240,7 +243,8 @@ def plan_words(row: Row, figures: Figures, made: Plan, now: int) -> tuple[list[t
     values = {
         "number": row.id, "label": row.label, "total": figures.total, "reachable": figures.reachable,
         "unjoined": figures.unjoined, "opted_out": figures.opted_out, "gone": figures.gone, "rows": channels,
-        "ends": made.ends, "seconds": made.seconds, "minutes": max(1, -(-made.seconds // 60)), "rupiah": made.rupiah,
+        "ends": made.ends, "seconds": made.seconds, "minutes": max(1, -(-made.seconds // 60)),
+        "rupiah": round(made.cost), "currency": made.currency, "cost": f"{made.cost:.2f}",
     }  # fmt: skip
     lines: list[tuple[str, dict[str, Any]]] = [("siaran.plan", values)]
     one = Audience.load(row.audience)
@@ -261,7 +265,8 @@ def plan_words(row: Row, figures: Figures, made: Plan, now: int) -> tuple[list[t
         lines.append(("siaran.plan_template", {"count": figures.closed, "days": made.days}))
     if made.days > 1:
         lines.append(("siaran.plan_days", {"days": made.days}))
-    lines.append(("siaran.plan_cost" if made.rupiah else "siaran.plan_free", values))
+    paid = "siaran.plan_cost" if made.currency == "IDR" else "siaran.plan_cost_in"
+    lines.append((paid if made.cost else "siaran.plan_free", values))
     if made.second:
         lines.append(("siaran.plan_election" if made.election else "siaran.plan_second", values))
     actions = [(f"!siaran:{row.id}:send", "actions.siaran_ask" if made.second else "actions.siaran_send")]

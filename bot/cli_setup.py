@@ -16,10 +16,9 @@ def add_commands(add: Callable[[str, object, str], argparse.ArgumentParser]) -> 
     templates.add_argument("what", choices=["templates", "costs"], help="templates: templat; costs: biaya per bulan")
     templates.add_argument("step", nargs="?", default="list", choices=["list", "create", "submit", "check"])
     templates.add_argument("--month", default="", help="bulan untuk costs, misalnya 2026-11; kosong: bulan ini")
-    kept = add("siaran", siaran, "aturan siaran: persetujuan orang kedua, masa pemilu, harga pesan")
+    kept = add("siaran", siaran, "aturan siaran: persetujuan orang kedua, masa pemilu")
     kept.add_argument("--second-above", type=int, help="di atas berapa orang perlu persetujuan orang kedua (200)")
     kept.add_argument("--pemilu", choices=["ya", "tidak"], help="masa pemilu: setiap siaran perlu orang kedua")
-    kept.add_argument("--rp", action="append", default=[], metavar="JENIS=RUPIAH", help="harga, misalnya utility=330")
     add("doctor", doctor, "bagaimana keadaannya, dan apa yang harus dilakukan")
     goes = add("move", move, "pindahkan buku dari SQLite ke PostgreSQL; buku lama berhenti untuk selamanya")
     goes.add_argument("--to", required=True, metavar="URL", help="postgresql://pemakai:sandi@server/nama, masih kosong")
@@ -46,7 +45,7 @@ def whatsapp(args: argparse.Namespace, settings: Settings) -> int:
 def siaran(args: argparse.Namespace, settings: Settings) -> int:
     from bot.siaran_rules import rules
 
-    return rules(settings, args.second_above, args.pemilu, args.rp)
+    return rules(settings, args.second_above, args.pemilu)
 
 
 def doctor(args: argparse.Namespace, settings: Settings) -> int:

@@ -22,6 +22,7 @@ from bot.delivery import Delivery
 from bot.moments import moment
 from bot.turns import Turns
 from posyandu.calendar import instant, local
+from posyandu.prices import ASSUMED, Prices
 from scheduler.ticking import Ticking
 from storage import demo, inbox, outbox, outbox_lost, sheet_jobs, siaran, signals
 from storage.store import Store, Tx
@@ -47,6 +48,7 @@ class House:
         ticking: Ticking,
         names: Sequence[str],
         sheets: Callable[[], Awaitable[int]] | None = None,
+        prices: Prices = ASSUMED,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -56,7 +58,7 @@ class House:
         self._names = list(names)
         self._sheets = sheets
         self._to_make = asyncio.Event()
-        self.broadcasts = Broadcasts(store, clock, delivery.rates, delivery.tiers.get("whatsapp", 0))
+        self.broadcasts = Broadcasts(store, clock, delivery.rates, delivery.tiers.get("whatsapp", 0), prices)
         self._to_announce = asyncio.Event()
         self._heard = asyncio.Event()
         self.file_wanted = asyncio.Event()  # a turn waits for a file (bot.chores)

@@ -11,9 +11,9 @@ from bot.channels.port import ChannelError
 from bot.channels.whatsapp_templates import Standing, check, create, load_templates, submit
 from bot.checklist import BAD, GOOD, NOTE, Checklist, mend
 from bot.clock import MachineClock
-from bot.prices import read_prices
 from bot.real import Shelf, make_real
 from bot.settings import Settings
+from posyandu.prices import read_prices
 from storage import costs as costs_of
 from storage import rates
 from storage.store import Store, Tx

@@ -1,6 +1,6 @@
 """One announcement to many: whom one may reach, how long it takes, what it costs, and who must say yes to it.
 
-Pure: counts and moments come in, the plan comes out. Durations are seconds, instants UTC epoch ms, money whole rupiah.
+Pure: counts and moments come in, the plan comes out. Durations are seconds, instants UTC epoch ms.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from posyandu.access import HEALTH, POST
 from posyandu.calendar import HOURS, instant, local, next_allowed
 from posyandu.people import Role, Scope
+from posyandu.prices import ASSUMED, Prices
 
 CREW = ("kader", "ketua")
 OFFICERS = ("bidan", "tpg", "puskesmas", "tp_pkk", "tp_posyandu", "kpm", "tpk", "plkb")
@@ -28,9 +30,6 @@ SECOND_ABOVE = 200  # people; the setting "siaran.second_above" overrides it
 NAME = "{nama}"
 LONGEST = 900  # characters; with sender and office it stays under WhatsApp's 1024 for a template and for buttons
 
-# What Meta and Twilio together charge for one message to Indonesia, about, November 2026; the settings
-# "siaran.rp.utility" and "siaran.rp.service" override it. Telegram is free.
-PRICES_RP = {"utility": 500, "service": 500}
 TEMPLATE = "announcement"  # the approved words outside WhatsApp's window
 
 
@@ -156,7 +155,7 @@ class Limits:
 
     rates: Mapping[str, float]
     tier: int = 250
-    prices: Mapping[str, int] = field(default_factory=lambda: PRICES_RP)
+    prices: Prices = ASSUMED  # of WhatsApp; Telegram is free
     second_above: int = SECOND_ABOVE
     election: bool = False  # masa_pemilu: a second person always
 
@@ -169,7 +168,8 @@ class Plan:
     ends: int
     seconds: int  # at the channels' rates, without nights
     days: int  # of the WhatsApp allowance; 1 where it fits
-    rupiah: int
+    cost: Decimal
+    currency: str
     second: bool
     waits: tuple[tuple[str, int], ...]  # zones whose people hear later, and when
     template: str | None
@@ -182,14 +182,14 @@ def plan(figures: Figures, limits: Limits, start: int) -> Plan:
     days = max(1, math.ceil(figures.closed / limits.tier)) if limits.tier else 1
     whatsapp = figures.channels.get("whatsapp", 0)
     open_ones = whatsapp - figures.closed
-    rupiah = open_ones * limits.prices["service"] + figures.closed * limits.prices["utility"]
+    cost = limits.prices.of({"service": open_ones, "utility": figures.closed})
     waits = tuple((zone, at) for zone in sorted(figures.zones) if (at := next_allowed(start, zone)) > start)
     ends = finish(start, figures.zones, figures.reachable, seconds)
     if days > 1:
         zone = next(iter(figures.zones), "Asia/Jakarta")
         ends = max(ends, next_allowed(start + (days - 1) * DAY_MS, zone))
     return Plan(
-        start, ends, math.ceil(seconds), days, rupiah,
+        start, ends, math.ceil(seconds), days, cost, limits.prices.currency,
         figures.reachable > limits.second_above or limits.election, waits,
         TEMPLATE if figures.closed else None, limits.election,
     )  # fmt: skip

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Text, and_, bindparam, cast, exists, func, literal, or_, select, text, update
 
 from posyandu.calendar import HOURS, local, next_allowed
-from posyandu.siaran import DAY_MS, PRICES_RP, SECOND_ABOVE, TEMPLATE, Audience, Limits, day_of, filled, flat
+from posyandu.prices import ASSUMED, Prices
+from posyandu.siaran import DAY_MS, SECOND_ABOVE, TEMPLATE, Audience, Limits, day_of, filled, flat
 from storage import audience, guests, jobs, outbox, people
 from storage.sql import Row, Sql, among, fixed, under_index
 from storage.store import Tx
@@ -200,10 +201,9 @@ def load(tx: Tx, number: int, *, held: bool = False) -> Row | None:
     return tx.one(BY_ID_HELD if held and tx.dialect != "sqlite" else BY_ID, which=number)
 
 
-def limits(tx: Tx, rates: dict[str, float] | None = None, tier: int = 0) -> Limits:
-    """The channels' limits with what the book's settings say: siaran.second_above, siaran.rp.*, masa_pemilu."""
+def limits(tx: Tx, rates: dict[str, float] | None = None, tier: int = 0, prices: Prices = ASSUMED) -> Limits:
+    """The channels' limits with what the book's settings say: siaran.second_above, masa_pemilu."""
     kept = {r.name: r.value for r in tx.all(SETTINGS)}
-    prices = {kind: int(kept.get(f"siaran.rp.{kind}", rp)) for kind, rp in PRICES_RP.items()}
     above = int(kept.get("siaran.second_above", SECOND_ABOVE))
     return Limits(rates or {}, tier, prices, above, kept.get("masa_pemilu") == "1")
 

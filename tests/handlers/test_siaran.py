@@ -193,9 +193,11 @@ async def test_the_rules_are_set_at_the_machine(
     house: DemoHouse, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", str(house.store.engine.url))
-    assert main(["siaran", "--second-above", "3", "--rp", "utility=330"]) == 0
-    assert "di atas 3 orang" in capsys.readouterr().out
-    assert main(["siaran", "--rp", "utility=murah"]) == 2
+    monkeypatch.setenv("WHATSAPP_PRICES", "service=90 utility=330 IDR 2026-11-21")
+    assert main(["siaran", "--second-above", "3"]) == 0
+    said = capsys.readouterr().out
+    assert "di atas 3 orang" in said
+    assert "service 90 IDR, utility 330 IDR" in said
     seen = await house.say("pkk", "siaran ke semua kader Cibinong: rapat")
     assert "Lebih banyak dari" in seen.text
     assert main(["siaran", "--pemilu", "ya"]) == 0
