@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 
 from posyandu.calendar import add_months, instant, month_of, month_range, months_before
+from posyandu.consent import TEXT_VERSION
 from storage import codes, demo_rounds
 from storage.judging import judge
 from storage.look import short_names
@@ -52,6 +53,8 @@ AREAS = (
     ("32.01.01.1099", "Kelurahan Contoh", "desa", "32.01.01"),
     ("32.01.01.1099.003", "RW 03", "rw", "32.01.01.1099"),
 )
+# Whose families have said yes to sharing, so that there is a bundle to look at; the others are yet to be asked.
+SHARED = frozenset({"AN-09", "AN-18", "AN-23", "AN-26"})
 DEMO = Sql(select(setting.c.value).where(setting.c.name == "demo"))
 ANYBODY = Sql(select(person.c.id).limit(1))
 MADE = Sql(select(setting.c.value).where(setting.c.name == "demo.made"))
@@ -202,10 +205,10 @@ def _children(tx: Tx, shift: Shift, anyelir: int, kader: int, now: int) -> dict[
         parent = _person(tx, f"orangtua-{row['child_id'].lower()}", f"Ibu {row['mother_name']}", now)
         assert parent is not None
         tx.insert(guardian, person_id=parent, child_id=who, relation="ibu", state="confirmed", by_person=kader, at=now)
-        for purpose in ("record", "messages"):
+        for purpose in ("record", "messages", *(("sharing",) if row["child_id"] in SHARED else ())):
             tx.insert(
-                consent, child_id=who, purpose=purpose, state="sendiri", person_id=parent, text_version="1", at=now,
-                current=f"{who}:{purpose}",
+                consent, child_id=who, purpose=purpose, state="sendiri", person_id=parent, at=now,
+                text_version=TEXT_VERSION if purpose == "sharing" else "1", current=f"{who}:{purpose}",
             )  # fmt: skip
     return made
 

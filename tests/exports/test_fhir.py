@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.cli import main
 from posyandu.commands import Value
@@ -38,6 +38,7 @@ ON_FILE = Sql(
 # How many of what the book keeps are one of the unit.
 READ = {"29463-7": ("weight", 1000), "8306-3": ("length", 10), "8308-9": ("length", 10), "8302-2": ("length", 10),
         "9843-4": ("head", 10), "284473002": ("muac", 10)}  # fmt: skip
+NOBODY = Sql(delete(consent).where(consent.c.purpose == "sharing"))  # four families of the demo have said yes
 OLDER = Sql(update(consent).where(consent.c.purpose == "sharing").values(text_version="1"))
 
 
@@ -47,6 +48,7 @@ def agreed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("fhir") / "book.db"
     with empty_book(path) as store:
         fill(store)
+        store.write(lambda tx: tx.run(NOBODY))
         for code in AGREE:
             store.write(lambda tx, code=code: _agree(tx, code))  # type: ignore[misc]
     return path
@@ -119,7 +121,7 @@ def test_only_families_that_agreed_are_in_it_and_the_rest_is_counted(filled: Sto
 def test_what_was_measured_comes_back_out_of_the_file(store: Store, tmp_path: Path) -> None:
     """On either database."""
     fill(store)
-    store.write(lambda tx: [_agree(tx, code) for code in AGREE])
+    store.write(lambda tx: [tx.run(NOBODY), *(_agree(tx, code) for code in AGREE)])
     for month in (MONTH, "2026-11"):
         there = {
             (r.code, r.on, r.field): r.value
@@ -274,7 +276,9 @@ def test_the_operator_asks_for_it_at_the_command_line(
     assert "deploy/satusehat.example.toml" in said
     (tmp_path / "codes.toml").write_text('[puskesmas."P3201010101"]\norganization = "1000000000"\n', "utf-8")
     assert main([*call, "--codes", str(tmp_path / "codes.toml")]) == 0
-    assert "26 kunjungan tidak ditulis" in capsys.readouterr().err
+    assert "22 kunjungan tidak ditulis" in capsys.readouterr().err
+    shown = [json.loads(line) for line in (tmp_path / "a.ndjson").read_text("utf-8").splitlines()]
+    assert [b["type"] for b in shown] == ["transaction"] * 4, "the demo has something to show"
     assert main([*call[:-1], str(tmp_path / "a.xlsx")]) == 2
     assert "harus berakhiran .ndjson atau .json" in capsys.readouterr().err
     (tmp_path / "codes.toml").write_text("organization = \n", "utf-8")
