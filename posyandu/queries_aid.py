@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -25,6 +26,22 @@ class Tally:
     def missing(self) -> int:
         """Neither received nor back; before the count these are still at the point."""
         return self.out - self.received - (self.back or 0)
+
+    @property
+    def few(self) -> bool:
+        """So few families have received that who sees no names is told "fewer than five"."""
+        return 0 < self.received < SMALLEST_GROUP
+
+
+def sums_hide(tallies: Sequence[Tally]) -> bool:
+    """May the sums stand beside points of which the few are withheld? Only where each of those, by the sums of the
+    points that are counted and of those that are not yet, could still be another number."""
+    for counted in (True, False):
+        hidden = [t.received for t in tallies if t.few and (t.back is not None) is counted]
+        least, most = len(hidden), len(hidden) * (SMALLEST_GROUP - 1)
+        if hidden and (least == 1 or not least < sum(hidden) < most):
+            return False
+    return True
 
 
 @dataclass(frozen=True)

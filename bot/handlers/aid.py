@@ -23,7 +23,7 @@ from posyandu.commands.aid import (
     TakeReceipts,
 )
 from posyandu.people import Place
-from posyandu.queries_aid import SMALLEST_GROUP, Tally
+from posyandu.queries_aid import SMALLEST_GROUP, Tally, sums_hide
 from storage import aid, case_family, case_people, events
 from storage.people import place_of_posyandu
 from storage.sql import Row, Sql
@@ -153,19 +153,32 @@ def show_distribution(command: ShowDistribution, desk: Desk) -> Outcome:
     rows = desk.tx.all(aid.POINTS_OF, distribution_id=command.distribution_id)
     tallies = [aid.tally_of(r) for r in rows]
     values: dict[str, Any] = {"goods": giving.goods, "giver": giving.giver, "on": giving.on}
-    values["rows"] = [_numbers(r.name, t) for r, t in zip(rows, tallies, strict=True)]
-    says: list[Say] = [("aid.recap", values), _together(tallies)]
     place, _ = _of_area(desk.tx, command)
-    if place is not None and desk.person.scope.reaches(place, HEALTH):
+    named = place is not None and desk.person.scope.reaches(place, HEALTH)
+    values["rows"] = [
+        _few(r.name, t) if t.few and not named else _numbers(r.name, t) for r, t in zip(rows, tallies, strict=True)
+    ]
+    says: list[Say] = [("aid.recap", values), _together(tallies, withheld=not named and not sums_hide(tallies))]
+    if named:
         linked = aid.case_links(desk.tx, command.distribution_id)
         received = sum(r.state == "received" for r in linked)
         says += [("aid.linked", {"count": len(linked), "received": received})] if linked else []
     return Outcome(tuple(says))
 
 
-def _together(tallies: list[Tally]) -> Say:
+def _few(name: str, tally: Tally) -> dict[str, Any]:
+    """A point as an office reads it: whether packages are missing, not how many of a few families have come."""
+    counted = tally.back is not None
+    values = {"name": name, "out": tally.out, "field": "few" if counted else "few_open"}
+    return {**values, "missing": tally.missing} if counted else values
+
+
+def _together(tallies: list[Tally], *, withheld: bool = False) -> Say:
     """All points; what is back and missing of those that have counted, and what the others still hold."""
     counted = [t for t in tallies if t.back is not None]
+    if withheld:
+        out, missing = sum(t.out for t in tallies), sum(t.missing for t in counted)
+        return ("aid.total_withheld", {"out": out, "missing": missing})
     left = sum(t.out - t.received for t in tallies if t.back is None)
     values = {
         "out": sum(t.out for t in tallies), "received": sum(t.received for t in tallies),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -12,8 +12,10 @@ from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.event_door import is_at_door, refused
 from bot.handlers.events import actions, led, of_event
 from bot.handlers.where import nowhere
+from posyandu.access import HEALTH
 from posyandu.commands.events import EventSheet, ShowEvent, ShowHeadcount, ShowTicket
 from posyandu.events import COMING, EARLY_MS, NOT, SILENT, STAND_IN, WAITING, WALK_IN
+from posyandu.queries_aid import Tally, sums_hide
 from storage import aid, book, event_after, events, guests, sheet_jobs
 from storage.events import facts
 from storage.sql import Row, Sql
@@ -84,14 +86,8 @@ def _for_holder(row: Row, desk: Desk) -> Outcome:
             for s in seats[:MOST_ROWS]
         ]
         says.append(("acara.seats", {"rows": rows}))
-    if points := tx.all(aid.POINTS_OF_EVENT, event_id=row.id):
-        goods = Counter({p.goods: 0 for p in points})
-        received = Counter[str]()
-        for point in points:
-            goods[point.goods] += int(point.packages)
-            received[point.goods] += int(point.received)
-        rows = [{"goods": g, "out": n, "received": received[g]} for g, n in goods.items()]
-        says.append(("acara.packages", {"rows": rows}))
+    if packages := _packages(row, desk):
+        says.append(("acara.packages", {"rows": packages}))
     if earlier := tx.all(event_after.EARLIER, event_id=row.id):
         says.append(("acara.earlier_promises", {"count": len(earlier), "rows": _promises(earlier)}))
     verbs = _holder_verbs(row, desk)
@@ -101,6 +97,23 @@ def _for_holder(row: Row, desk: Desk) -> Outcome:
         )
         verbs = [*[v for v in _guest_verbs(row, mine, desk) if v != "diwakili"][:2], *verbs]
     return Outcome((("lines", {"rows": says}),), actions=actions(row.id, *verbs))
+
+
+def _packages(row: Row, desk: Desk) -> list[dict[str, Any]]:
+    """The goods of a social action; how many were received, where that tells nobody of a few families."""
+    by_goods: dict[str, list[Tally]] = defaultdict(list)
+    for point in desk.tx.all(aid.POINTS_OF_EVENT, event_id=row.id):
+        by_goods[point.goods].append(aid.tally_of(point))
+    named = desk.person.scope.roles & HEALTH
+    return [
+        {
+            "goods": goods,
+            "out": sum(t.out for t in tallies),
+            "received": sum(t.received for t in tallies),
+            "field": "told" if named or sums_hide(tallies) else "few",
+        }
+        for goods, tallies in by_goods.items()
+    ]
 
 
 def _holder_verbs(row: Row, desk: Desk) -> list[str]:

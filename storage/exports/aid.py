@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import bindparam, select
 
+from posyandu.queries_aid import SMALLEST_GROUP, Tally
 from storage import aid
+from storage.exports.hiding import BELOW, WITHHELD
 from storage.exports.layout import columns, sheet_name, usual_style
 from storage.exports.request import Making
 from storage.exports.sheet import Row, Sheet
@@ -69,9 +71,21 @@ def points(making: Making) -> Sheet:
     def rows(place: int, span: dict[str, str]) -> Iterator[Row]:
         for r in making.tx.all(POINTS, posyandu_id=place, **span):
             t = aid.tally_of(r)
-            yield (r.on, r.giver, r.goods, r.name, t.out, t.invited, t.received, t.back, t.missing)
+            yield (r.on, r.giver, r.goods, r.name, t.out, *(_hidden(t) if making.request.hide else _told(t)))
 
     return _sheet(making, rows)
+
+
+def _told(t: Tally) -> Row:
+    return (t.invited, t.received, t.back, t.missing)
+
+
+def _hidden(t: Tally) -> Row:
+    """For an office: 1 to 4 families are fewer than five, and what would tell how many is withheld."""
+    invited = BELOW if 0 < t.invited < SMALLEST_GROUP else t.invited
+    if not t.few:
+        return (invited, t.received, t.back, t.missing)
+    return (invited, BELOW, WITHHELD if t.back is not None else None, t.missing if t.back is not None else WITHHELD)
 
 
 def sponsors(making: Making) -> Sheet:

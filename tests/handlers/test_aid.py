@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -109,10 +110,46 @@ async def test_seventy_packages_at_six_points_add_up(tmp_path: Path) -> None:
         assert lines_of(house, "packages", tmp_path, "2026-01") == []
 
 
-def lines_of(house: DemoHouse, kind: str, folder: Path, month: str = "") -> list[str]:
+async def test_an_office_cannot_work_out_a_few_families(tmp_path: Path) -> None:
+    """One to four at a point are fewer than five, and no sum tells which; the puskesmas sees them."""
+    async with demo_house(tmp_path) as house:
+        join(house, "pkk", "tp_pkk", area=KECAMATAN)
+        places = six_points(house)
+        points = plan(house, places)
+
+        def come(number: int, families: int, back: int | None) -> None:
+            names = tuple(f"Keluarga {number}-{n}" for n in range(families))
+            give(house, "koordinator", InviteFamilies(places[number], points[number], (), names))
+            mine = [r.code for r in house.read(lambda tx: tx.all(RECEIPTS)) if r.point_id == points[number]]
+            give(house, "koordinator", TakeReceipts(places[number], tuple(mine)))
+            if back is not None:
+                give(house, "koordinator", CountBack(places[number], points[number], back))
+
+        def recap(key: str) -> dict[str, Any]:
+            return dict(give(house, key, ShowDistribution(KECAMATAN, 1)).says)
+
+        come(0, 3, 9)
+        come(1, 10, 1)
+        rows = recap("pkk")["aid.recap"]["rows"]
+        assert rows[0] == {"name": "Posyandu Anyelir RW 14", "out": 12, "missing": 0, "field": "few"}
+        assert 10 in [r.get("received") for r in rows], "what is no small number is told"
+        assert recap("pkk")["aid.total_withheld"] == {"out": 70, "missing": 1}, "one hidden number is the rest of a sum"
+        assert recap("koordinator")["aid.recap"]["rows"][0]["received"] == 3
+        assert recap("koordinator")["aid.total_so_far"]["received"] == 13
+        come(2, 2, 10)
+        assert recap("pkk")["aid.total_so_far"]["received"] == 15, "two and three, or three and two, or one and four"
+        come(3, 4, None)
+        assert "aid.total_withheld" in recap("pkk"), "what is left at the one open point would tell"
+        hidden = lines_of(house, "package-points", tmp_path, hide=True)
+        told = [line.split(";")[-4:] for line in hidden]
+        assert told.count(["<5", "<5", "*", "0"]) == 2
+        assert ["10", "10", "1", "1"] in told
+
+
+def lines_of(house: DemoHouse, kind: str, folder: Path, month: str = "", *, hide: bool = False) -> list[str]:
     """The rows of an export as the operator gets it."""
     path = folder / f"{kind}.csv"
-    exports.make(house.store, exports.Request(kind, month), path)
+    exports.make(house.store, exports.Request(kind, month, hide=hide), path)
     return path.read_text(encoding="utf-8-sig").splitlines()[1:]
 
 
