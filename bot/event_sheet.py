@@ -99,7 +99,7 @@ def _sheet(tx: Tx, row: Row, which: str, words: Catalogue) -> Sheet:
     }
     columns, rows = makers[which](tx, row, words)
     # A sheet that comes back filled in is read from its first line.
-    return Sheet(words.say(f"event_file.{which}")[:30], columns, rows, () if which == "nilai" else head)
+    return Sheet(words.say(f"event_file.{which}")[:30], columns, rows, () if which == "nilai" else (*head, ()))
 
 
 Made = tuple[tuple[Column, ...], Iterator[list[Any]]]

@@ -230,17 +230,24 @@ def walk_ins(command: AddWalkIns, desk: Desk) -> Outcome:
         return refused(desk, command.event_id)
     assert row is not None
     known, door = GuestList(guests.guest_names(desk.tx, row.id)), _Door(row, desk, "tamu")
-    added = GuestList(())
+    added: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for line in read_lines(command.text):
-        if line.code is not None or line.wrong or known.find(line) or added.find(line):
+        if line.code is not None or line.wrong or known.find(line) or _twice(line, added):
             continue  # on the list already: the list above has dealt with her
         made = guests.walk_in(desk.tx, row, line.name, line.beside, desk.now)
         one = desk.tx.one(guests.BY_ID, row_id=made)
         door.let_in(one, line, "tamu")
-        added.add(Guest(made, line.name, line.beside))
     total = sum(r.n for r in desk.tx.all(guests.COUNT, event_id=row.id))
     values = {"count": len(door.new), "names": _short(door.new), "total": total}
     return Outcome((("acara.walk_ins" if door.new else "acara.no_walk_ins", values),))
+
+
+def _twice(line: Line, added: dict[tuple[str, ...], list[tuple[str, ...]]]) -> bool:
+    """Is she on this list a second time? The same name, unless two places stand beside it; a like name is another."""
+    places, where = added.setdefault(words_of(line.name), []), words_of(line.beside)
+    twice = any(where == other or not where or not other for other in places)
+    places.append(where)
+    return twice
 
 
 def show_word(command: ShowWord, desk: Desk) -> Outcome:

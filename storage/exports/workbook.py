@@ -56,8 +56,11 @@ class _Page:
         for line in sheet.head if number == 1 else ():
             self.line(line, bold=True)
         self._for_print(self.at)
+        # A number stands at the right edge of its column: a text beside it is set in.
+        self._set_in = [at > 0 and self._columns[at - 1].kind != "text" for at in range(len(self._columns))]
         for at, column in enumerate(sheet.columns):
-            self._page.write_string(self.at, at, column.title, self._formats["head"])
+            head = "head" if column.kind == "text" else "head_number"
+            self._page.write_string(self.at, at, column.title, self._formats[self._form(at, head)])
         self.at += 1
         self._page.freeze_panes(self.at, 0)
 
@@ -84,13 +87,17 @@ class _Page:
                 self._cell(at, column, value)
         self.at += 1
 
+    def _form(self, at: int, form: str) -> str:
+        """The name of a form, as it is in this column."""
+        return f"{form}_in" if self._set_in[at] and f"{form}_in" in self._formats else form
+
     def _cell(self, at: int, column: Column, value: Any) -> None:
         if column.kind == "date":
             self._page.write_datetime(self.at, at, date.fromisoformat(value), self._formats["date"])
         elif column.kind == "text" or isinstance(value, str):
             text = str(value)
-            plain = "wrapped" if "\n" in text else "text"
-            self._page.write_string(self.at, at, text, self._formats["quoted" if text.startswith(FORMULA) else plain])
+            form = "quoted" if text.startswith(FORMULA) else "wrapped" if "\n" in text else "text"
+            self._page.write_string(self.at, at, text, self._formats[self._form(at, form)])
         else:
             self._page.write_number(self.at, at, number(column.kind, value), self._formats[column.kind])
 
@@ -107,10 +114,16 @@ def _formats(book: Any) -> dict[str, Any]:
     known: dict[str, Any] | None = getattr(book, "posyandu_formats", None)
     if known is None:
         known = {name: book.add_format({"num_format": f}) for name, f in _FORMATS.items()}
-        known["quoted"] = book.add_format({"num_format": "@", "quote_prefix": True})
-        known["wrapped"] = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         known["bold"] = book.add_format({"bold": True})
         known["plain"] = book.add_format({})
-        known["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        head: dict[str, Any] = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+        known["head_number"] = book.add_format({**head, "align": "right"})
+        texts: dict[str, dict[str, Any]] = {
+            "text": {"num_format": "@"}, "quoted": {"num_format": "@", "quote_prefix": True},
+            "wrapped": {"num_format": "@", "text_wrap": True, "valign": "top"}, "head": head,
+        }  # fmt: skip
+        for name, form in texts.items():
+            known[name] = book.add_format(form)
+            known[f"{name}_in"] = book.add_format({**form, "align": "left", "indent": 1})
         book.posyandu_formats = known
     return known

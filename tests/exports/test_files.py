@@ -63,6 +63,14 @@ def test_texts_stay_texts_in_a_workbook(tmp_path: Path) -> None:
     assert page["B3"].value == "=1+1"
 
 
+def test_a_text_beside_a_number_keeps_its_distance(tmp_path: Path) -> None:
+    columns = (Column("no", "No", "int"), Column("code", "Kode"), Column("name", "Nama"))
+    write_xlsx(tmp_path / "a.xlsx", Sheet("Uji", columns, iter([(1, "SA3954", "Iis"), (2, "=HB7980", "Nining")])))
+    page = openpyxl.load_workbook(tmp_path / "a.xlsx")["Uji"]
+    assert [[c.alignment.indent for c in row] for row in page.iter_rows()] == [[0, 1, 0]] * 3
+    assert page["A1"].alignment.horizontal == "right", "and stands above its numbers"
+
+
 def test_the_old_format_holds_texts_and_numbers(tmp_path: Path) -> None:
     write_xls(tmp_path / "a.xls", made("mesin"))
     page = xlrd.open_workbook(tmp_path / "a.xls", formatting_info=True).sheet_by_name("Uji")

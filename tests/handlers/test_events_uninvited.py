@@ -94,3 +94,12 @@ async def test_a_hall_that_is_not_near_and_a_wrong_word_are_nothing(house: DemoH
     for said in (word(house, number), "melati 11"):
         await house.say("dahlia-1", said)
     assert all(r.key != "dahlia-1" for r in house.read(lambda tx: tx.all(GUESTS)))
+
+
+async def test_guests_unasked_whose_names_are_alike_are_two_and_one_written_twice_is_one(house: DemoHouse) -> None:
+    number = await in_the_hall(house)
+    await house.hear("kab", pick=f"!acara:{number}:absen")
+    await house.say("kab", "Sri Wahyuni, Mawar\nSri Wahyuna, Mawar\nSri Wahyuni, Kenanga\nSri Wahyuni, Mawar")
+    seen = await house.tap("kab", "Daftarkan tamu")
+    assert "3 tamu tanpa undangan" in seen.text
+    assert "*3* orang datang" in await total(house, number)
