@@ -20,16 +20,12 @@ from bot.channels.port import (
     InDoubt,
     Later,
     Media,
-    Misconfigured,
-    Moved,
-    NeedsTemplate,
-    NoTemplate,
     NotSent,
     SlowDown,
     Template,
-    Unreachable,
 )
 from bot.clock import Clock
+from bot.ends import RETRY_MS, Ends
 from bot.gate import Gate
 from bot.locales import catalogue
 from bot.lookahead import Lookahead
@@ -38,13 +34,14 @@ from bot.moments import moment
 from bot.sharing import Sharing
 from bot.thrift import Thrift
 from posyandu.calendar import local
-from storage import addresses, outbox, rates, statuses
+from storage import outbox, statuses
+from storage.failures import passing
 from storage.sql import Row
 from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.delivery")
 SORRY = {"says": [["sorry", {}]]}  # she wrote and is never left without an answer
-RETRY_MS = (2_000, 10_000, 60_000, 300_000, 900_000)
+IN_PLACE_S = (2.0, 10.0)  # the rest of a message whose beginning has left is tried again after
 
 
 class Delivery:
@@ -72,6 +69,7 @@ class Delivery:
         self._full = {name: pacer.pace.per_second for name, pacer in pacers.items()}
         self._thrift = thrift or Thrift()
         self._marks = Marks(store)
+        self._ends = Ends(store, clock, self.pause, self.stop)
         self._gates = {name: Gate(pacer) for name, pacer in pacers.items()}
         self._ahead = {name: Lookahead(pacers.get(name)) for name in channels}
         self._formed: dict[int, list[Bubble]] = {}
@@ -79,6 +77,7 @@ class Delivery:
         self.stopped: dict[str, str] = {}  # channels that wait for the operator, and why
         self._under_way: set[asyncio.Task[None]] = set()
         self.in_hand: frozenset[int] = frozenset()  # the outbox rows that are being sent by this process
+        self._begun: set[int] = set()  # of these, those for which the provider was asked
 
     @property
     def alone(self) -> bool:
@@ -106,7 +105,7 @@ class Delivery:
         if most <= 0:
             return 1  # it has waited its moment: ask again
         now, least = self._clock.now(), outbox.PRIO["alert"] if urgent else outbox.LAST
-        more = 0
+        more, mine = 0, set[int]()
 
         def claim(tx: Tx) -> list[Row]:
             nonlocal more
@@ -114,11 +113,16 @@ class Delivery:
             more = int(len(found) == most)
             taken = outbox.claim(tx, name, found, now, self._lease_ms)
             taken = self._thrift.keep(tx, taken, lambda row: window.closed(self.channels[name].reach, row, now), now)
-            self.in_hand |= {row.id for row in taken}
+            mine.update(row.id for row in taken)
+            self.in_hand |= mine
             return taken
 
         began = time.monotonic()
-        rows = await asyncio.to_thread(self._claimed, name, claim, now)
+        try:
+            rows = await asyncio.to_thread(self._claimed, name, claim, now)
+        except Exception:
+            self.in_hand -= mine  # not claimed, or nobody knows: whoever settles what was left may have them
+            raise
         self._ahead[name].claimed({row.id for row in rows}, time.monotonic() - began)
         if rows:
             moment("before_send")
@@ -161,12 +165,16 @@ class Delivery:
     async def _one(self, name: str, row: Row) -> None:
         try:
             await self._let_go(name, row)
-        except Exception:
+        except Exception as error:
             # Our bug, or the book is out of reach: this one must not stand in the way of the next.
             log.exception("outbox row %s was not seen through", row.id)
-            await self._end(row, "in_doubt", "gangguan program saat mengirim")
+            if passing(error) and row.id not in self._begun:
+                await self._ends.later(row, self._clock.now() + RETRY_MS[0], "gangguan basis data", counts=False)
+            else:
+                await self._ends.end(row, "in_doubt", "gangguan program saat mengirim")
         finally:
             self.in_hand -= {row.id}
+            self._begun.discard(row.id)
             self._formed.pop(row.id, None)
             self._ahead[name].left(row.id)
 
@@ -188,14 +196,16 @@ class Delivery:
         try:
             ready = self._formed.pop(row.id, None)
             bubbles = await asyncio.to_thread(self._form, name, row) if ready is None else ready
-        except Exception:
+        except Exception as error:
+            if passing(error):
+                raise
             log.exception("cannot form outbox row %s", row.id)
             if row.kind != "reply":
-                await self._end(row, "failed", "tidak dapat disusun")
+                await self._ends.end(row, "failed", "tidak dapat disusun")
                 return
             bubbles = screen.bubbles(SORRY, catalogue(row.language), self.channels[name].reach, None)
         if not bubbles:
-            await self._end(row, "superseded", "pertanyaan sudah lewat")
+            await self._ends.end(row, "superseded", "pertanyaan sudah lewat")
             return
         if '"edits"' in row.body and await self._edit(name, row, bubbles[0]):
             return
@@ -211,16 +221,17 @@ class Delivery:
         theirs = await asyncio.to_thread(self._store.read, lambda tx: tx.value(outbox.PROVIDER_ID, row_id=before))
         if not hasattr(channel, "edit") or not theirs:
             if channel.reach.window_hours:
-                await self._end(row, "superseded", "tidak bisa diubah di kanal ini")
+                await self._ends.end(row, "superseded", "tidak bisa diubah di kanal ini")
             return bool(channel.reach.window_hours)
         try:
             await self._slot(name, row, patient=False)
+            self._begun.add(row.id)
             await channel.edit(row.external_id, theirs, bubble)
         except ChannelError as error:
-            await self._went_wrong(name, row, error)
+            await self._ends.went_wrong(name, row, error)
             return True
         now = self._clock.now()
-        await self._note(lambda tx: outbox.sent(tx, row.id, theirs, now, None))
+        await self._ends.note(lambda tx: outbox.sent(tx, row.id, theirs, now, None))
         return True
 
     async def _by_template(self, name: str, row: Row) -> None:
@@ -228,15 +239,15 @@ class Delivery:
         now, template = self._clock.now(), window.template_of(row)
         values = template.variables.values() if template is not None else ()
         if await asyncio.to_thread(gentle.frightens, self._store, row, values):
-            await self._end(row, "failed", gentle.WHY)
+            await self._ends.end(row, "failed", gentle.WHY)
             return
         if template is None or window.only_opens(row):
-            await self._note(lambda tx: window.hold(tx, row, now))
+            await self._ends.note(lambda tx: window.hold(tx, row, now))
             return
         tier = self.tiers.get(name, 0)
         wait = await asyncio.to_thread(self._store.read, lambda tx: window.pause(tx, name, row, tier, now))
         if wait:
-            await self._later(row, now + wait, "jatah harian templat habis", counts=False)
+            await self._ends.later(row, now + wait, "jatah harian templat habis", counts=False)
         else:
             await self._send(name, row, [Bubble("")], template)
 
@@ -248,7 +259,7 @@ class Delivery:
                 theirs = await self._bubble(name, row, bubble, sent, template, first=number == 1)
             moment("after_send")
         except ChannelError as error:
-            await self._went_wrong(name, row, error)
+            await self._ends.went_wrong(name, row, error)
             return
         charged = self.channels[name].charged_as(template)
         await self._marks.sent(row, theirs, self._clock.now(), charged, spaced=bool(self._gap(name)))
@@ -257,9 +268,12 @@ class Delivery:
     async def _bubble(
         self, name: str, row: Row, bubble: Bubble, sent: statuses.Sent, template: Template | None, *, first: bool
     ) -> str:
-        """Send one bubble. Once the first of a message has left, the others are waited for in place."""
+        """Send one bubble. Once the first of a message has left, the others are waited for in place: from the line the
+        first would be sent again."""
+        pauses = list(IN_PLACE_S)
         while True:
             await self._slot(name, row, patient=not first)
+            self._begun.add(row.id)
             try:
                 theirs = await self.channels[name].send(row.external_id, bubble, ref=str(sent), template=template)
                 self.counts[name, "sent"] += 1
@@ -269,6 +283,12 @@ class Delivery:
                 if first:
                     raise
                 self.pause(name, error.seconds)
+            except (NotSent, Later) as error:
+                if first:
+                    raise
+                if not pauses:
+                    raise InDoubt(f"sebagian terkirim: {error.reason}") from error
+                await asyncio.sleep(pauses.pop(0))
 
     async def _slot(self, name: str, row: Row, *, patient: bool) -> None:
         if gate := self._gates.get(name):
@@ -276,50 +296,6 @@ class Delivery:
                 row.external_id, row.prio, patient=patient, beside=lambda: self._ahead[name].left(row.id)
             )
         self._ahead[name].left(row.id)
-
-    async def _went_wrong(self, name: str, row: Row, error: ChannelError) -> None:
-        """Each kind of failure by what it means (bot.channels.port)."""
-        now = self._clock.now()
-        if isinstance(error, SlowDown):
-            self.pause(name, error.seconds)
-            until = now + int(error.seconds * 1000)
-            await self._note(lambda tx: rates.pause(tx, name, until))
-            await self._later(row, until, error.reason, counts=False)
-        elif isinstance(error, Later) and row.tries < len(RETRY_MS):
-            await self._later(row, now + (int(error.seconds * 1000) << row.tries), error.reason)
-        elif isinstance(error, NoTemplate):
-            await self._note(lambda tx: window.hold(tx, row, now))
-        elif isinstance(error, NeedsTemplate):
-            await self._note(lambda tx: addresses.window_over(tx, row.address_id))
-            await self._later(row, now, error.reason)
-        elif isinstance(error, NotSent):
-            if row.tries >= len(RETRY_MS):
-                await self._end(row, "failed", error.reason)
-            else:
-                await self._later(row, now + RETRY_MS[row.tries], error.reason)
-        elif isinstance(error, Moved):
-            new = error.new_id
-            await self._note(lambda tx: addresses.moved(tx, row.address_id, new, now))
-            await self._later(row, now, "alamat berubah")
-        elif isinstance(error, Unreachable):
-            await self._note(lambda tx: addresses.unreachable(tx, row, error.reason, now))
-        elif isinstance(error, Misconfigured):
-            self.stop(name, error.reason)
-            await self._later(row, now, error.reason, counts=False)
-        elif isinstance(error, InDoubt) and row.kind in outbox.RESENT and row.tries < 2:
-            await self._later(row, now + RETRY_MS[0], "dikirim ulang")
-        else:
-            state = "in_doubt" if isinstance(error, InDoubt) else "failed"
-            await self._end(row, state, error.reason)
-
-    async def _later(self, row: Row, at: int, why: str, *, counts: bool = True) -> None:
-        await self._note(lambda tx: outbox.later(tx, row.id, at, why, counts=counts))
-
-    async def _end(self, row: Row, state: str, why: str) -> None:
-        await self._note(lambda tx: outbox.ended(tx, row.id, state, why))
-
-    async def _note(self, work: Callable[[Tx], None]) -> None:
-        await asyncio.to_thread(self._store.write, work)
 
     def _form(self, name: str, row: Row) -> list[Bubble]:
         """The row as this channel shows it. A question that is no longer the open one is left out."""
