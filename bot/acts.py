@@ -193,8 +193,9 @@ def action(talk: Talk, pick: str) -> None:
         elif name == "undo":
             talk.do(UndoEntry(number(parts[0]), number(parts[1])))
         elif name == "undo_all":
-            for child_id in {r.child_id for r in talk.tx.all(book.WRITTEN_BY, of_message=int(parts[0]))}:
-                talk.do(UndoEntry(int(parts[0]), child_id))
+            message = number(parts[0])
+            for child_id in {r.child_id for r in talk.tx.all(book.WRITTEN_BY, of_message=message)}:
+                talk.do(UndoEntry(message, child_id))
         elif any(s.action(talk, name, parts) for s in (acts_expecting, acts_siaran, acts_lapor, acts_events)):
             pass
         elif not acts_people.action(talk, name, parts) and not sheet_talk.action(talk, name, parts):

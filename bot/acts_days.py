@@ -6,6 +6,7 @@ import re
 
 from sqlalchemy import bindparam, select
 
+from bot.picked import number
 from bot.talk import Talk
 from posyandu.access import HEALTH, NAMED, OFFICES
 from posyandu.commands.days import AnswerDay, AskEarly, RemindSilent, ToldInPerson
@@ -99,16 +100,16 @@ def action(talk: Talk, name: str, parts: list[str]) -> bool:
     if name == "hadir":
         if parts[1] not in ("datang", "tidak_bisa", "pindah"):
             raise ValueError(parts[1])
-        talk.do(AnswerDay(parts[1], int(parts[0]) if parts[0] else None))
+        talk.do(AnswerDay(parts[1], number(parts[0]) if parts[0] else None))
     elif name == "start" and parts[0] in FLOWS_BY_BUTTON:
         talk.start(parts[0])
     elif name == "alasan":
-        day = talk.tx.one(reading.DAY, day_id=int(parts[0]))
+        day = talk.tx.one(reading.DAY, day_id=number(parts[0]))
         if day is None:
             raise ValueError(parts[0])
         talk.start("absent", {"day": f"{day.posyandu_id}@{day.on}"})
     elif name == "sampaikan":
-        day = talk.tx.one(reading.DAY, day_id=int(parts[0]))
+        day = talk.tx.one(reading.DAY, day_id=number(parts[0]))
         if day is None:
             raise ValueError(parts[0])
         talk.do(ToldInPerson(day.posyandu_id, day.id))

@@ -20,11 +20,15 @@ def answer(talk: Talk) -> str:
         return acts.event(talk.tx, row, talk.now)
     if not row.private:
         talk.says.append(("group", {}))
+    elif row.edits and row.file and not row.text:
+        # A picture put in another's place, or a place that moves on every few seconds: answered when it first came.
+        acts_events.forget_place(talk)
+        return "changed file"
     elif row.pick is None and (acts_channel.stopped(talk, row.text) or acts_channel.told_who(talk, row.text)):
         pass
     elif talk.person is None:
         joining.stranger(talk)
-    elif joining.verified(talk) or (row.file and row.pick is None and _file(talk)):
+    elif joining.verified(talk) or (row.file and not row.edits and row.pick is None and _file(talk)):
         pass
     elif row.file and not row.text and row.pick is None:
         acts_events.forget_place(talk)

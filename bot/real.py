@@ -86,7 +86,8 @@ class Real:
             await asyncio.to_thread(
                 self.store.write, lambda tx: links.note(tx, "whatsapp", links.whatsapp_link(sender))
             )
-            self._begin(sweep_whatsapp(house, whatsapp, self.settings.WHATSAPP_SWEEP_SECONDS, one_of_many=one_of_many))
+            every, erase = self.settings.WHATSAPP_SWEEP_SECONDS, self.settings.TWILIO_ERASE == "yes"
+            self._begin(sweep_whatsapp(house, whatsapp, every, erase=erase, one_of_many=one_of_many))
             work.append(("erasing", chores.erase))
         for name, step in work:
             self._begin(chores.again_and_again(name, step))

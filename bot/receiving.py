@@ -65,16 +65,19 @@ async def _prepared(house: House, telegram: Telegram, settings: Settings) -> Non
             pause = min(LONGEST_PAUSE_S, pause * 2)
 
 
-async def sweep_whatsapp(house: House, whatsapp: WhatsApp, seconds: int, *, one_of_many: bool = False) -> None:
-    """Ask Twilio every so often what came in; what its webhook has told already is dropped by its id."""
+async def sweep_whatsapp(
+    house: House, whatsapp: WhatsApp, seconds: int, *, erase: bool, one_of_many: bool = False
+) -> None:
+    """Ask Twilio every so often what came in; what its webhook has told already is dropped by its id. `erase`: delete
+    it there."""
     while True:
         if not one_of_many or await asyncio.to_thread(mine, house, "whatsapp sweep", seconds):
             with contextlib.suppress(ChannelError):
-                await sweep_once(house, whatsapp)
+                await sweep_once(house, whatsapp, erase=erase)
         await asyncio.sleep(seconds)
 
 
-async def sweep_once(house: House, whatsapp: WhatsApp) -> list[int]:
+async def sweep_once(house: House, whatsapp: WhatsApp, *, erase: bool) -> list[int]:
     """One sweep since the last; the ids of what had been lost."""
     now = house.clock.now()
     last = await asyncio.to_thread(house.store.read, lambda tx: rates.cursor(tx, "whatsapp"))
@@ -87,7 +90,7 @@ async def sweep_once(house: House, whatsapp: WhatsApp) -> list[int]:
 
     def also(tx: Tx, new: list[int]) -> None:
         rates.move_cursor(tx, "whatsapp", str(now))
-        for one in heard:
+        for one in heard if erase else ():
             erasures.ask(tx, one.message_id, now)
 
     new = await house.hear(heard, also)

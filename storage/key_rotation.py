@@ -27,7 +27,9 @@ NEXT = Sql(
 LEFT = Sql(select(func.count()).select_from(child).where(*_OLD))
 SEAL = Sql(
     update(child)
-    .where(child.c.id == bindparam("row_id"), child.c.nik_key == bindparam("was"))
+    .where(
+        child.c.id == bindparam("row_id"), child.c.nik_key == bindparam("was"), child.c.nik_cipher == bindparam("read")
+    )
     .values(nik_cipher=bindparam("cipher"), nik_hash=bindparam("hash"), nik_key=bindparam("number"))
 )
 
@@ -58,6 +60,14 @@ def rotate(store: Store, key: NikKey, told: Callable[[int], None] = lambda done:
 
 def _write(tx: Tx, sealed: list[tuple[Row, Sealed]]) -> int:
     return sum(
-        tx.run(SEAL, row_id=row.id, was=row.nik_key, cipher=s.nik_cipher, hash=s.nik_hash, number=s.nik_key)
+        tx.run(
+            SEAL,
+            row_id=row.id,
+            was=row.nik_key,
+            read=row.nik_cipher,
+            cipher=s.nik_cipher,
+            hash=s.nik_hash,
+            number=s.nik_key,
+        )
         for row, s in sealed
     )

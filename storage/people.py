@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import FromClause, bindparam, or_, select
+from sqlalchemy import FromClause, bindparam, func, or_, select
 
 from posyandu.people import Place, Post, Role, Scope
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
-from storage.tables import area, child, companion, consent, guardian, membership, person, posyandu
+from storage.tables import area, child, companion, consent, guardian, membership, person, posyandu, puskesmas
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def posts_of(people: FromClause) -> FromClause:
     return (
         people.outerjoin(membership, holds)
         .outerjoin(posyandu, posyandu.c.id == membership.c.posyandu_id)
-        .outerjoin(area, area.c.code == membership.c.area)
+        .outerjoin(puskesmas, puskesmas.c.id == membership.c.puskesmas_id)
+        .outerjoin(area, area.c.code == func.coalesce(membership.c.area, puskesmas.c.area))
     )
 
 

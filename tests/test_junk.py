@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.channels.port import Heard, HeardFile
 from storage.sql import Sql
-from storage.tables import incoming, outgoing
+from storage.tables import incoming, outgoing, sheet_job
 from tests.house import DemoHouse, demo_house
 from tests.slow.measured import record
 
@@ -136,3 +136,37 @@ async def test_ten_thousand_updates_of_junk(tmp_path: Path) -> None:
         f"{new} heard once, {aside} unreadable ones set aside, 0 broke a turn, 0 unanswered",
         "pytest -m proof tests/test_junk.py",
     )
+
+
+async def test_a_place_that_moves_on_is_answered_once_and_kept_nowhere(tmp_path: Path) -> None:
+    """Telegram tells of a live location every few seconds, as a change of the first message."""
+    async with demo_house(tmp_path) as house:
+        await house.hear("kader", file=HeardFile("location", "-6.481,106.854"), message_id="kader/live")
+        shown = len(house.thread("kader"))
+        for number in range(3):
+            await house.hear(
+                "kader", file=HeardFile("location", f"-6.48{number},106.854"), message_id=f"u{number}",
+                edits="kader/live", raw=f"-6.48{number}",
+            )  # fmt: skip
+        assert len(house.thread("kader")) == shown
+        rows = house.read(lambda tx: tx.all(Sql(select(incoming.c.file, incoming.c.raw))))
+        assert not any("-6.48" in f"{row.file}{row.raw}" for row in rows)
+
+
+async def test_new_words_below_a_sheet_do_not_send_it_again(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        sheet = HeardFile("document", "ref", "balita.csv", "text/csv", 10, b"nama;tgl lahir\n")
+        await house.hear("kader", "ini", file=sheet, message_id="kader/sheet")
+        jobs = Sql(select(func.count()).select_from(sheet_job))
+        assert house.read(lambda tx: tx.value(jobs)) == 1
+        await house.hear("kader", "ini ya", file=sheet, message_id="kader/sheet#1", edits="kader/sheet")
+        assert house.read(lambda tx: tx.value(jobs)) == 1
+
+
+@pytest.mark.parametrize("said", ["status siaran 123456789012345678901", "!undo_all:123456789012345678901",
+                                  "!hadir:123456789012345678901:datang", "!alasan:123456789012345678901"])  # fmt: skip
+async def test_a_number_larger_than_any_of_ours_is_answered(tmp_path: Path, said: str) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.hear("bidan", *([] if said[0] == "!" else [said]), pick=said if said[0] == "!" else None)
+        assert house.set_aside() == []
+        assert "gangguan" not in house.last("bidan").text

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 from sqlalchemy import bindparam, select, update
 
 from bot.callbacks import apply
@@ -225,17 +226,18 @@ async def test_a_webhook_that_is_not_twilios_is_refused_and_a_replayed_one_chang
         assert len(parent.seen()) == 1
 
 
+@pytest.mark.parametrize("erase", ["yes", "no"])
 async def test_what_a_lost_webhook_missed_is_swept_once_and_deleted_at_twilio_after(
-    tmp_path: Path, account: TwilioDouble, prism_urls: list[str]
+    tmp_path: Path, account: TwilioDouble, twilio_server: tuple[TwilioDouble, str], erase: str
 ) -> None:
     parent = WhatsAppPhone(account, PARENT_WA)
     account.clock = lambda: time.time() - 60
     lost = account.inbound(PARENT_WA, "menu")
-    async with house(tmp_path, account, prism_urls) as running:
+    async with house(tmp_path, account, [twilio_server[1]], TWILIO_ERASE=erase) as running:
         await parent.sees("")
         await account.post("/wa/in", lost)
         due = running.store.read(lambda tx: erasures.due(tx, real_house.MachineClock().now() + DAY_MS))
-        assert lost["MessageSid"] in [sid for sid, _ in due]
+        assert (lost["MessageSid"] in [sid for sid, _ in due]) == (erase == "yes")
         assert len(parent.seen()) == 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from storage.inbox import clean
 from storage.key_rotation import LEFT, rotate
@@ -78,3 +78,21 @@ def test_a_nik_typed_in_a_chat_is_never_kept(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["Azzam 11,1 83,5", "0812-3456-7890", "+6281234567890", "8400 8500 8600 8700"])
 def test_other_numbers_stay_as_they_are(typed: str) -> None:
     assert clean(typed) == typed
+
+
+def test_a_nik_that_is_corrected_under_the_old_key_meanwhile_is_not_put_back(store: Store) -> None:
+    """Another process, not yet started anew, still seals with the old key."""
+    fill(store, 1)
+    right = OLD.seal(nik(77))
+    change = Sql(update(child).values(nik_cipher=bindparam("cipher"), nik_hash=bindparam("mark")))
+
+    class Corrected(NikKey):
+        def open(self, cipher: bytes | None, number: int | None) -> str:
+            said = super().open(cipher, number)
+            store.write(lambda tx: tx.run(change, cipher=right.nik_cipher, mark=right.nik_hash))
+            return said
+
+    rotate(store, Corrected("new key of tests,old key of tests"))
+    rotate(store, BOTH)
+    row = store.read(lambda tx: tx.all(ALL))[0]
+    assert NEW.open(row.nik_cipher, row.nik_key) == nik(77)
