@@ -63,8 +63,9 @@ class LookSiaran(LookPeople):
         row = self._changeable(number)
         if row is None:
             return []
-        today = self.today.isoformat()
-        return leaving_out.find(self._tx, self.scope, said, Audience.load(row.audience), row.at, today)
+        one, today = Audience.load(row.audience), self.today.isoformat()
+        key = ("leave_out", number, said)
+        return self._once(key, lambda: leaving_out.find(self._tx, self.scope, said, one, row.at, today))
 
     def people_called(self, ids: list[int]) -> list[Named]:
         """These of the people she may write to, by name and posyandu."""

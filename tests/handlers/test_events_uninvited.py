@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import bindparam
 
-from posyandu.commands.events import AnswerInvitation, CheckIn
+from posyandu.commands.events import AnswerInvitation, CheckIn, CreateEvent
 from posyandu.hall_word import word_at
 from storage import events
 from storage.sql import Sql
 from storage.tables import invitation
 from tests.handlers.event_house import GUESTS, do, event_house, guest, held, sheet
-from tests.house import DemoHouse
+from tests.house import POSYANDU_DAY, DemoHouse
 
 NOT_ASKED = Sql(invitation.update().where(invitation.c.id == bindparam("row_id")).values(person_id=None, name="Lain"))
 
@@ -103,3 +103,26 @@ async def test_guests_unasked_whose_names_are_alike_are_two_and_one_written_twic
     seen = await house.tap("kab", "Daftarkan tamu")
     assert "3 tamu tanpa undangan" in seen.text
     assert "*3* orang datang" in await total(house, number)
+
+
+async def test_an_invitation_may_leave_out_a_posyandu_below_its_plan(house: DemoHouse) -> None:
+    event = CreateEvent("temu_kader", "Kader tangguh", "kader", "Gedung", POSYANDU_DAY, 600, 840, area="32.01.01")
+    assert not do(house, "pkk", event).failed
+    await house.hear("pkk", pick="!acara:1:undang")
+    plan = await house.say("pkk", "kecuali Posyandu Dahlia")
+    assert "untuk undangan Kader tangguh, Kec. Cibinong kecuali Posyandu Dahlia\n" in plan.text
+    await house.tap("pkk", "Kirim sekarang")
+    assert sorted(r.key for r in house.read(lambda tx: tx.all(GUESTS))) == ["kader", "kader-lain"]
+    assert "Hadir" in house.last("kader").titles
+
+
+@pytest.mark.postgres
+async def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    async with event_house(tmp_path, postgres_url) as house:
+        number = await in_the_hall(house)
+        assert "sebagai tamu tanpa undangan" in (await house.say("dahlia-1", word(house, number))).text
+        await house.say("pkk", "siaran ke semua kader: rapat")
+        seen = await house.say("pkk", "kecuali Siti Aminah, Posyandu Melati")
+        assert "kecuali Posyandu Melati RW 03 · Siti Aminah, Dahlia\n" in seen.text
+        await house.say("kab", "siaran", "Daftar sendiri", "Kabupaten Bogor", "Siti Aminah\nNining", "rapat")
+        assert house.last("kab").titles == ["Siti Aminah, Jauh", "Siti Aminah, Dahlia", "Bukan mereka"]
