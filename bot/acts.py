@@ -23,9 +23,10 @@ from bot import (
 from bot.dialogue.matching import folded
 from bot.picked import number
 from bot.talk import Talk
-from posyandu.access import NAMED
+from posyandu.access import NAMED, POST
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
 from posyandu.people import Role
+from posyandu.queries import call_name
 from storage import addresses, book
 from storage.people import Known
 from storage.sql import Row, Sql, among
@@ -58,6 +59,7 @@ LATELY = Sql(
     .order_by(outgoing.c.id.desc())
     .limit(5)
 )
+LINES = (acts_events.line, acts_siaran.line, acts_lapor.word)  # words that go on with a name or a number
 THANKS = re.compile(
     r"^\W*(?:(?:terima|trima|terimakasih|trimakasih)\s*(?:kasih)?|makasih|makasi|mksh|tks|thanks?|trims?)\b"
 )
@@ -66,6 +68,11 @@ UNDO_WITHIN_MS = 12 * 3600_000
 # Words that mean the same wherever she is; flows by the word that starts them.
 CANCEL = {"batal", "cancel", "urungkan", "undo"}
 BACK = {"kembali", "back", "mundur"}
+GO_ON = "lanjut"
+FINISHED = {
+    "selesai", "sudah", "udah", "udh", "sdh", "cukup", "beres", "sekian", "keluar", "sudah selesai", "udah selesai",
+    "sudah semua", "udah semua", "selesai semua", "sudah beres", "udah beres",
+}  # fmt: skip
 MENU = {"menu", "mulai", "start", "/start", "/menu", "halo", "hai", "assalamualaikum"}
 HELP = {"bantuan", "help", "/help", "/bantuan", "tolong", "?"}
 FLOW_WORDS = {
@@ -110,18 +117,30 @@ def command_word(talk: Talk, text: str) -> bool:
         talk.show_again()
     elif word in CANCEL:
         cancel(talk, person)
-    elif word in BACK and talk.session.flow in talk.where.flows:
-        talk.step_back()
-    elif acts_events.line(talk, text) or acts_siaran.line(talk, text) or acts_lapor.word(talk, text):
+    elif moved(talk, word, person) or any(line(talk, text) for line in LINES):
         return True
     elif pick := typed_action(talk, word):
         action(talk, pick)
     elif unclear_yes(talk, text) or acts_days.typed(talk, word):
         talk.show_again()
     elif word in FLOW_WORDS:
-        talk.start(FLOW_WORDS[word])
+        talk.look_aside(FLOW_WORDS[word])
     else:
         return acts_channel.word(talk, word) or sheet_talk.place_words(talk, text)
+    return True
+
+
+def moved(talk: Talk, word: str, person: Known) -> bool:
+    """One question back, on with what waits, or an end of weighing."""
+    if word in BACK and talk.session.flow in talk.where.flows:
+        talk.step_back()
+    elif word == GO_ON and talk.session.parked is not None and not talk.session.begun:
+        talk.session = talk.session.parked
+        talk.show_again()
+    elif word in FINISHED and finished(talk, person):
+        talk.show_again()
+    else:
+        return False
     return True
 
 
@@ -156,25 +175,47 @@ def unclear_yes(talk: Talk, text: str) -> bool:
     return bool(picks)
 
 
+def finished(talk: Talk, person: Known) -> bool:
+    """She has weighed all who came: how far the day is, and how to see who is left. Only where nothing is under way."""
+    days = talk.look.open_days() if person.scope.roles & POST else []
+    if not days or talk.session.flow not in (None, "weighing", "menu") or talk.session.begun:
+        return False
+    far = talk.look.progress(days[0])
+    talk.says.append(
+        ("weighing.finished", {"on": days[0].on.isoformat(), "done": far.done, "total": far.total, "left": far.left})
+    )
+    talk.session = talk.session.parked or type(talk.session)()
+    return True
+
+
 def cancel(talk: Talk, person: Known) -> None:
     """In the middle of an entry: drop it. Right after saving: take the saved entry back."""
-    begun = any(not a.seeded for a in talk.session.answers.values())
-    if begun or talk.session.flow not in (None, "weighing", "menu"):
-        talk.session = talk.dropped()
-        talk.show_again()
-        return
+    flow, begun = talk.session.flow, any(not a.seeded for a in talk.session.answers.values())
     last = talk.tx.one(LAST_ENTRY, person_id=person.id, since=talk.now - UNDO_WITHIN_MS)
-    if last is None:
+    just_now = last is not None and last.incoming_id == talk.tx.value(
+        BEFORE, address_id=talk.row.address_id, row_id=talk.row.id
+    )
+    after_saving = flow in (None, "weighing", "menu") or (flow == "recheck" and just_now)
+    if begun or not after_saving:
+        talk.session = talk.dropped()
+    elif last is None:
         talk.says.append(("undo.nothing", {}))
-        talk.session = type(talk.session)()
-        return
-    if last.incoming_id == talk.tx.value(BEFORE, address_id=talk.row.address_id, row_id=talk.row.id):
+        talk.session = talk.session.parked or type(talk.session)()
+    elif len(of_it := {r.child_id for r in talk.tx.all(book.WRITTEN_BY, of_message=last.incoming_id)}) > 1:
+        # A whole list: one of it, or all?
+        talk.says.append(("undo.several", {"count": len(of_it), "child": _named(last)}))
+        talk.actions.append((f"!undo_all:{last.incoming_id}", "actions.undo_all"))
+    elif just_now:
         talk.do(UndoEntry(last.incoming_id, last.child_id))
     else:
         # Something was said since, perhaps a first "batal": which entry she means is hers to say.
-        talk.says.append(("undo.which", {"child": {"id": str(last.child_id), "name": last.name}}))
+        talk.says.append(("undo.which", {"child": _named(last)}))
         talk.actions.append((f"!undo:{last.incoming_id}:{last.child_id}", "actions.undo"))
     talk.show_again()
+
+
+def _named(entry: Row) -> dict[str, str]:
+    return {"id": str(entry.child_id), "name": call_name(entry.name)}
 
 
 def action(talk: Talk, pick: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from sqlalchemy import bindparam, select
 
@@ -102,7 +103,9 @@ def action(talk: Talk, name: str, parts: list[str]) -> bool:
             raise ValueError(parts[1])
         talk.do(AnswerDay(parts[1], number(parts[0]) if parts[0] else None))
     elif name == "start" and parts[0] in FLOWS_BY_BUTTON:
-        talk.start(parts[0])
+        if len(parts) > 1:
+            date.fromisoformat(parts[1].partition("@")[2])  # ValueError: a button that nobody made
+        talk.start(parts[0], {"of_day": parts[1]} if len(parts) > 1 else {})
     elif name == "alasan":
         day = talk.tx.one(reading.DAY, day_id=number(parts[0]))
         if day is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -67,6 +67,7 @@ class Sorter:
         talking: bool,
     ) -> None:
         self.children, self.day_of, self.days, self.today, self.talking = children, day_of, days, today, talking
+        self.day_meant: Callable[[ChildView], date] = lambda child: self.day_of[child.id].on  # where none is named
 
     def sort(self, text: str, earlier: Sequence[str], *, replaces: bool) -> Sorted:
         """The lines of a message; `earlier` are those she sent in the minutes before, whose headings still hold."""
@@ -100,7 +101,7 @@ class Sorter:
         child = self.children.get(reading.child or "")
         if reading.kind in (Kind.OK, Kind.STATUS) and child is not None:
             day = self.day_of[child.id]
-            on = reading.said_on or out.named_day or day.on
+            on = reading.said_on or out.named_day or self.day_meant(child)
             values = tuple(Value(*v) for v in triples(reading)) if reading.kind is Kind.OK else ()
             status = reading.status.value if reading.status is not None and reading.kind is Kind.STATUS else None
             out.certain[day.id].append(RecordVisit(int(child.id), on, values, status, replaces=replaces))
@@ -120,6 +121,8 @@ class Sorter:
 
     def _item(self, line: str, reading: Reading, out: Sorted) -> dict[str, Any]:
         day = self.day_of.get(reading.child or "", self.days[0])
+        child = self.children.get(reading.child or "")
+        on = reading.said_on or out.named_day or (self.day_meant(child) if child is not None else day.on)
         values = triples(reading)
         return {
             "line": _plain(line),
@@ -130,7 +133,7 @@ class Sorter:
             "values": values,
             "suggested": _suggested(reading, values),
             "status": reading.status.value if reading.status else None,
-            "on": (reading.said_on or out.named_day or day.on).isoformat(),
+            "on": on.isoformat(),
             "day": day.id,
         }
 

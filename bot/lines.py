@@ -6,12 +6,14 @@ What is certain is recorded at once; what is doubtful is asked, one after the ot
 from __future__ import annotations
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from bot import taking_back
+from bot.dialogue import Session
 from bot.line_sorting import Sorted, Sorter
 from bot.talk import Talk
 from posyandu.access import NAMED
@@ -21,8 +23,8 @@ from posyandu.entry.reading import Status
 from posyandu.queries import ChildView, DayView
 from storage import book, inbox
 from storage.look import Look
-from storage.sql import Sql
-from storage.tables import measurement
+from storage.sql import Sql, fixed
+from storage.tables import measurement, visit
 
 CORRECTION = re.compile(
     r"^\s*(?:(?:maaf|eh)[\s,]+)?"
@@ -31,10 +33,25 @@ CORRECTION = re.compile(
 )
 INSTEAD = re.compile(r"^(.*\d(?:\s*(?:kg|cm))?)[\s,]+(?:bukan|bkn)\s+\d+(?:[.,]\d+)?\s*(?:kg|cm)?\s*$", re.IGNORECASE)
 TOGETHER_MS = 10 * 60_000  # messages this close belong together
+SAID_RIGHT = re.compile(r"\b(?:(?:se)?harusnya|(?:yang|yg)\s+be?ne?r|be?ne?rnya)\b[\s:,]*", re.IGNORECASE)
+CORRECTED_DAYS = 62  # what is older is of a closed month, or the year before's
 LAST_CHILD = Sql(
     select(measurement.c.child_id, measurement.c.at)
     .where(measurement.c.by_person == bindparam("person_id"), measurement.c.incoming_id.is_not(None))
     .order_by(measurement.c.id.desc())
+    .limit(1)
+)
+# The day of her latest entry of a child, or else of anybody's.
+LAST_DAY = Sql(
+    select(visit.c.on)
+    .join(measurement, measurement.c.visit_id == visit.c.id)
+    .where(
+        measurement.c.child_id == bindparam("child_id"),
+        measurement.c.current.is_not(None),
+        measurement.c.field != fixed("status"),
+        visit.c.on >= bindparam("since"),
+    )
+    .order_by((measurement.c.by_person == bindparam("person_id")).desc(), measurement.c.id.desc())
     .limit(1)
 )
 
@@ -71,7 +88,7 @@ class Lines:
         if (instead := INSTEAD.match(corrected)) is not None and "\n" not in text:  # "Azzam 11,3 bukan 11,1"
             return self._corrected(instead[1])
         if corrected != text:
-            return self._corrected(corrected)
+            return self._corrected(SAID_RIGHT.sub("", corrected, count=1))
         found = self._sort(text, replaces=replaces)
         if found.only_a_name and self.talk.session.flow is None:
             child = found.names[0]
@@ -87,6 +104,8 @@ class Lines:
 
     def _sort(self, text: str, *, replaces: bool, of_message: int | None = None) -> Sorted:
         sorter = Sorter(self.children, self.day_of, self.days, self.today, talking=self.talk.session.flow is not None)
+        if replaces:
+            sorter.day_meant = self._day_corrected
         found = sorter.sort(text, self._just_before(of_message or self.talk.row.id), replaces=replaces)
         self.named_day = found.named_day
         return found
@@ -175,21 +194,23 @@ class Lines:
 
     def _answered(self, said: list[RecordVisit], recorded: list[RecordVisit]) -> None:
         """Corrected lines answer the questions that still wait: doubtful lines, and a value to be measured again."""
-        session = self.talk.session
-        if session.flow not in ("settle", "recheck"):
-            return
-        waiting = session.answers["queue"].value if "queue" in session.answers else []
-        if session.flow == "settle":
-            found = [self._still_doubtful(one, said) for one in waiting]
-        else:
-            found = [self._still_to_measure(one, recorded) for one in waiting]
-        left = [item for item in found if item is not None]
-        if left == waiting:
-            return
-        self.talk.session = session.parked or type(session)()
-        if left:
-            self.talk.start(session.flow, {"queue": left}, park=True)
-            self.talk.question = None
+        self.talk.session = self._left_of(self.talk.session, said, recorded) or Session()
+
+    def _left_of(self, session: Session, said: list[RecordVisit], recorded: list[RecordVisit]) -> Session | None:
+        """What is left of a talk and of those that wait below it."""
+        parked = self._left_of(session.parked, said, recorded) if session.parked is not None else None
+        if session.flow in ("settle", "recheck"):
+            waiting = session.answers["queue"].value if "queue" in session.answers else []
+            if session.flow == "settle":
+                found = [self._still_doubtful(one, said) for one in waiting]
+            else:
+                found = [self._still_to_measure(one, recorded) for one in waiting]
+            left = [item for item in found if item is not None]
+            if not left:
+                return parked
+            if left != waiting:
+                return replace(Session.start(session.flow, {"queue": left}), parked=parked)
+        return session if parked is session.parked else replace(session, parked=parked)
 
     def _still_doubtful(self, item: dict[str, Any], visits: list[RecordVisit]) -> dict[str, Any] | None:
         children = {v.child_id for v in visits}
@@ -217,11 +238,23 @@ class Lines:
 
     # -- corrections ---------------------------------------------------------------------------------------------
 
+    def _day_corrected(self, child: ChildView) -> date:
+        """A correction that names no day is of the child's entry on this posyandu day, else of her latest one."""
+        on = self.day_of[child.id].on
+        filed = self.look.visit_of(child, on)
+        if filed is not None and filed.values:
+            return on
+        since = (self.today - timedelta(days=CORRECTED_DAYS)).isoformat()
+        person = self.talk.person.id  # type: ignore[union-attr]
+        last = self.talk.tx.value(LAST_DAY, child_id=int(child.id), person_id=person, since=since)
+        return date.fromisoformat(last) if last else on
+
     def _taken_back(self, name: str, status: str | None) -> bool:
         """ "hapus Azzam", "ga jadi pindah"."""
         found = self._sort(name, replaces=False) if name else Sorted()
         child = found.names[0] if found.only_a_name else None
-        return taking_back.take_back(self.talk, name, status, int(child.id) if child is not None else None)
+        filed = self.look.visit_of(child, self.day_of[child.id].on) if child is not None else None
+        return taking_back.take_back(self.talk, name, status, child, filed)
 
     def _corrected(self, text: str) -> bool:
         """ "ralat Azzam 9,1", or "ralat 9,1" about the last child she wrote of."""

@@ -23,11 +23,13 @@ from storage.store import Tx
 VISITS = (RecordVisit, RecordSession, UndoEntry, ConfirmRisk)
 # What has been saved on the way stays: of these it is not said that nothing is.
 LEFT = {
-    "settle": "settle.left", "event_door": "acara.door_left", "siaran_except": "siaran.except_left",
-    "erase": "erase.left", "stop": "stop.left",
+    "settle": "settle.left", "recheck": "recheck.left", "event_door": "acara.door_left",
+    "siaran_except": "siaran.except_left", "erase": "erase.left", "stop": "stop.left",
 }  # fmt: skip
 # What a talk that has ended in nothing says.
 NOTHING = {"settle": "settle.kept", "siaran_which": "siaran.nobody_chosen", "siaran_except": "siaran.except_left"}
+# What she sent is not yet dealt with: it is asked on, whatever she looks at or does in between.
+WAITING = ("settle", "recheck")
 MOST_FLOWS = 8  # one flow may lead to the next; a circle is a bug
 
 
@@ -72,10 +74,30 @@ class Talk:
         return self._look
 
     def start(self, flow: str, seed: dict[str, Any] | None = None, *, park: bool = False) -> None:
-        """Begin a flow; what it asks first goes on the screen. `park`: the talk under way goes on afterwards."""
+        """Begin a flow; what it asks first goes on the screen. `park`: the talk under way goes on afterwards; if not,
+        only what waits for an answer of hers does, and she is told."""
         before = self.session if self.session.flow else None
-        self.session = replace(Session.start(flow, seed), parked=before if park else None)
+        kept = before if park else before and before.first(WAITING)
+        self.session = replace(Session.start(flow, seed), parked=kept)
         self.go(None)
+        if kept is not None and not park and self.session.parked is kept:
+            self.says.append(("settle.waits", {}))
+
+    def look_aside(self, flow: str) -> None:
+        """Begin what one of her words stands for. After a mere look, which asks nothing, the talk under way goes on."""
+        before = self.session
+        begun = before.flow in WAITING or (before.flow not in (None, "menu") and before.begun)
+        if not begun:
+            self.start(flow)
+            return
+        self.session = replace(Session.start(flow), parked=before)
+        self.go(None)
+        if self.session.parked is not before:
+            return  # it has said what it had to say, and her question stands below it
+        waiting = before.first(WAITING)
+        self.session = replace(self.session, parked=waiting)
+        if waiting is not None:
+            self.says.append(("settle.waits", {}))
 
     def go(self, said: Said | None) -> None:
         """Run the flow with what was said, and any flow that follows."""
@@ -110,7 +132,7 @@ class Talk:
         then = Session.start(str(done.then), dict(done.seed)) if following and done.then in self.where.flows else None
         if then is not None:
             then = replace(then, parked=parked)
-        elif done.command is None and parked is None:
+        elif done.command is None and parked is None and self.session.flow != "recheck":
             self.says.append((NOTHING.get(self.session.flow or "", "nothing_to_do"), {}))
         if outcome is not None and outcome.follow is not None:
             flow, seed = outcome.follow
@@ -123,7 +145,9 @@ class Talk:
         self.says.append((LEFT.get(before.flow or "", "cancelled"), {}))
         if before.parked is not None or before.flow != "weighing":
             return before.parked or Session()
-        return Session.start("weighing", {k: a.value for k, a in before.answers.items() if a.seeded and k == "day"})
+        return Session.start(
+            "weighing", {k: a.value for k, a in before.answers.items() if a.seeded and k in ("day", "of_day")}
+        )
 
     def do(self, command: object) -> Outcome:
         """Carry out a command and say what came of it."""

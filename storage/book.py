@@ -14,7 +14,7 @@ from posyandu.commands import STATUSES, Value
 from storage import cases
 from storage.judging import judge
 from storage.reminders import due
-from storage.sql import Row, Sql
+from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.tables import audit, child, measurement, verdict, visit
 
@@ -38,7 +38,7 @@ STATUS = Sql(update(visit).where(visit.c.id == bindparam("row_id")).values(statu
 WRITTEN_BY = Sql(
     select(
         measurement.c.id, measurement.c.visit_id, measurement.c.child_id, measurement.c.field, measurement.c.value,
-        visit.c.on, visit.c.posyandu_id,
+        measurement.c.at, visit.c.on, visit.c.posyandu_id,
     )
     .join(visit, visit.c.id == measurement.c.visit_id)
     .where(measurement.c.incoming_id == bindparam("of_message"), measurement.c.current.is_not(None))
@@ -48,6 +48,18 @@ BEFORE_IT = Sql(
     select(measurement.c.value, measurement.c.position, measurement.c.by_person, measurement.c.incoming_id)
     .where(measurement.c.superseded_by == bindparam("row_id"))
     .order_by(measurement.c.id.desc())
+)
+MEASURED_INSTEAD = "diukur"  # why a status no longer stands
+STATUS_BEFORE = Sql(
+    select(measurement.c.value, measurement.c.by_person, measurement.c.incoming_id)
+    .where(
+        measurement.c.visit_id == bindparam("visit_id"),
+        measurement.c.field == fixed("status"),
+        measurement.c.reason == fixed(MEASURED_INSTEAD),
+        measurement.c.superseded_at == bindparam("at"),
+    )
+    .order_by(measurement.c.id.desc())
+    .limit(1)
 )
 EXPLAINED = Sql(
     update(visit)
@@ -101,7 +113,7 @@ def record(
             written.append(value)
     measured = any(v.field != "status" for v in written)
     if measured and status is None and "status" in current:
-        tx.run(SUPERSEDE, row_id=current["status"].id, now=now, why="diukur")
+        tx.run(SUPERSEDE, row_id=current["status"].id, now=now, why=MEASURED_INSTEAD)
     if status is not None or "status" in current:
         _keep_status(tx, visit_id)
     if measured:
@@ -182,10 +194,21 @@ def undo(tx: Tx, incoming_id: int, child_id: int, now: int) -> list[Row]:
             again = Value(row.field, before.value, before.position)
             _write(tx, row.visit_id, child_id, again, None, before.by_person, before.incoming_id, now)
         _keep_status(tx, row.visit_id)
+    for visit_id, at in {(r.visit_id, r.at) for r in rows if r.field != "status"}:
+        _status_again(tx, visit_id, child_id, at, now)
     if rows:
         judge(tx, child_id, min(date.fromisoformat(r.on) for r in rows), now)
         cases.follow(tx, child_id, now)
     return rows
+
+
+def _status_again(tx: Tx, visit_id: int, child_id: int, at: int, now: int) -> None:
+    """ "Tidak hadir" had given way to what was measured at that moment; nothing is measured any more."""
+    before = tx.one(STATUS_BEFORE, visit_id=visit_id, at=at)
+    if before is not None and not tx.all(CURRENT, visit_id=visit_id):
+        status = Value("status", before.value)
+        _write(tx, visit_id, child_id, status, None, before.by_person, before.incoming_id, now)
+        _keep_status(tx, visit_id)
 
 
 def note(tx: Tx, now: int, person_id: int | None, did: str, about: str, detail: str = "") -> None:

@@ -23,6 +23,7 @@ from bot.dialogue.question import (
     Question,
     identity,
     plain,
+    quoted,
 )  # fmt: skip
 from bot.dialogue.session import Answer, Session
 
@@ -59,9 +60,10 @@ class AskedTwice(Exception):
 class Redo(Exception):
     """Answers that must be asked again: the flow runs once more without them."""
 
-    def __init__(self, *keys: str) -> None:
+    def __init__(self, *keys: str, note: tuple[str, Note] | None = None) -> None:
+        """`note`: the question asked again, and what stands above it."""
         super().__init__(*keys)
-        self.keys = keys
+        self.keys, self.note = keys, note
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class Ask:
         if value == CHANGE:
             which = self._question(f"{key}.change", "change", subject, [Option(k) for k in edit])
             chosen = self._answer(which, Reading())
-            raise Redo(key, f"{key}.change", str(chosen), f"{chosen}?")
+            raise Redo(key, f"{key}.change", str(chosen), f"{chosen}?", note=self._typed(str(chosen)))
         return True
 
     def given(self, key: str, default: Any = None) -> Any:
@@ -218,7 +220,12 @@ class Ask:
             Note(reason, subject),
         )
         if self._answer(question, Reading(doubted=(asked, reading))) == AGAIN:
-            raise Redo(asked.key, f"{asked.key}?")
+            raise Redo(asked.key, f"{asked.key}?", note=self._typed(asked.key))
+
+    def _typed(self, key: str) -> tuple[str, Note] | None:
+        """What she typed there before, so that she sees what is to be replaced."""
+        answer = self._session.answers.get(key)
+        return (key, Note("again", {"text": quoted(answer.text)})) if answer is not None and answer.text else None
 
 
 def _fits(value: Any, question: Question, reading: Reading) -> bool:

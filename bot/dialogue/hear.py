@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 from bot.dialogue.ask import Reading
 from bot.dialogue.matching import LIST, Screen, Unclear, exactly, find, find_many, folded
-from bot.dialogue.question import NONE, SKIP, SKIPPED, Note, Question, Words, plain
+from bot.dialogue.question import NONE, SKIP, SKIPPED, Note, Question, Words, plain, quoted
 from bot.dialogue.session import Answer, Session
 
 LONGEST_VALUE = 300  # what is longer is no value, and is not worth reading
-QUOTED = 80  # characters of a reply that a note repeats
 CODE = re.compile(r"[a-z][a-z0-9_.]*")
 
 
@@ -57,9 +56,9 @@ def hear(
         return _read_again(question, reading.doubted, said.text)
     if found:
         wanted = tuple(o for o in question.options if o.id in found or o.id == NONE)
-        return replace(question, options=wanted, narrowed=True, note=Note("which", {"text": _short(said.text)}))
+        return replace(question, options=wanted, narrowed=True, note=Note("which", {"text": quoted(said.text)}))
     code = "not_found" if question.kind == "one" else "not_understood"
-    return noted(question, Note(code, {"text": _short(said.text)}))
+    return noted(question, Note(code, {"text": quoted(said.text)}))
 
 
 def _picked(question: Question, reading: Reading, option: str, said: Said) -> tuple[str, Answer] | Question:
@@ -76,7 +75,7 @@ def _several(question: Question, said: Said, screen: Screen) -> tuple[str, Answe
     try:
         chosen = find_many(said.text, screen)
     except Unclear as unclear:
-        return noted(question, Note("not_found", {"text": _short(unclear.part)}))
+        return noted(question, Note("not_found", {"text": quoted(unclear.part)}))
     if not {o.id for o in question.options}.issuperset(chosen):
         return noted(question, Note("gone"))
     return question.key, Answer(question.of, chosen, said.text)
@@ -90,24 +89,19 @@ def _written(question: Question, reading: Reading, said: Said, screen: Screen) -
     return _read(question, reading, said.text) if question.kind == "value" else _read_text(question, reading, said.text)
 
 
-def _short(text: str) -> str:
-    """What she typed, as it is quoted back to her."""
-    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
-
-
 def _read(question: Question, reading: Reading, text: str) -> tuple[str, Answer] | Question:
-    quoted = {"text": _short(text)}
+    typed = {"text": quoted(text)}
     try:
         value = reading.read(text) if reading.read and len(text) <= LONGEST_VALUE else None
     except ValueError as slip:
         # A code has words; any other message is Python's own (int("x")) and says no more than "not understood".
         code = str(slip)
-        return noted(question, Note(code if CODE.fullmatch(code) else "not_understood", quoted))
+        return noted(question, Note(code if CODE.fullmatch(code) else "not_understood", typed))
     if value is None:
-        return noted(question, Note("not_understood", quoted))
+        return noted(question, Note("not_understood", typed))
     if reading.between is not None and not reading.allows(value):
         low, high = reading.between
-        return noted(question, Note("between", {"value": value, "low": low, "high": high, **quoted}))
+        return noted(question, Note("between", {"value": value, "low": low, "high": high, **typed}))
     return question.key, Answer(question.of, plain(value), text)
 
 

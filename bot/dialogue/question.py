@@ -17,6 +17,7 @@ YES, NO = "yes", "no"
 SAVE, CHANGE, CANCEL = "save", "change", "cancel"
 AGAIN = "again"
 MOST_LISTED = 10
+QUOTED = 80  # characters of a reply that a note repeats
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,11 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     raise TypeError(f"a question can name ids, names, numbers and texts, not {type(value).__name__}")
+
+
+def quoted(text: str) -> str:
+    """What she typed, as it is quoted back to her."""
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
 
 
 def identity(name: str, kind: Kind, subject: Mapping[str, Any]) -> str:

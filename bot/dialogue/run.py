@@ -71,17 +71,21 @@ class _Here:
 
 
 def _run(flow: Flow, look: Any, session: Session) -> _Here | Finished:
+    above: tuple[str, Note] | None = None
     for _ in range(MOST_REDOS):
         ask = Ask(session.flow or flow.__name__, session)
         try:
             done = flow(ask, look)
             return Finished(session.bound(ask.used), done, path=tuple(ask.asked))
         except Stopped as stop:
-            return _Here(stop.question, stop.reading, session.bound(ask.used), tuple(ask.asked))
+            again = above[1] if above is not None and above[0] == stop.question.key else None
+            question = noted(stop.question, again)
+            return _Here(question, stop.reading, session.bound(ask.used), tuple(ask.asked))
         except Cancelled:
             return Finished(session.bound(ask.used), Done(None), cancelled=True, path=tuple(ask.asked))
         except Redo as redo:
             session = session.bound(ask.used).without(*redo.keys)
+            above = redo.note
     raise Endless(session.flow or flow.__name__)
 
 

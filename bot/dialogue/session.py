@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -57,6 +57,17 @@ class Session:
     def bound(self, used: Mapping[str, Answer]) -> Session:
         """Seeds that a question has used now belong to it."""
         return replace(self, answers={**self.answers, **used}) if used else self
+
+    @property
+    def begun(self) -> bool:
+        """Has she answered anything here, or is it about a child that she named?"""
+        return "child" in self.answers or any(not a.seeded for a in self.answers.values())
+
+    def first(self, flows: Collection[str]) -> Session | None:
+        """This talk or the first that waits below it which is one of these flows."""
+        if self.flow in flows:
+            return self
+        return self.parked.first(flows) if self.parked is not None else None
 
     def dump(self) -> str:
         return json.dumps(self._plain(), ensure_ascii=False, separators=(",", ":"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.dialogue import Ask, Done
 from bot.flows.joining import ask_place
-from bot.flows.pieces import by_name
+from bot.flows.pieces import by_name, of_day
 from bot.flows.settle import triples
 from posyandu.anthropometry import Sex
 from posyandu.calendar import add_months
@@ -71,7 +71,7 @@ def unlisted(ask: Ask, look: PeopleQueries) -> Done:
     if day is None:
         return Done(None)
     after: dict[str, Any] = {"then": "settle", "seed": {"queue": queue}} if queue else {}
-    back = after or {"then": "weighing", "seed": {"day": day.id}}
+    back = after or {"then": "weighing", "seed": {"day": day.id, **of_day(ask)}}
     guess = read_child_name((_NAME_FIRST.match(typed) or [""])[0]) if not _WHOSE.match(typed) else None
     kind = ask.one("kind", ("new", "visitor", "again"), day=day, typed=typed)
     if kind == "again":
@@ -89,7 +89,7 @@ def unlisted(ask: Ask, look: PeopleQueries) -> Done:
         if other.birth == birth and (alike(other.mother, mother) or alike(other.name, name)):
             same = ask.one("twin", ("twin", "same", "other"), child=other, name=name, mother=other.mother)
             if same == "same":
-                return Done(None, then="weighing", seed={"day": day.id, "child": other.id})
+                return Done(None, then="weighing", seed={"day": day.id, "child": other.id, **of_day(ask)})
             twin_of = int(other.id) if same == "twin" else None
             break
     ask.confirm(

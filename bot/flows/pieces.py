@@ -14,10 +14,24 @@ from posyandu.queries import ChildView, DayView, Queries
 def ask_day(ask: Ask, look: Queries) -> DayView | None:
     """The posyandu day to report on; not asked where there is only one."""
     days = look.open_days()
+    if (named := _named_day(ask, look, days)) is not None:
+        return named
     if len(days) <= 1:
         return days[0] if days else None
     chosen: DayView = ask.one("day", days)
     return chosen
+
+
+def _named_day(ask: Ask, look: Queries, days: Sequence[DayView]) -> DayView | None:
+    """The day that a reminder was about ("Mulai catat"), until there is a later posyandu day."""
+    day = look.day(str(ask.given("of_day", "")))
+    later = day is not None and any(d.planned and d.posyandu_id == day.posyandu_id and d.on > day.on for d in days)
+    return None if later else day
+
+
+def of_day(ask: Ask) -> dict[str, str]:
+    """That day, handed on to the talk that follows."""
+    return {"of_day": str(ask.given("of_day"))} if ask.given("of_day") else {}
 
 
 def by_name(children: Sequence[ChildView]) -> Match:

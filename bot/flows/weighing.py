@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue import Ask, Done
-from bot.flows.pieces import ask_day, by_name
+from bot.flows.pieces import ask_day, by_name, of_day
 from posyandu.answers import read_extras, read_length, read_position, read_weight
 from posyandu.commands import RecordVisit, Value
 from posyandu.doubt import POSSIBLE, doubts
@@ -31,7 +31,7 @@ def weighing(ask: Ask, look: Queries) -> Done:
         show={"done": far.done, "total": far.total, "left": far.left},
     )
     if child is None:
-        return Done(None, then="unlisted", seed={"day": day.id, "typed": ask.missed("child")})
+        return Done(None, then="unlisted", seed={"day": day.id, "typed": ask.missed("child"), **of_day(ask)})
     filed = look.visit_of(child, day.on)
     grams = ask_weight(ask, child, day.on, filed)
     length = ask_length(ask, child, day.on, filed)
@@ -49,7 +49,7 @@ def weighing(ask: Ask, look: Queries) -> Done:
         position=length["position"] if length else "",
     )
     command = RecordVisit(int(child.id), day.on, tuple(values), replaces=True)
-    return Done(command, then="weighing", seed={"day": day.id})
+    return Done(command, then="weighing", seed={"day": day.id, **of_day(ask)})
 
 
 def ask_weight(ask: Ask, child: ChildView, on: date, filed: VisitView | None) -> int:

@@ -245,7 +245,7 @@ def remind_silent(command: RemindSilent, desk: Desk) -> Outcome:
                 not_before=next_allowed(desk.now, row.zone),
                 expires=next_allowed(desk.now, row.zone) + 24 * 3600_000,
                 extra={
-                    "actions": [["!start:weighing", "actions.record_now"]],
+                    "actions": [[f"!start:weighing:{row.id}@{row.on}", "actions.record_now"]],
                     "hours": [row.zone, *HOURS],
                     "template": {"posyandu": row.name, "day": say_date(date.fromisoformat(row.on)).rsplit(" ", 1)[0]},
                 },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,9 @@ CHILD = Sql(
     .join(posyandu, posyandu.c.id == child.c.posyandu_id)
     .where(child.c.id == bindparam("child_id"))
 )  # fmt: skip
+
+
+BESIDE = ("vita", "asi", "oedema")  # read back with the measures
 
 
 def record_visit(command: RecordVisit, desk: Desk) -> Outcome:
@@ -61,16 +65,18 @@ def record_visit(command: RecordVisit, desk: Desk) -> Outcome:
     if row is None:
         return Outcome((("weighing.kept", {"child": named(who)}),))
     tell_parents(desk, who, row, command.on)
-    return verdict_said(desk, who, row, command.on)
+    beside = [{"field": v.field, "value": v.value} for v in command.values if v.field in BESIDE]
+    return verdict_said(desk, who, row, command.on, beside)
 
 
-def verdict_said(desk: Desk, who: Row, row: Row, on: date) -> Outcome:
-    """The verdict in the words of the KMS, what to tell the mother, and when to refer.
+def verdict_said(desk: Desk, who: Row, row: Row, on: date, beside: Sequence[dict[str, Any]] = ()) -> Outcome:
+    """The verdict in the words of the KMS, what to tell the mother, and when to refer. `beside`: what was noted with
+    the measures.
 
     A value that would open a case is measured again first: until then no alarm is sounded.
     """
     values: dict[str, Any] = {"child": named(who), "code": who.code, "on": on.isoformat()}
-    says: list[Say] = [("verdict.saved", {**values, "rows": measures(row)})]
+    says: list[Say] = [("verdict.saved", {**values, "rows": [*measures(row), *beside]})]
     if row.nt is not None:
         says.append((f"verdict.mark.{row.nt}", {"gain": row.gain_g, "least": row.kbm_g, "kg": row.grams}))
     undo = (f"!undo:{desk.incoming_id}:{who.id}", "actions.undo")
@@ -160,6 +166,14 @@ def too_late(command: RecordVisit, who: Row, desk: Desk) -> Outcome:
     return Outcome((("weighing.closed", {"month": month, "child": named(who)}),), failed=True)
 
 
+# In the order in which they are read back; that something was measured twice is nobody's to read.
+FIELDS = ("weight", "length", "head", "muac", "vita", "asi", "oedema", "danger")
+
+
+def _in_order(rows: Sequence[Row]) -> list[Row]:
+    return sorted((r for r in rows if r.field in FIELDS), key=lambda r: FIELDS.index(r.field))
+
+
 def undo_entry(command: UndoEntry, desk: Desk) -> Outcome:
     """Take back what one message wrote; the parent, if she was told, hears once that it was a slip."""
     who = desk.tx.one(CHILD, child_id=command.child_id)
@@ -173,14 +187,17 @@ def undo_entry(command: UndoEntry, desk: Desk) -> Outcome:
         return Outcome((("undo.nothing", {}),), failed=True)
     if any(r.field == "weight" for r in rows):
         tell_undone(desk, who, date.fromisoformat(rows[0].on))
-    said = [{"field": r.field, "value": r.value} for r in rows if r.field != "status"]
+    said = [{"field": r.field, "value": r.value} for r in _in_order(rows)]
     status = next((STATUSES[r.value] for r in rows if r.field == "status"), None)
     if status is not None:
         return Outcome((("undo.status", {"child": named(who), "status": status}),))
     says: list[Say] = [("undo.done", {"child": named(who), "rows": said})]
     # A correction taken back: what it had corrected stands again, and she must know that it does.
     taken = {r.field for r in rows}
-    again = [r for r in desk.tx.all(book.CURRENT, visit_id=rows[0].visit_id) if r.field in taken]
+    again = [r for r in _in_order(desk.tx.all(book.CURRENT, visit_id=rows[0].visit_id)) if r.field in taken]
+    stands = {r.field: r.value for r in desk.tx.all(book.CURRENT, visit_id=rows[0].visit_id)}
+    if "status" in stands:
+        says.append(("undo.status_back", {"child": named(who), "status": STATUSES[stands["status"]]}))
     if again:
         back = [{"field": r.field, "value": r.value} for r in again]
         says.append(("undo.back", {"child": named(who), "rows": back}))

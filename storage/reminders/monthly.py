@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from posyandu.calendar import instant
 from posyandu.queries import call_name
@@ -37,6 +37,13 @@ KADER = Sql(
         membership.c.posyandu_id == bindparam("posyandu_id"),
         among(membership.c.role, "kader", "ketua"),
         or_(membership.c.until_at.is_(None), membership.c.until_at > bindparam("now")),
+    )
+)
+LAST_DAY = Sql(
+    select(func.max(posyandu_day.c.on)).where(
+        posyandu_day.c.posyandu_id == bindparam("posyandu_id"),
+        posyandu_day.c.state == fixed("planned"),
+        posyandu_day.c.on.startswith(bindparam("month")),
     )
 )
 
@@ -79,6 +86,8 @@ def write(tx: Tx, one: Missing, now: int, budgets: Budgets) -> int:
         if due.to is not None and due.purse is not None:
             since = instant(date.fromisoformat(due.purse.period), 0, one.zone)
             spent[(due.to, due.purse.period)] = int(tx.value(reading.SPENT_BY_ONE, whose=due.to, since=since))
-    words = of_closing(one.posyandu, one.month, [c.nickname or call_name(c.name) for c in one.children])
+    on = tx.value(LAST_DAY, posyandu_id=one.posyandu_id, month=one.month)
+    day = f"{one.posyandu_id}@{on}" if on else ""
+    words = of_closing(one.posyandu, one.month, [c.nickname or call_name(c.name) for c in one.children], day)
     kept = (writing.Said(due, words, f"closing:{one.posyandu_id}:{one.month}") for due in spend(dues, spent))
     return writing.write(tx, kept, {}, now)

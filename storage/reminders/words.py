@@ -288,11 +288,15 @@ _OF = {
 }
 
 
-def of_closing(posyandu: str, month: str, names: Sequence[str]) -> Words:
-    """The children still missing in a month before it closes."""
+def of_closing(posyandu: str, month: str, names: Sequence[str], day: str = "") -> Words:
+    """The children still missing in a month before it closes. `day`: its last posyandu day, which the button is for."""
     rows = [{"child": n} for n in names]
-    says: Say = ("day_list.closing", {"posyandu": posyandu, "month": month, "count": len(rows), "rows": rows})
-    return Words((says,), (("!start:weighing", "actions.record_now"),), "message_waiting", {"posyandu": posyandu})
+    values = {"posyandu": posyandu, "month": month, "count": len(rows), "rows": rows}
+    says: Say = (
+        ("day_list.closing_day", {**values, "on": day.partition("@")[2]}) if day else ("day_list.closing", values)
+    )
+    start = f"!start:weighing:{day}" if day else "!start:weighing"
+    return Words((says,), ((start, "actions.record_now"),), "message_waiting", {"posyandu": posyandu})
 
 
 def closing_month(on: date) -> str:
