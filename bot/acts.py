@@ -20,7 +20,7 @@ from bot import (
     joining,
     sheet_talk,
 )
-from bot.dialogue.matching import folded
+from bot.dialogue.matching import LIST, folded
 from bot.picked import number
 from bot.talk import Talk
 from posyandu.access import NAMED, POST
@@ -63,6 +63,14 @@ LINES = (acts_events.line, acts_siaran.line, acts_lapor.word)  # words that go o
 THANKS = re.compile(
     r"^\W*(?:(?:terima|trima|terimakasih|trimakasih)\s*(?:kasih)?|makasih|makasi|mksh|tks|thanks?|trims?)\b"
 )
+# Buttons under what came unasked whose words she may type; a family's answers to a day have words of their own.
+UNASKED = Sql(
+    select(outgoing.c.body)
+    .where(outgoing.c.address_id == bindparam("address_id"), among(outgoing.c.kind, "reminder", "digest"))
+    .order_by(outgoing.c.id.desc())
+    .limit(3)
+)
+OF_UNASKED = ("actions.record_now", "actions.note_why", "actions.told_in_person", "actions.remind_those")
 UNDO_WITHIN_MS = 12 * 3600_000
 
 # Words that mean the same wherever she is; flows by the word that starts them.
@@ -124,6 +132,8 @@ def command_word(talk: Talk, text: str) -> bool:
     elif unclear_yes(talk, text) or acts_days.typed(talk, word):
         talk.show_again()
     elif word in FLOW_WORDS:
+        if word in LIST and (talk.session.shown or {}).get("key") == "child":
+            return False  # the children from whom she may choose
         talk.look_aside(FLOW_WORDS[word])
     else:
         return acts_channel.word(talk, word) or sheet_talk.place_words(talk, text)
@@ -150,7 +160,10 @@ def typed_action(talk: Talk, word: str) -> str | None:
     key = labels.get(word)
     if key is None:
         return None
-    for row in talk.tx.all(LATELY, address_id=talk.row.address_id):
+    rows = list(talk.tx.all(LATELY, address_id=talk.row.address_id))
+    if key in OF_UNASKED:
+        rows += talk.tx.all(UNASKED, address_id=talk.row.address_id)
+    for row in rows:
         for pick, its_key in json.loads(row.body).get("actions", ()):
             if its_key == key:
                 return str(pick)
@@ -180,10 +193,11 @@ def finished(talk: Talk, person: Known) -> bool:
     days = talk.look.open_days() if person.scope.roles & POST else []
     if not days or talk.session.flow not in (None, "weighing", "menu") or talk.session.begun:
         return False
-    far = talk.look.progress(days[0])
-    talk.says.append(
-        ("weighing.finished", {"on": days[0].on.isoformat(), "done": far.done, "total": far.total, "left": far.left})
-    )
+    of_day = talk.session.answers.get("of_day") or talk.session.answers.get("day")
+    day = (talk.look.day(str(of_day.value)) if of_day is not None else None) or days[0]
+    far = talk.look.progress(day)
+    values = {"on": day.on.isoformat(), "done": far.done, "total": far.total, "left": far.left}
+    talk.says.append(("weighing.finished", values))
     talk.session = talk.session.parked or type(talk.session)()
     return True
 

@@ -23,7 +23,7 @@ from posyandu.entry.reading import Status
 from posyandu.queries import ChildView, DayView
 from storage import book, inbox
 from storage.look import Look
-from storage.sql import Sql, fixed
+from storage.sql import Row, Sql, fixed
 from storage.tables import measurement, visit
 
 CORRECTION = re.compile(
@@ -64,6 +64,7 @@ class Lines:
         person = talk.person
         assert person is not None
         self.named_day: date | None = None  # of the whole message, by its heading
+        self.edited_days: dict[str, date] = {}  # what an edited message was about, by child; "": any other child
         self.days: list[DayView] = []
         self.children: dict[str, ChildView] = {}
         self.day_of: dict[str, DayView] = {}
@@ -239,12 +240,17 @@ class Lines:
     # -- corrections ---------------------------------------------------------------------------------------------
 
     def _day_corrected(self, child: ChildView) -> date:
-        """A correction that names no day is of the child's entry on this posyandu day, else of her latest one."""
-        on = self.day_of[child.id].on
+        """A correction that names no day is of the child's entry on this posyandu day, else of her latest one: after
+        it, or where there is no day that may be reported on."""
+        if (edited := self.edited_days.get(child.id) or self.edited_days.get("")) is not None:
+            return edited
+        day = self.day_of[child.id]
+        on, since = day.on, day.on.isoformat()
         filed = self.look.visit_of(child, on)
         if filed is not None and filed.values:
             return on
-        since = (self.today - timedelta(days=CORRECTED_DAYS)).isoformat()
+        if not day.planned:
+            since = (self.today - timedelta(days=CORRECTED_DAYS)).isoformat()
         person = self.talk.person.id  # type: ignore[union-attr]
         last = self.talk.tx.value(LAST_DAY, child_id=int(child.id), person_id=person, since=since)
         return date.fromisoformat(last) if last else on
@@ -277,23 +283,25 @@ class Lines:
         before = self.talk.tx.one(inbox.OF_MESSAGE, message_id=original)
         if before is None or not self.days:
             return False
+        old = self._written(before.id, original)
+        days = {str(r.child_id): date.fromisoformat(r.on) for _, r in old}
+        self.edited_days = {**days, **({"": max(days.values())} if days else {})}
         found = self._sort(text, replaces=True, of_message=before.id)
-        if not self._written(before.id, original) and not found.certain and not found.doubtful:
+        if not old and not found.certain and not found.doubtful:
             return False
         if found.certain or found.doubtful:
             self._deal(found)
         if found.doubtful and not found.certain:
             return True  # nothing changes before the question is answered
         said = {v.child_id for some in found.certain.values() for v in some}
-        for message, child_id in self._written(before.id, original):
+        for message, child_id in sorted({(m, r.child_id) for m, r in self._written(before.id, original)}, reverse=True):
             if child_id not in said:
                 self.talk.do(UndoEntry(message, child_id))
         return True
 
-    def _written(self, first: int, original: str) -> list[tuple[int, int]]:
-        """(message, child) of what a message and the changes of it before this one have written."""
+    def _written(self, first: int, original: str) -> list[tuple[int, Row]]:
+        """What a message and the changes of it before this one have written, each with the message."""
         row, tx = self.talk.row, self.talk.tx
         changes = tx.all(inbox.CHANGES, address_id=row.address_id, after_id=first, before_id=row.id, original=original)
         messages = [first, *(r.id for r in changes)]
-        found = {(m, r.child_id) for m in messages for r in tx.all(book.WRITTEN_BY, of_message=m)}
-        return sorted(found, reverse=True)
+        return [(m, r) for m in messages for r in tx.all(book.WRITTEN_BY, of_message=m)]

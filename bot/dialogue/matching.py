@@ -11,7 +11,10 @@ from bot.dialogue.question import Option, Words
 Match = Callable[[str, Sequence[Option]], Sequence[str]]
 
 ALL = {"semua", "semuanya", "all", "lengkap"}
-LIST = {"daftar", "list", "semua", "siapa saja", "lihat daftar"}
+LIST = {
+    "daftar", "list", "semua", "siapa saja", "lihat daftar", "daftar anak", "daftar nama", "nama anak", "lihat semua",
+    "semua anak", "lihat nama",
+}  # fmt: skip
 NOBODY = {"tidak ada", "tdk ada", "ga ada", "gak ada", "nihil", "kosong", "tidak", "0"}
 EXCEPT = re.compile(r"\b(?:kecuali|selain|except)\b", re.IGNORECASE)
 BETWEEN_NAMES = re.compile(r"[,;\n/&+]|\bdan\b|\bsama\b", re.IGNORECASE)

@@ -110,7 +110,10 @@ def new_child(ask: Ask, look: PeopleQueries) -> Done:
     if not days:
         return Done(None)
     day = days[0] if len(days) == 1 else ask.one("day", days)
-    return Done(None, then="unlisted", seed={"day": day.id})
+    what = ask.one("what", ("new", "visitor", "list"), day=day)
+    if what == "list":  # "daftar anak" may also mean: show me the list
+        return Done(None, then="missing")
+    return Done(None, then="unlisted", seed={"day": day.id, "kind": what})
 
 
 def _values(typed: str, name: str, sex: str, birth: date, mother: str, on: date) -> list[list[Any]]:

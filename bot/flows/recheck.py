@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from posyandu.queries import ChildView, Queries, VisitView
 
 LAPSES_DAYS = 3  # what is measured later is another visit's value, and the question would stand in later talks
 
+FAR_MM = 50  # two LiLA of one arm on one day
 MEASURED = ("weight", "length", "muac", "oedema")
 
 
@@ -62,11 +62,11 @@ def _again(ask: Ask, child: ChildView, on: date, item: dict[str, Any]) -> Value:
 
 def _muac(ask: Ask, child: ChildView, on: date, first: int) -> int:
     """A LiLA far from the one measured just before is asked like any other that is hard to believe."""
-    known = replace(child.known(), last_on=on, last_muac_mm=first)
 
     def doubt(mm: int) -> str | None:
-        found = doubts(known, on, muac_mm=mm)
-        return found[0].reason.value if found else None
+        found = doubts(child.known(), on, muac_mm=mm)
+        far = abs(mm - first) > FAR_MM  # 11,2 then 14,2 is a slip of the first; then 19,5 is one of the second
+        return found[0].reason.value if found else "step_too_big" if far else None
 
     between = POSSIBLE["muac"]
     mm: int = ask.value("muac", read=read_muac, between=between, doubt=doubt, child=child, first=first)
