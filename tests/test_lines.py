@@ -112,7 +112,7 @@ async def test_a_named_childs_entry_is_taken_back(tmp_path: Path) -> None:
         answer = await house.say("kader", "hapus kenzie")
         assert "Dibatalkan" in answer.text
         assert weights(house) == {"AN-25": 9500}
-        assert "Tidak ada yang perlu dibatalkan" in (await house.say("kader", "batal kenzie")).text
+        assert "Tidak ada catatan Kenzie" in (await house.say("kader", "batal kenzie")).text
         await house.say("kader", "gak jadi dafa")
         assert house.measures() == {}
 
