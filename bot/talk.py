@@ -27,7 +27,12 @@ LEFT = {
     "siaran_except": "siaran.except_left", "erase": "erase.left", "stop": "stop.left",
 }  # fmt: skip
 # What a talk that has ended in nothing says.
-NOTHING = {"settle": "settle.kept", "siaran_which": "siaran.nobody_chosen", "siaran_except": "siaran.except_left"}
+NOTHING = {
+    "settle": "settle.kept",
+    "died": "settle.kept",
+    "siaran_which": "siaran.nobody_chosen",
+    "siaran_except": "siaran.except_left",
+}
 # What she sent is not yet dealt with: it is asked on, whatever she looks at or does in between.
 WAITING = ("settle", "recheck")
 MOST_FLOWS = 8  # one flow may lead to the next; a circle is a bug

@@ -211,13 +211,13 @@ def five(ask: Ask, look: PeopleQueries) -> Done:
 def died(ask: Ask, look: PeopleQueries) -> Done:
     """Asked twice, gently; after it nothing about the child is asked or sent again."""
     queue = list(ask.given("queue", []))
-    after: dict[str, Any] = {"then": "settle", "seed": {"queue": queue}} if queue else {"then": "menu"}
+    after: dict[str, Any] = {"then": "settle", "seed": {"queue": queue}} if queue else {}
     child = ask_child(ask, look)
     if child is None:
         return Done(None, **after)
     if not ask.yes("first", child=child, mother=child.mother) or not ask.yes("second", child=child):
         return Done(None, **after)
-    return Done(ChildDied(int(child.id)), **(after if queue else {}))
+    return Done(ChildDied(int(child.id)), **after)
 
 
 def merge(ask: Ask, look: PeopleQueries) -> Done:

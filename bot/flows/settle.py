@@ -18,6 +18,7 @@ from posyandu.entry.line import read_line
 from posyandu.entry.reading import Heard, Kind, Status, Why
 from posyandu.queries import ChildView, DayView, Queries
 
+STATUSES_ASKED = ("tidak_hadir", "sakit", "pindah", "pergi")
 Triples = list[list[Any]]
 
 
@@ -39,6 +40,10 @@ def settle(ask: Ask, look: Queries) -> Done:
         return Done(None, then="unlisted", seed={"day": item["day"], "typed": item["line"], "queue": rest})
     if not isinstance(child, ChildView):
         return Done(None, **following)
+    if item["why"] == "status_unclear" and not item["values"]:
+        chosen = ask.one("status", [*STATUSES_ASKED, "leave"], child=child, line=item["line"])
+        said = RecordVisit(int(child.id), date.fromisoformat(item["on"]), (), None if chosen == "leave" else chosen)
+        return Done(None if chosen == "leave" else said, **following)
     values = _values(ask, item, child, look)
     if not values:
         return Done(None, **following)

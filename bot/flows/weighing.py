@@ -53,7 +53,8 @@ def weighing(ask: Ask, look: Queries) -> Done:
 
 
 def ask_weight(ask: Ask, child: ChildView, on: date, filed: VisitView | None) -> int:
-    """Grams. Doubted when far from the last round, or when another kader wrote a different weight for this day."""
+    """Grams. Doubted when far from the last round, or when another kader wrote a different weight for this day: also
+    when she did so after the question (what is `show`n is no part of which question it is)."""
 
     def doubt(grams: int) -> str | None:
         other = filed.values.get("weight") if filed else None
@@ -69,7 +70,7 @@ def ask_weight(ask: Ask, child: ChildView, on: date, filed: VisitView | None) ->
         doubt=doubt,
         child=child,
         last=child.last.grams or 0,
-        filed=filed.values.get("weight", 0) if filed else 0,
+        show={"filed": filed.values.get("weight", 0) if filed else 0},
     )
     return grams
 
@@ -103,7 +104,7 @@ def ask_length(ask: Ask, child: ChildView, on: date, filed: VisitView | None) ->
         child=child,
         expected=expected,
         last=child.last.mm or 0,
-        filed=other or 0,
+        show={"filed": other or 0},
     )
     return answer
 
@@ -125,6 +126,6 @@ def ask_extras(ask: Ask, child: ChildView, on: date, filed: VisitView | None) ->
         doubt=doubt,
         skip=True,
         child=child,
-        filed=[{"field": n, "value": v} for n, v in there.items()],
+        show={"filed": [{"field": n, "value": v} for n, v in there.items()]},
     )
     return answer or {}

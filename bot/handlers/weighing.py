@@ -192,16 +192,20 @@ def undo_entry(command: UndoEntry, desk: Desk) -> Outcome:
     if status is not None:
         return Outcome((("undo.status", {"child": named(who), "status": status}),))
     says: list[Say] = [("undo.done", {"child": named(who), "rows": said})]
-    # A correction taken back: what it had corrected stands again, and she must know that it does.
-    taken = {r.field for r in rows}
-    again = [r for r in _in_order(desk.tx.all(book.CURRENT, visit_id=rows[0].visit_id)) if r.field in taken]
-    stands = {r.field: r.value for r in desk.tx.all(book.CURRENT, visit_id=rows[0].visit_id)}
-    if "status" in stands:
-        says.append(("undo.status_back", {"child": named(who), "status": STATUSES[stands["status"]]}))
-    if again:
-        back = [{"field": r.field, "value": r.value} for r in again]
-        says.append(("undo.back", {"child": named(who), "rows": back}))
-    return Outcome(tuple(says))
+    return Outcome((*says, *_what_stands(desk, who, rows)))
+
+
+def _what_stands(desk: Desk, who: Row, undone: Sequence[Row]) -> list[Say]:
+    """What counts again, or still, after something was taken back: she must know that it does."""
+    stands = desk.tx.all(book.CURRENT, visit_id=undone[0].visit_id)
+    status = next((r.value for r in stands if r.field == "status"), None)
+    if status is not None:
+        return [("undo.status_back", {"child": named(who), "status": STATUSES[status]})]
+    taken = {r.field for r in undone}
+    again = [r for r in _in_order(stands) if r.field in taken]  # what a correction had replaced
+    left = again or _in_order(stands)
+    rows = [{"field": r.field, "value": r.value} for r in left]
+    return [("undo.back" if again else "undo.rest", {"child": named(who), "rows": rows})] if left else []
 
 
 def mark_explained(command: MarkExplained, desk: Desk) -> Outcome:
