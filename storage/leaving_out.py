@@ -22,6 +22,10 @@ MOST = 8  # as many as are asked about; of more she writes more of the name
 LONGEST = 24  # characters of a row
 LOOKED_AT = 200
 CALLED = re.compile(r"^(?:(?:bu|ibu|pak|bapak|kak|mbak|teh|kader|bidan|ketua)\s+)+", re.IGNORECASE)
+SAID_ROLES = {
+    "bidan desa": "bidan", "petugas gizi": "tpg", "pkk": "tp_pkk", "ketua kader": "ketua", "ketua posyandu": "ketua",
+    "petugas puskesmas": "puskesmas",
+}  # fmt: skip
 BY_NAME = Sql(
     select(person.c.id, person.c.name)
     .where(func.lower(person.c.name).like(bindparam("like")))
@@ -42,7 +46,8 @@ DESA = Sql(
 
 def find(tx: Tx, scope: Scope, said: str, one: Audience, now: int, today: str) -> list[Named]:
     """What it can mean, as `Audience.without` takes it."""
-    role = said.casefold().removeprefix("semua ").replace(" ", "_")
+    role = said.casefold().removeprefix("semua ")
+    role = SAID_ROLES.get(role, role.replace(" ", "_"))
     if role in (*CREW, *OFFICERS):
         return [Named(f"role:{role}", said)]
     places = siaran_places.several(tx, scope, said, families=one.families)

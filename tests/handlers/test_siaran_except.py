@@ -74,6 +74,14 @@ async def test_of_two_she_is_asked_which_by_the_button_and_may_take_it_back(hous
     assert "terjangkau 6 dari 6" in seen.text
 
 
+async def test_a_role_is_left_out_as_it_is_said(house: DemoHouse) -> None:
+    await house.say("pkk", "siaran ke bidan dan petugas: rapat besok")
+    seen = await house.say("pkk", "kecuali bidan desa")
+    assert "kecuali bidan\n" in seen.text
+    await house.tap("pkk", "Kirim sekarang")
+    assert house.read(lambda tx: [r.name for r in tx.all(SENT)]) == ["Dewi Kartika"]
+
+
 async def test_no_button_of_a_plan_before_sends_to_who_was_left_out_since(house: DemoHouse) -> None:
     await house.say("pkk", "siaran ke semua kader: rapat besok")
     old = house.button("pkk", "Kirim sekarang")
