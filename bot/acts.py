@@ -23,7 +23,7 @@ from bot import (
 from bot.dialogue.matching import LIST, folded
 from bot.picked import number
 from bot.talk import Talk
-from posyandu.access import NAMED, POST
+from posyandu.access import NAMED, OFFICES, POST
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
 from posyandu.people import Role
 from posyandu.queries import call_name
@@ -88,6 +88,10 @@ FLOW_WORDS = {
     "penimbangan": "weighing",
     "belum": "missing",
     "siapa belum": "missing",
+    "siapa yang belum": "missing",
+    "siapa belum ditimbang": "missing",
+    "siapa yang belum ditimbang": "missing",
+    "belum ditimbang": "missing",
     "grafik": "picture",
     "gambar": "picture",
     "rekap": "recap",
@@ -107,6 +111,10 @@ FLOW_WORDS = {
     **acts_siaran.FLOW_WORDS,
     **acts_events.FLOW_WORDS,
 }
+
+
+# Talks about single children and mothers.
+OF_CHILDREN = {"weighing", "missing", "picture", "cases", "pregnancy", "mothers", "expected", "absent", "child_data"}
 
 
 def command_word(talk: Talk, text: str) -> bool:
@@ -131,10 +139,10 @@ def command_word(talk: Talk, text: str) -> bool:
         action(talk, pick)
     elif unclear_yes(talk, text) or acts_days.typed(talk, word):
         talk.show_again()
-    elif word in FLOW_WORDS:
+    elif flow := FLOW_WORDS.get(word) or FLOW_WORDS.get(word.removesuffix(" bulan ini")):
         if word in LIST and (talk.session.shown or {}).get("key") == "child":
             return False  # the children from whom she may choose
-        talk.look_aside(FLOW_WORDS[word])
+        _begin(talk, person, flow)
     else:
         return acts_channel.word(talk, word) or sheet_talk.place_words(talk, text)
     return True
@@ -152,6 +160,15 @@ def moved(talk: Talk, word: str, person: Known) -> bool:
     else:
         return False
     return True
+
+
+def _begin(talk: Talk, person: Known, flow: str) -> None:
+    """The talk of this word; an office that asks for children hears who may see them, and what is hers."""
+    if flow in OF_CHILDREN and person.scope.roles & OFFICES and not person.scope.roles & NAMED:
+        talk.says.append(("hints.numbers_only", {}))
+        talk.show_again()
+    else:
+        talk.look_aside(flow)
 
 
 def typed_action(talk: Talk, word: str) -> str | None:

@@ -10,6 +10,20 @@ from posyandu.commands.cases import ReportCase
 # The talk that each of these words begins.
 FLOW_WORDS = {
     "kasus": "cases",
+    **dict.fromkeys(
+        (
+            "risiko",
+            "berisiko",
+            "anak risiko",
+            "anak berisiko",
+            "daftar risiko",
+            "siapa berisiko",
+            "siapa yang berisiko",
+            "perlu perhatian",
+            "anak perlu perhatian",
+        ),
+        "cases",
+    ),
     "kunjungan": "home_visit",
     "kunjungan rumah": "home_visit",
     "konseling": "counselling",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from bot.dialogue import Said
 from bot.dialogue.matching import folded
 from bot.files import file_of
 from bot.picked import number
@@ -19,6 +20,7 @@ from posyandu.people import Role
 from posyandu.queries import PlaceView
 
 TELAAH = re.compile(r"(?:telaah|strata)\s+(.+)", re.IGNORECASE | re.DOTALL)
+PICTURE = re.compile(r"(?:grafik|gambar|kms)\s+(?:anak\s+)?(.+)", re.IGNORECASE)
 RECAP = re.compile(r"(?:rekap|skdn|recap)\s+(.+)", re.IGNORECASE | re.DOTALL)
 MONTH_WORDS = 4  # "bulan oktober 2026" is three words, "bulan lalu" two
 SHEET = re.compile(r"\.(xlsx|xls|csv|htm|html)$", re.IGNORECASE)
@@ -43,8 +45,20 @@ def file(talk: Talk) -> bool:
 
 
 def place_words(talk: Talk, text: str) -> bool:
-    """ "rekap oktober ciriung", "telaah ciriung"."""
-    return recap_words(talk, text) or telaah_words(talk, text)
+    """ "rekap oktober ciriung", "telaah ciriung", "grafik azzam"."""
+    return recap_words(talk, text) or telaah_words(talk, text) or picture_words(talk, text)
+
+
+def picture_words(talk: Talk, text: str) -> bool:
+    """ "grafik azzam": the picture, without the question whose; of several posyandu the one is asked first."""
+    said = PICTURE.fullmatch(text.strip())
+    if said is None or talk.person is None or not talk.person.scope.roles & NAMED:
+        return False
+    talk.look_aside("picture")
+    if talk.question is not None and talk.question["name"] == "picture.child":
+        talk.question = None
+        talk.go(Said(said[1]))
+    return True
 
 
 def recap_words(talk: Talk, text: str) -> bool:

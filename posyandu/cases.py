@@ -28,10 +28,13 @@ OUTCOME_DAYS = 14  # the figure: closed with an outcome within so many days
 # What the owner can say. The first keep the case open, each with its own wait in days; the others close it.
 STEPS: Mapping[str, int] = {"datang": 2, "dikonfirmasi": 3, "dirujuk": 3, "kunjungan": 3, "nanti": 1, "dijelaskan": 2}
 PMT_STEP = "pmt"
+DONE = ("datang", "dikonfirmasi", "dirujuk", "kunjungan", PMT_STEP)  # what was done, in a list of cases
 PMT_LONGEST = 120
 OUTCOMES = ("pulih", "tidak_terbukti", "ditangani")
 HELP = "perlu_bantuan"
 
+# Of what is urgent, the findings with which a child is brought at once; with the others it is seen the same day.
+AT_ONCE = frozenset({"oedema", "danger_sign"})
 # A finding that weeks cannot change: a case closed over it rests, or every round would open it again.
 SLOW = frozenset({"severely_stunted"})
 # Which score or measure (columns of the verdict) must have been taken again before a trigger counts as gone. None:

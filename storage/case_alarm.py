@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from posyandu.cases import UNMEASURED_MS
+from posyandu.cases import AT_ONCE, UNMEASURED_MS
 from storage import case_people, outbox
 from storage.sql import Row, Sql, among, fixed
 from storage.store import Tx
@@ -94,7 +94,7 @@ def sound(tx: Tx, case: Row, who: Row, found: Found, now: int) -> None:
 
 def _todo(found: Found) -> str:
     """What to do first: a danger sign or swollen feet go straight to the puskesmas."""
-    return "kasus.todo_now" if {"danger_sign", "oedema"} & set(found.codes) else "kasus.todo_today"
+    return "kasus.todo_now" if AT_ONCE & set(found.codes) else "kasus.todo_today"
 
 
 def _told(tx: Tx, case: Row, who: Row, now: int) -> list[int]:

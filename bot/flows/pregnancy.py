@@ -96,11 +96,11 @@ def _place(ask: Ask, look: MotherQueries) -> int | None:
 
 
 def _register(ask: Ask, look: MotherQueries, place: int) -> Done:
-    name = ask.text("name", longest=60) or ""
+    name: str = ask.value("name", read=read_name)
     hpht = date.fromisoformat(ask.value("hpht", read=_hpht(look.today), name=name))
     muac = ask.value("muac", read=read_muac, between=MUAC_MM, skip=True, mother=name)
     ttd = ask.value("ttd", read=_number, between=(0, 400), skip=True, mother=name)
-    ask.confirm("save", edit=("name", "hpht", "muac", "ttd"), name=name, hpht=hpht, muac=muac or 0, ttd=ttd or 0)
+    ask.confirm("save", edit=("name", "hpht", "muac", "ttd"), name=name, hpht=hpht, rows=_measured(muac, ttd))
     return Done(RegisterPregnancy(place, name, hpht, muac, ttd))
 
 
@@ -152,3 +152,9 @@ def read_muac(text: str) -> int | None:
 def _number(text: str) -> int | None:
     digits = text.casefold().replace("tablet", "").strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 5 else None
+
+
+def _measured(muac: int | None, ttd: int | None) -> list[dict[str, int | str]]:
+    """What was measured or asked, for the summary; what was skipped is not in it."""
+    found = (("muac", muac), ("ttd", ttd))
+    return [{"field": field, "value": value} for field, value in found if value is not None]

@@ -12,6 +12,8 @@ from posyandu.commands.sheets import NAMED_SHEETS, NUMBER_SHEETS
 from posyandu.entry.dates import read_month
 from posyandu.queries import PlaceView, Queries
 
+KABUPATEN = 1  # dots in its code
+OF_TODAY = ("children", "eppgbm-identitas")  # the list as it is now
 OLD_FORM = ("eppgbm-identitas", "eppgbm-pengukuran")  # e-PPGBM takes .xls
 
 
@@ -20,8 +22,12 @@ def sheets(ask: Ask, look: Queries) -> Done:
     places = look.number_places()
     if not places:
         return Done(None)
-    kinds = [*NUMBER_SHEETS, *(NAMED_SHEETS if look.scope.roles & NAMED else ())]
+    names = bool(look.scope.roles & NAMED)
+    # F1 has ages and sexes of a few children: who sees no names gets it of a kabupaten or kota only.
+    of_f1 = places if names else [p for p in places if p.area and p.area.count(".") == KABUPATEN]
+    kinds = [k for k in (*NUMBER_SHEETS, *(NAMED_SHEETS if names else ())) if k != "f1" or of_f1]
     kind: str = ask.one("kind", kinds)
+    places = of_f1 if kind == "f1" else places
     place: PlaceView = places[0] if len(places) == 1 else ask.one("place", places, kind=kind)
     this = month_of(look.today)
 
@@ -31,7 +37,9 @@ def sheets(ask: Ask, look: Queries) -> Done:
         found = read_month(text, look.today)
         return None if found is None else f"{found[0]:04d}-{found[1]:02d}"
 
-    of: str = ask.value("month", read=month, quick=("this", "before"), kind=kind, place=place)
+    of: str = (
+        this if kind in OF_TODAY else ask.value("month", read=month, quick=("this", "before"), kind=kind, place=place)
+    )
     command = ExportNames if kind in NAMED_SHEETS else ExportNumbers
     form = "xls" if kind in OLD_FORM else "xlsx"
     return Done(command(kind, of, form, place.posyandu_id, place.puskesmas_id, place.area))

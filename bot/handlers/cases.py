@@ -57,6 +57,7 @@ def show_cases(command: ShowCases, desk: Desk) -> Outcome:
             "posyandu": v.posyandu,
             "urgent": v.priority,
             "opened": v.opened.isoformat(),
+            "done": [{"step": v.step}] if v.step in rules.DONE else [],
         }
         for v in views[:MOST_LISTED]
     ]

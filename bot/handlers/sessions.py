@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.families import VERDICT, named, tell_parents
-from bot.handlers.weighing import CHILD, to_recheck, too_late, verdict_said
+from bot.handlers.weighing import CHILD, at_once, to_recheck, too_late, verdict_said
 from bot.handlers.where import of_child, of_place
 from posyandu.calendar import month_of
 from posyandu.commands import ConfirmRisk, LetRecheckGo, RecordSession, RecordVisit, Value
@@ -110,7 +110,8 @@ def confirm_risk(command: ConfirmRisk, desk: Desk) -> Outcome:
     if row.priority != "segera":
         return outcome
     numbers = phone_numbers(desk, who.posyandu_id)
-    first: list[Say] = [("recheck.now" if numbers else "recheck.now_plain", {"child": named(who), "rows": numbers})]
+    key = ("now" if at_once(row) else "today") + ("" if numbers else "_plain")
+    first: list[Say] = [(f"recheck.{key}", {"child": named(who), "rows": numbers})]
     return Outcome((*first, *outcome.says), outcome.actions, outcome.media)
 
 

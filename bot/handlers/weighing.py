@@ -13,6 +13,7 @@ from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.families import VERDICT, careful, named, on_breast_milk, tell_parents, tell_undone
 from bot.handlers.where import of_child
 from posyandu.calendar import month_of
+from posyandu.cases import AT_ONCE
 from posyandu.commands import STATUSES, MarkExplained, RecordVisit, UndoEntry
 from storage import book, months, people
 from storage.sql import Row, Sql
@@ -114,7 +115,7 @@ def _findings(row: Row, values: dict[str, Any]) -> list[Say]:
     if shown:
         says.append(("verdict.categories", {"rows": shown}))
     if row.priority == "segera":
-        says.append(("verdict.urgent", values))
+        says.append(("verdict.urgent" if at_once(row) else "verdict.urgent_today", values))
     elif row.drawer == "kasus":
         says.append(("verdict.refer", values))
     elif any(official for _, _, official in why["found"]) and row.nt != "T":
@@ -145,10 +146,15 @@ def measures(row: Row) -> list[dict[str, Any]]:
     return [{"field": name, "value": value} for name, value in fields if value is not None]
 
 
+def at_once(row: Row) -> bool:
+    """Is it an urgent finding with which a child is brought now, by day or night?"""
+    return bool(AT_ONCE & {code for code, drawer, _ in json.loads(row.why)["found"] if drawer == "kasus"})
+
+
 def _advice(row: Row) -> str:
     """Which advice for the mother fits: the loudest thing first."""
     if row.priority == "segera":
-        return "urgent"
+        return "urgent" if at_once(row) else "urgent_today"
     if row.drawer == "kasus":
         return "case"
     if row.nt == "T":

@@ -15,7 +15,7 @@ from storage.exports.request import Making
 from storage.exports.sheet import Row, Sheet
 from storage.sql import Row as Found
 from storage.sql import Sql, among, fixed
-from storage.tables import child, measurement, verdict, visit
+from storage.tables import child, measurement, person, risk_case, verdict, visit
 
 GONE = ("merged", "erased")  # a child that is no longer a child of its own
 CHILDREN = Sql(
@@ -55,9 +55,12 @@ CASES = Sql(
     select(
         child.c.code, child.c.name, child.c.sex, child.c.birth, child.c.mother_name, child.c.rt, verdict.c.on,
         verdict.c.grams, verdict.c.mm, verdict.c.muac_mm, verdict.c.nt, verdict.c.waz, verdict.c.haz, verdict.c.whz,
-        verdict.c.priority, verdict.c.why,
+        verdict.c.priority, verdict.c.why, risk_case.c.state, risk_case.c.outcome, risk_case.c.step,
+        person.c.name.label("owner"),
     )
     .join(child, child.c.id == verdict.c.child_id)
+    .outerjoin(risk_case, risk_case.c.child_id == child.c.id)
+    .outerjoin(person, person.c.id == risk_case.c.owner_id)
     .where(
         verdict.c.posyandu_id == bindparam("posyandu_id"),
         verdict.c.month >= bindparam("since_month"),
@@ -138,13 +141,13 @@ def attendance(making: Making) -> Sheet:
 
 
 def cases(making: Making) -> Sheet:
-    """Children whose result of the month is a case, each with the reason."""
+    """Children whose result of the month is a case, each with the reason, its owner and how far it is now."""
 
     def rows_of(place: Found) -> Iterator[Row]:
         for r in making.tx.all(CASES, posyandu_id=place.id, **making.request.months()):
             yield (
                 place.name, r.code, r.name, r.sex, r.birth, r.mother_name, r.rt, r.on, r.grams, r.mm, r.muac_mm, r.nt,
-                r.waz, r.haz, r.whz, word("priority", r.priority), _reasons(r.why),
+                r.waz, r.haz, r.whz, word("priority", r.priority), _reasons(r.why), r.owner, _stands(r),
             )  # fmt: skip
 
     return _sheet(making, making.each(rows_of))
@@ -153,6 +156,15 @@ def cases(making: Making) -> Sheet:
 def _sheet(making: Making, rows: Iterator[Row]) -> Sheet:
     kind = making.request.kind
     return Sheet(sheet_name(kind), columns(kind), rows, style=making.request.style or usual_style(kind))
+
+
+def _stands(row: Found) -> str | None:
+    """How far the child's case is today: its outcome, or what was done last."""
+    if row.state is None:
+        return None
+    if row.state == "closed":
+        return word("outcome", row.outcome)
+    return word("step", row.step) if row.step else word("step", "none")
 
 
 def _mark(value: int | None) -> str | None:

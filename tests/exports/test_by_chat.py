@@ -43,14 +43,17 @@ async def test_the_recap_of_a_month_and_a_place_and_its_file(tmp_path: Path) -> 
 async def test_a_sheet_by_questions_and_only_inside_ones_scope(tmp_path: Path) -> None:
     async with demo_house(tmp_path) as house:
         await house.say("kader", "unduh")
-        await house.tap("kader", "Data anak")
+        await house.tap("kader", "Hasil ukur")
         file = await house.say("kader", "oktober 2026")
-        assert file.media == "children-2026-10-32.01.01.1010.001.xlsx"
+        assert file.media == "measurements-2026-10-32.01.01.1010.001.xlsx"
+        await house.say("kader", "unduh")
+        file = await house.tap("kader", "Data anak")
+        assert file.media.startswith("children-"), "the list as it is now: no month is asked"
         asked = await house.say("orangtua-an-01", "unduh")
         assert not asked.buttons
         pick = "!file:children:2026-10:posyandu:1"
         await house.hear("kader-lain", pick=pick)
-        assert len(house.read(lambda tx: tx.all(JOBS))) == 1
+        assert len(house.read(lambda tx: tx.all(JOBS))) == 2
 
 
 def an_office_only(house: DemoHouse, area: str) -> None:
@@ -71,11 +74,13 @@ async def test_an_office_sees_numbers_and_no_names(tmp_path: Path) -> None:
         assert "2T <5" in said.text
         assert "D/S" not in said.text
         kinds = await house.say("koordinator", "unduh")
-        assert kinds.titles == ["SKDN", "F1 Gizi", "Telaah"]
+        assert kinds.titles == ["SKDN", "Telaah"], "F1 is for a kabupaten only: not offered to be refused"
         for title in ("SKDN", "Cibinong"):
             await house.tap("koordinator", title)
         await house.say("koordinator", "oktober")
         assert json.loads(house.read(lambda tx: tx.all(JOBS))[-1].args)["hide"] is True
+        for word in ("kasus", "belum", "grafik", "ibu hamil"):
+            assert "hanya dilihat kader, bidan, dan puskesmas" in (await house.say("koordinator", word)).text
 
 
 async def test_telaah_by_chat_and_its_sheet(tmp_path: Path) -> None:
