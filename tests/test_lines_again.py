@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from tests.house import demo_house
+from storage.sql import Sql
+from storage.tables import child, visit
+from tests.house import POSYANDU_DAY, demo_house
 from tests.test_lines import weights
 
 
@@ -44,3 +47,34 @@ async def test_a_message_changed_twice_says_only_what_it_says_last(tmp_path: Pat
         assert weights(house) == {"AN-09": 15300}
         await house.edit("kader", "maaf bukan apa-apa")
         assert weights(house) == {}
+
+
+STATUS = Sql(
+    select(visit.c.status)
+    .join(child, child.c.id == visit.c.child_id)
+    .where(child.c.code == "AN-09", visit.c.on == POSYANDU_DAY.isoformat())
+)
+
+
+async def test_a_measure_taken_back_leaves_the_status_that_stood_there(tmp_path: Path) -> None:
+    """ "Kenzie sakit", then a weight that was another child's: when it is taken back, Kenzie is ill again."""
+    async with demo_house(tmp_path) as house:
+        await house.say("kader", "kenzie sakit")
+        assert house.read(lambda tx: tx.value(STATUS)) == "sakit"
+        await house.say("kader", "kenzie 15,3")
+        assert house.read(lambda tx: tx.value(STATUS)) is None
+        await house.say("kader", "batal")
+        assert weights(house) == {}
+        assert house.read(lambda tx: tx.value(STATUS)) == "sakit"
+
+
+async def test_a_status_does_not_come_back_beside_another_measure(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.say("kader", "kenzie sakit", "kenzie 15,3", "kenzie tb 97,5")
+        await house.say("kader", "hapus kenzie", "hapus kenzie")
+        assert house.read(lambda tx: tx.value(STATUS)) == "sakit", "both are taken back, the latest first"
+        await house.say("kader", "kenzie 15,3", "kenzie tb 97,5")
+        undone = [pick for m in house.thread("kader") for pick, _ in m.buttons if pick.startswith("!undo:")]
+        await house.hear("kader", pick=undone[-2])
+        assert weights(house) == {}
+        assert house.read(lambda tx: tx.value(STATUS)) is None
