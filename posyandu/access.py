@@ -59,6 +59,7 @@ RULES: dict[str, frozenset[Role]] = {
     "broadcast": HEALTH | POST | {Role.TP_PKK, Role.TP_POSYANDU, Role.OPERATOR},
     "broadcast_staff": HEALTH | {Role.TP_PKK, Role.TP_POSYANDU, Role.KETUA, Role.OPERATOR},
     "broadcast_families": POST | {Role.BIDAN, Role.PUSKESMAS},
+    "steer_families": POST | {Role.BIDAN, Role.PUSKESMAS, Role.OPERATOR},  # an operator writes to none, and stops any
     "hold_event": HEALTH | POST | {Role.TP_PKK, Role.TP_POSYANDU, Role.OPERATOR},
     "lead_event": HEALTH | {Role.KETUA, Role.TP_PKK, Role.TP_POSYANDU, Role.OPERATOR},
     "rate_kader": HEALTH,

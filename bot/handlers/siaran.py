@@ -258,14 +258,16 @@ def steer(command: SteerBroadcast, desk: Desk) -> Outcome:
     return Outcome((says,), actions=tuple((f"!siaran:{row.id}:{v}", f"actions.siaran_{v}") for v in verbs))
 
 
-def checked(do: Callable[[Any, Desk], Outcome]) -> Callable[[Any, Desk], Outcome]:
-    """Families and staff have rules of their own; and whatever is done to a siaran is in its log."""
+def checked(do: Callable[[Any, Desk], Outcome], *, steers: bool = False) -> Callable[[Any, Desk], Outcome]:
+    """Families and staff have rules of their own; and whatever is done to a siaran is in its log. `steers`: nothing is
+    written by it, so an operator may, who is asked for a yes where nobody else is, and to whom families complain."""
 
     def work(command: Any, desk: Desk) -> Outcome:
         number = getattr(command, "number", None)
         row = siaran.load(desk.tx, number) if number is not None else None
         one = command.audience if row is None else Audience.load(row.audience)
-        if not may(desk.person.scope, verb_for(one), place_of(desk.tx, one)):
+        verb = "steer_families" if steers and one.families else verb_for(one)
+        if not may(desk.person.scope, verb, place_of(desk.tx, one)):
             return Outcome(
                 (("siaran.outside", {"place": getattr(command, "label", "") or (row.label if row else "")}),),
                 failed=True,
@@ -282,6 +284,6 @@ HANDLERS = {
     DraftBroadcast: Handler("broadcast", of_draft, checked(draft)),
     SendBroadcast: Handler("broadcast", of_number, checked(send)),
     TryBroadcast: Handler("broadcast", of_number, checked(try_it)),
-    AnswerRequest: Handler("broadcast", of_number, checked(answer_request)),
-    SteerBroadcast: Handler("broadcast", of_number, checked(steer)),
+    AnswerRequest: Handler("broadcast", of_number, checked(answer_request, steers=True)),
+    SteerBroadcast: Handler("broadcast", of_number, checked(steer, steers=True)),
 }
