@@ -174,34 +174,6 @@ async def test_above_the_limit_a_second_person_must_agree(house: DemoHouse) -> N
     assert list(rows(house).values()).count("sent") == 5
 
 
-async def test_an_operator_who_is_asked_can_answer_for_families_too(house: DemoHouse) -> None:
-    """Where nobody else serves there she is the second person: a yes that is refused leaves it waiting for ever."""
-    house.store.write(lambda tx: tx.insert(setting, name="masa_pemilu", value="1"))
-    others = membership.c.person_id != select(person.c.id).where(person.c.key == "kader").scalar_subquery()
-    end = Sql(membership.update().where(membership.c.role != "operator", others).values(until_at=1))
-    house.store.write(lambda tx: tx.run(end))
-    await house.say("kader", "siaran ke keluarga Posyandu Anyelir")
-    for _ in range(4):
-        if "Minta persetujuan" in house.last("kader").titles:
-            break
-        await house.say("kader", house.last("kader").titles[0] if house.last("kader").titles else "bawa buku KIA")
-    await house.tap("kader", "Minta persetujuan")
-    await house.tap("operator", "Setuju dikirim")
-    assert "di luar wilayah" not in house.last("operator").text
-    assert "sent" in rows(house).values()
-
-
-async def test_an_operator_stops_what_a_family_complains_of(house: DemoHouse) -> None:
-    await house.say("kader", "siaran ke keluarga", "Vitamin A", "Kamis pukul 8, Balai RW 14")
-    top = house.newest()
-    await house.tap("kader", "Kirim sekarang")
-    number = house.read(lambda tx: tx.value(Sql(select(func.max(broadcast.c.id)))))
-    mother = next(who for who, seen in house.shown_since(top) if who.startswith("orangtua"))
-    await house.hear(mother, pick=f"!siaran:{number}:report")
-    await house.hear("operator", pick=house.button("operator", "Hentikan siaran"))
-    assert "di luar wilayah" not in house.last("operator").text
-
-
 async def test_where_nobody_may_agree_it_stays_a_plan_that_may_be_asked_for_again(house: DemoHouse) -> None:
     house.store.write(lambda tx: tx.insert(setting, name="siaran.second_above", value="3"))
     end = Sql(membership.update().where(among(membership.c.role, "operator", "puskesmas")).values(until_at=1))
