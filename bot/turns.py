@@ -12,12 +12,13 @@ from bot.reading import answer
 from bot.role_menus import menu_of
 from bot.talk import Talk, Where
 from storage import inbox, meeting, outbox, role_menus, sessions
-from storage.failures import passing
+from storage.failures import met, passing
 from storage.sql import Row
 from storage.store import Store, Tx
 
 log = logging.getLogger("posyandu.turns")
 AT_ONCE = 16
+MOST_MEETINGS = 4  # so often a message is taken again whose turn wrote what another had just written
 
 
 class Undone(Exception):
@@ -104,6 +105,8 @@ class Turns:
         if isinstance(error, NeedsFile):
             inbox.wait_for_file(tx, row.id)
             self.wants_files = True
+        elif met(error) and inbox.once_more(tx, row.id, MOST_MEETINGS):
+            log.info("message %s met another at the same row; it is taken again", row.id)
         elif inbox.set_aside(tx, row.id, now, f"{type(error).__name__}: {error}"):
             # Our bug: logged with the message's id, kept for the operator; the person is freed and told.
             log.error("message %s is set aside", row.id, exc_info=error)

@@ -9,6 +9,11 @@ import psycopg
 _PASSING = ("locked", "busy", "full", "disk i/o")
 
 
+def met(error: BaseException) -> bool:
+    """True: another transaction has just written the same row; read anew, it is there and is taken into account."""
+    return isinstance(error, psycopg.errors.UniqueViolation)
+
+
 def passing(error: BaseException) -> bool:
     """True: nothing is wrong with what was asked, so the same may be asked again."""
     if isinstance(error, psycopg.OperationalError):

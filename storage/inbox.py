@@ -160,6 +160,13 @@ NEEDS_FILE = Sql(
     .where(incoming.c.id == bindparam("row_id"), incoming.c.state == fixed("open"))
     .values(state="fetch", tries=incoming.c.tries + 1)
 )
+ONCE_MORE = Sql(
+    update(incoming)
+    .where(
+        incoming.c.id == bindparam("row_id"), incoming.c.state == fixed("open"), incoming.c.tries < bindparam("most")
+    )
+    .values(tries=incoming.c.tries + 1)
+)
 TO_FETCH = Sql(
     select(incoming.c.id, incoming.c.file, incoming.c.tries, address.c.channel)
     .join(address, address.c.id == incoming.c.address_id)
@@ -274,6 +281,11 @@ def clean(text: str) -> str:
 def wait_for_file(tx: Tx, row_id: int) -> None:
     """The turn needs the file: the message steps back until it has been fetched. Later ones of its talk wait."""
     tx.run(NEEDS_FILE, row_id=row_id)
+
+
+def once_more(tx: Tx, row_id: int, most: int) -> bool:
+    """The turn is taken again as it is; False when that has been done often enough."""
+    return bool(tx.run(ONCE_MORE, row_id=row_id, most=most))
 
 
 def fetched(tx: Tx, row_id: int, data: bytes, why: str = "") -> None:

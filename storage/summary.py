@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, bindparam, case, cast, func, select
+from sqlalchemy import BigInteger, bindparam, case, cast, func, select, text
 
 from posyandu.calendar import add_months, month_range
 from posyandu.skdn import FIVE_YEARS
@@ -19,6 +19,10 @@ DAY = Sql(
         posyandu_day.c.state == fixed("planned"),
     )
 )
+
+
+# Where several write at once, who comes second counts when the first has committed: each sees what the other wrote.
+IN_TURN = Sql(text("select pg_advisory_xact_lock(cast(:posyandu as integer), cast(:month as integer))"))
 
 
 def _ones(condition: object) -> object:
@@ -57,6 +61,8 @@ LETTERS = Sql(
 
 def summarise(tx: Tx, posyandu_id: int, month: str, now: int) -> None:
     """Count a posyandu's month anew and keep the counts."""
+    if tx.dialect == "postgresql":
+        tx.value(IN_TURN, posyandu=posyandu_id, month=int(month.replace("-", "")))
     tx.upsert(month_summary, posyandu_id=posyandu_id, month=month, at=now, **derive(tx, posyandu_id, month))
 
 

@@ -27,7 +27,7 @@ DAILY = (
     "storage.sessions", "storage.siaran", "storage.statuses", "storage.summary",
 )  # fmt: skip
 ONCE_A_DAY = {"storage.reminders.due.DROP_OLD_LINES"}
-ONLY_POSTGRESQL = {"storage.outbox.SENT_AND_SPOKE"}
+ONLY_POSTGRESQL = {"storage.outbox.SENT_AND_SPOKE", "storage.summary.IN_TURN"}
 
 
 def statements() -> Iterator[tuple[str, Sql]]:
