@@ -35,7 +35,8 @@ def weigh(tx: Tx, code: str) -> int:
     who = tx.one(CHILD, code=code)
     assert who is not None
     book.record(
-        tx, child_id=who.id, posyandu_id=who.posyandu_id, on=POSYANDU_DAY, values=(Value("weight", 11100),), status=None,
+        tx, child_id=who.id, posyandu_id=who.posyandu_id, on=POSYANDU_DAY, values=(Value("weight", 11100),),
+        status=None,
         place="posyandu", replaces=False, by_person=1, incoming_id=None, now=NOW,
     )  # fmt: skip
     return int(who.posyandu_id)
