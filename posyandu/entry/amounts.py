@@ -37,6 +37,7 @@ _HEAVIEST = 40_000  # thousandths of a kg
 _FEW = 10_000  # thousandths: so many teeth, days, brothers
 _DEGREES = (35_000, 42_000)  # thousandths of a degree
 _ARROWS, _FROM, _TO, _FEVER = (word_set(name) for name in ("arrows", "from", "to", "fever"))
+_NO_REMARK = ("label", "weak", "unit", "doubt", "negation", "attendance.weighing")
 _BEFORE_GAIN = SMALL | {"bb", "berat", "kg"}
 
 
@@ -161,12 +162,18 @@ class _Reader:
         self.time(at, item)
         self.gain = item.has("doubt.gain") or (self.gain and item.text in _BEFORE_GAIN)
         self.label(at, item)
-        if item.text in COMMA or half(item.text) is not None:  # nothing took it: "bb 11 koma tb 83"
+        if item.text in COMMA or (half(item.text) is not None and not self.is_part_of_a_thing(at)):
+            # nothing took it: "bb 11 koma tb 83"
             self.found.problems.append((Why.NUMBER, item.text))
+
+    def is_part_of_a_thing(self, at: int) -> bool:
+        """ "setengah tablet", "setengah jam"."""
+        after = piece_at(self.pieces, at + 1)
+        return isinstance(after, Item) and after.has("counted", "time", "talk.goods")
 
     def time(self, at: int, item: Item) -> None:
         """ "bulan lalu", "dari 10,9" and "sekarang", "jadi"."""
-        if item.has("doubt.past") and (item.text not in _FROM or old_value_follows(self.pieces, at)):
+        if item.has("doubt.past") and not item.aside and (item.text not in _FROM or old_value_follows(self.pieces, at)):
             self.past, self.past_depth = True, self.depth
         elif item.has("doubt.now") and (item.text not in ("ke", "ka") or number_follows(self.pieces, at)):
             if item.text in _TO and not self.past:
@@ -232,11 +239,11 @@ class _Reader:
         return bare and first and sum(isinstance(p, Quantity) for p in self.pieces) > 2
 
     def is_told(self, at: int, quantity: Quantity) -> bool:
-        """ "11,2 83 giginya tumbuh dua": a few of something, said in words after the measures."""
+        """ "11,2 83 giginya tumbuh dua", "udah numbuh gigi 4": a few of something, said after the measures."""
         number, before = quantity.number, piece_at(self.pieces, at - 1)
-        few = number.spoken and number.whole and number.milli < _FEW and quantity.unit is None
-        word = isinstance(before, Item) and before.kind == "word" and not before.has("label", "weak", "unit")
-        return few and word and len(self.found.now) > 1 and not self.pending
+        few = number.whole and number.milli < _FEW and quantity.unit is None and not quantity.text.startswith("0")
+        word = isinstance(before, Item) and before.kind == "word" and not before.has(*_NO_REMARK)
+        return few and word and len(self.found.now) > 1 and not any(not p.weak for p in self.pending)
 
     def is_degrees(self, quantity: Quantity) -> bool:
         """ "demam 38,5"."""

@@ -13,6 +13,10 @@ _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "al
 _TURNED, _RECOVERED, _SOON, _HELD_ON = (word_set(n) for n in ("turned_five", "recovered", "soon", "held_on"))
 _OF_NUMBERS, _POLITE = word_set("of_numbers"), word_set("polite")
 _BACK, _CHANGED = word_set("back"), word_set("changed")
+_AFTER = frozenset(("abis", "habis", "bekas", "bar", "bis", "bubar", "sanggeus", "rengse", "baru", "lepas"))
+_VACCINATED = frozenset(("imunisasi", "vaksin"))
+_FEVERS = frozenset(("panas", "demam", "anget", "meriang", "sumeng", "sumer", "mriang", "panasnya", "demamnya", "rewel", "anyep"))
+_AT = frozenset(("di", "ke", "ka", "ring", "nang", "ning", "neng", "teng", "nyang", "menyang", "dateng", "ing", "ka"))
 _TOLD_OF = frozenset(
     ("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak")
 )
@@ -68,7 +72,8 @@ def _cues(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
         yield Status.REFUSED, False
     if item.has("attendance.unwilling"):  # her mother's will counts too
         yield Status.REFUSED, not _of_her_manner(items, at)
-    if item.has("attendance.five") and not _soon(items, at):
+    grown = item.text == "sudah besar" and any(i.kind == "number" for i in items[:at])  # "17,6 111 lah sudah besar"
+    if item.has("attendance.five") and not _soon(items, at) and not grown:
         yield (None if yet else Status.FIVE), True
 
 
@@ -93,10 +98,12 @@ def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) ->
         yield Status.MOVED, True
     elif item.has("attendance.come") and (no or yet):
         unable = yet and any(i.text in _ABLE for i in items[max(0, at - 2) : at])  # "belum bisa hadir"
-        hers = not (no and _kin_denied(items, at))  # after her numbers, "ibunya gak sempat ikut" is soft
-        yield (Status.ABSENT if no or unable else None), hers
-    if no and item.text in _BROUGHT:  # "tidak bisa dibawa ke posyandu"
-        yield Status.ABSENT, True
+        if _kin_denied(items, at):  # after her numbers, "ibunya gak sempat ikut", "kembarannya belum datang" are soft
+            yield (Status.ABSENT if no else None), not any(i.kind == "number" for i in items[:at])
+        else:
+            yield (Status.ABSENT if no or unable else None), True
+    if (no or yet) and item.text in _BROUGHT:  # "tidak bisa dibawa ke posyandu", "belum dibawa"
+        yield (Status.ABSENT if no else None), True
     leave = item.text in ("izin", "ijin") and not any(i.kind == "word" for i in items[at + 1 :])
     if item.has("attendance.absent") or leave:
         yield Status.ABSENT, True
@@ -116,10 +123,8 @@ def _changed(items: list[Item], at: int) -> bool:
 
 def _kin_denied(items: list[Item], at: int) -> bool:
     """ "ibunya gak sempat ikut": a relative stands right before the denial."""
-    if items[at].text not in _ALONG:
-        return False
     denial = next((n for n in range(at - 1, max(-1, at - 4), -1) if items[n].has("negation")), None)
-    return bool(denial) and items[(denial or 0) - 1].has("about.kin")
+    return bool(denial) and items[(denial or 0) - 1].has("about.kin", "about.related")
 
 
 def _one_measure(items: list[Item], at: int) -> bool:
@@ -132,15 +137,24 @@ def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
     """What matters only when it is said of the child and not of her family."""
     if item.has("attendance.death") or (item.has("attendance.gone") and _ends(items, at)):
         yield Status.DIED, True
-    if item.has("attendance.ill") and not any(i.text in _RECOVERED for i in items[max(0, at - 3) : at + 4]):
+    if item.has("attendance.ill") and not _is_over(items, at):
         yield Status.ILL, False
     if item.has("attendance.away") or item.text in _ALONG | _HOME_OF:
-        away = _away(items, at, item)
+        away = _away(items, at, item) if not (item.text in _BROUGHT and _denied(items, at, "negation.yet")) else False
         back = item.text in _RETURNED and any(i.text in _BACK for i in items[max(0, at - 1) : at])
         if away is not False and not back and not _away_are_kin(items, at):
             yield (Status.AWAY if away else None), True
     elif item.text in ("ke", "ka") and _names_a_place(items, at):
         yield Status.AWAY, True
+
+
+def _is_over(items: list[Item], at: int) -> bool:
+    """ "habis sakit", "sudah sembuh demamnya"; in "habis imunisasi badannya panas" she is ill."""
+    near = items[max(0, at - 3) : at + 4]
+    if any(i.text in _RECOVERED and i.text not in _AFTER for i in near):
+        return any(i.text in _RECOVERED and i.text not in _VACCINATED for i in near) or items[at].text not in _FEVERS
+    before = next((i for i in reversed(items[:at]) if i.kind == "word" and i.text not in _LINKS), None)
+    return before is not None and before.text in _AFTER
 
 
 def _ends(items: list[Item], at: int) -> bool:
@@ -156,7 +170,7 @@ def _names_a_place(items: list[Item], at: int) -> bool:
 
 def in_a_place(items: list[Item]) -> bool:
     """ "(di Cianjur)": beside a name that stands in a list of absent children."""
-    return any(i.text in ("di", "ke", "ka", "ring") and _names_a_place(items, at) for at, i in enumerate(items))
+    return any(i.text in _AT and _names_a_place(items, at) for at, i in enumerate(items))
 
 
 def _words_before(items: list[Item], at: int, most: int) -> list[Item]:

@@ -14,6 +14,7 @@ FIELDS = ("weight", "length", "head", "muac")
 SMALL = word_set("before_number")  # words that may stand between "umur" and its number
 _GROWS, _GOES = word_set("grows"), word_set("goes")
 _NOT_DONE = word_set("not_done")
+_MANNER = frozenset(("sambil", "posisi", "sbil", "smbil", "bari", "karo"))  # "ukur tinggi sambil berdiri"
 _HIGHEST_RW = 40_000  # thousandths
 
 
@@ -68,6 +69,7 @@ def says_how(pieces: Pieces, at: int) -> bool:
     grows = grows or (
         isinstance(before, Item) and before.has("attendance.ill", "attendance.refused")
     )  # "ngantuk berat"
+    grows = grows or (isinstance(after, Item) and (after.has("position") or after.text in _MANNER))
     grows = grows or is_sign(label, "timbangan") or (isinstance(after, Item) and after.text in _GOES)
     return grows and not any(isinstance(p, Quantity) for p in pieces[at + 1 :])
 

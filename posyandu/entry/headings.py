@@ -24,6 +24,7 @@ _HEADING_LISTS = (
 _MEASURES = frozenset(FIELDS)
 _NUMBERS = _MEASURES | {"age", "rt", "other"}  # columns that hold numbers
 _NUMERIC_IGNORED = frozenset(("nik", "kk"))
+_TWO_VALUES = re.compile(r"\s*\d+[.,]\d+\s*/\s*\d+[.,]\d+\s*")
 _DIGITS = re.compile(r"\d+")
 _CELL = re.compile(r"\s*[|\t;]\s*|\s+/\s+|(?<=[^\W\d_])/(?=[^\W\d_])")
 _MOST_EMPTY = 5
@@ -138,6 +139,8 @@ def row_as_line(text: str, cells: tuple[str, ...]) -> str | None:
     line = [found[cells.index("name")]]
     for column, value in zip(cells, found, strict=True):
         if column in label and any(c.isdigit() for c in value):
+            if column in _MEASURES and _TWO_VALUES.fullmatch(value):
+                value = value.replace("/", " atau ")  # "13,1/13,3" in one cell
             line.append(f"{label[column]} {value}")
         elif column == "ignored" and value.strip("-") and not value.isdigit():
             line.append(f"({value})")

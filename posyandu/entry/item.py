@@ -19,6 +19,7 @@ class Item:
     number: Number | None = None
     day: date | None = None
     glued: bool = False  # no space before it
+    aside: bool = False  # a doubt, a denial or another day, but of something else than the measures (entry/scope.py)
 
     def has(self, *names: str) -> bool:
         """Is it in one of these lists ("unit.kg"), or in a list of one of these groups ("unit")?"""

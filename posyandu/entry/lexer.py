@@ -186,7 +186,7 @@ def _with_rest(number: Number, end: int, pieces: list[Item]) -> tuple[Number, in
 def _beside_number(pieces: list[Item], at: int) -> bool:
     """Regional number words ("tilu", "sanga") count only beside a number word, a label or a unit."""
     beside = [pieces[i].text for i in (at - 1, at + 1) if 0 <= i < len(pieces) and pieces[i].kind == "word"]
-    return any(is_any_number_word(w) or not word_tags(w).isdisjoint(("label", "unit")) for w in beside)
+    return any(is_any_number_word(w) or not word_tags(w).isdisjoint(("label", "unit", "time")) for w in beside)
 
 
 def _phrases(pieces: list[Item], names: frozenset[str]) -> list[Item]:

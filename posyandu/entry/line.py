@@ -25,6 +25,7 @@ from posyandu.names import MOST_BUTTONS, Roster
 _LOOSE_PAST = word_set("loose_past")
 _ILL_BEFORE, _POINTING = word_set("ill_before"), word_set("pointing")
 _FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
+_NEW_HERE = frozenset(("anak baru", "baru daftar", "warga baru"))
 _HEAVIEST_CHILD = 40_000  # grams
 _GROUPS = frozenset(("hamil", "ibu hamil", "bumil", "busui", "bufas", "lansia", "wus", "pus", "catin", "remaja"))
 _ABSENCE = ("negation", "attendance.absent", "attendance.moved", "attendance.away", "attendance.come")
@@ -111,7 +112,7 @@ def asked(parts: Parts, why: Why, detail: str = "") -> Reading:
 def _reason_to_ask(parts: Parts, on: date) -> tuple[Why, str] | None:
     """The first reason, apart from the values themselves, not to believe a measured line."""
     subject = parts.subject
-    if any(i.has("subject.visitor") for i in parts.items):
+    if any(i.has("subject.visitor") and not _is_new_here(parts, i) for i in parts.items):
         return Why.VISITOR, ""
     if subject.child is None:
         return subject.why or Why.NO_CHILD, subject.detail
@@ -120,6 +121,12 @@ def _reason_to_ask(parts: Parts, on: date) -> tuple[Why, str] | None:
     if subject.why is not None:
         return subject.why, subject.detail
     return _wrong_day(parts, on) or _taken_back(parts) or _unsure_values(parts, on)
+
+
+def _is_new_here(parts: Parts, said: Item) -> bool:
+    """ "anak baru", "baru daftar": she stands on the list and was never weighed here."""
+    child = parts.subject.child
+    return said.text in _NEW_HERE and child is not None and parts.subject.why is None and child.last_on is None
 
 
 def _wrong_day(parts: Parts, on: date) -> tuple[Why, str] | None:
@@ -151,7 +158,7 @@ def _other_month(found: list[Item], on: date) -> str | None:
 def _ends_in_the_past(found: list[Item]) -> bool:
     """ "azzam 10,9 bulan kemarin": the values are last month's, unless the words go on to say what was then."""
     last = max(
-        (n for n, i in enumerate(found) if i.has("doubt.past") and i.text not in ("dari", "tina", "saking")),
+        (n for n, i in enumerate(found) if i.has("doubt.past") and not i.aside and i.text not in ("dari", "tina", "saking")),
         default=None,
     )
     if last is None or any(i.has("doubt.now") for i in found[last:]):

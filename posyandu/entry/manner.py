@@ -40,6 +40,12 @@ _PLANNED = frozenset(
 )
 _NO_WEIGHING = frozenset(("sekolah", "libur", "ultah", "ulang tahun", "mudik"))
 _ABOUT = frozenset(("hampir", "hmpr", "sekitar", "kira kira", "kira", "kurang lebih", "lebih", "lebih dari"))
+_AND_OUNCES = frozenset(("lebih", "lbh", "luwih", "leuwih", "langkung", "punjul", "kurang", "krg"))
+_DONE_AGAIN = frozenset(
+    ("ditimbang ulang", "diukur ulang", "diulang", "ditimbang lagi", "diukur lagi", "dicek lagi", "timbang ulang")
+)
+_UNSTEADY = frozenset(("goyang", "gerak", "gerak terus", "gerak gerak"))
+_ALREADY, _TO_DO, _REPEATED, _POLITE = (word_set(n) for n in ("already", "to_do", "repeated", "polite"))
 _WAITS = frozenset(("nunggu", "lagi nunggu", "masih nunggu"))
 _PASSIVE = re.compile(r"(?:di|ke|ter)\w{4,}")  # "ga bisa dipakai", "kebaca": may speak of the numbers
 
@@ -55,11 +61,11 @@ class Manner:
 
 def read_manner(items: list[Item]) -> Manner:
     """How a line is said."""
-    question = any(i.has("doubt.question") or i.text == "?" for i in items)
+    question = any(i.has("doubt.question") and not _only_stresses(items, at) or i.text == "?" for at, i in enumerate(items))
     last_number = max((at for at, i in enumerate(items) if i.kind == "number"), default=len(items))
     for tag, why in _REASONS:
         for at, item in enumerate(items):
-            if not item.has(tag) or _means_something_else(items, at, item):
+            if item.aside or not item.has(tag) or _means_something_else(items, at, item):
                 continue
             if at > last_number and item.text in _LOOSE and _about_something_else(items[at + 1 :]):
                 continue
@@ -72,6 +78,25 @@ def read_manner(items: list[Item]) -> Manner:
             return Manner(question, why, item.text)
     denied = _denied(items, last_number)
     return Manner(question, Why.NEGATED if denied else None, denied or "")
+
+
+def _only_stresses(items: list[Item], at: int) -> bool:
+    """ "nangis tapi kena kok bu": at the end of what is said, "kok" asks nothing."""
+    before = items[at - 1] if at else None
+    stress = items[at].text in ("kok", "koq") and before is not None and before.kind == "word" and not before.has("label")
+    rest = [i for i in items[at + 1 :] if i.kind == "word"]
+    ends = at + 1 < len(items) and items[at + 1].text in (".", ",", ";")
+    return stress and (ends or all(i.text in _POLITE for i in rest))
+
+
+def _was_done_again(items: list[Item], at: int) -> bool:
+    """ "udah diulang", "ditimbang ulang 2x hasilnya sama": done, and nothing that still has to be."""
+    before = [i for i in items[max(0, at - 3) : at] if i.kind == "word"]
+    after = [i for i in items[at + 1 : at + 4] if i.kind in ("word", "number")]
+    if any(i.has("doubt.plan", "negation") or i.text in _TO_DO for i in (*before, *after)):
+        return False
+    done = any(i.text in _ALREADY for i in before[-2:])
+    return done or bool(after and (after[0].text in _REPEATED or (after[0].kind == "number" and after[0].number is not None)))
 
 
 def _about_something_else(rest: list[Item]) -> bool:
@@ -98,6 +123,13 @@ def _plans_something_else(items: list[Item], at: int) -> bool:
 def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
     """ "an. Azzam" (not "11 an"), "9 kg lebih 4 ons", "kalau tingginya 76" (as for the height)."""
     after = items[at + 1] if at + 1 < len(items) else None
+    ounces = item.text in _AND_OUNCES and after is not None and after.kind == "number"
+    if ounces and at and items[at - 1].has("unit.kg"):
+        return True  # "11 kg lebih 1 ons"
+    if item.text in _DONE_AGAIN:
+        return _was_done_again(items, at)
+    if item.text in _UNSTEADY:
+        return any(i.text in _DONE_AGAIN and _was_done_again(items, n) for n, i in enumerate(items))
     if item.text == "an":
         return not at or items[at - 1].kind != "number"
     if item.text in ("kurang", "lebih"):
@@ -115,10 +147,12 @@ def _denied(items: list[Item], last_number: int) -> str | None:
     """The first "tidak" or "belum" that may speak of the measures."""
     past = False
     for at, item in enumerate(items):
-        past = (past or (item.has("doubt.past") and item.text not in _LOOSE_PAST)) and not (
+        past = (past or (item.has("doubt.past") and not item.aside and item.text not in _LOOSE_PAST)) and not (
             item.has("doubt.now") and not item.has("doubt.past")
         )
         if past or item.kind != "word" or not item.has("negation"):
+            continue
+        if item.aside and not _speaks_of_coming(items, at):
             continue
         following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
         if item.text in ("tk", "tak") and at and _goes_to_kindergarten(items, at):
@@ -135,6 +169,14 @@ def _denied(items: list[Item], last_number: int) -> str | None:
         if not following or not _harmless(following):
             return item.text
     return None
+
+
+def _speaks_of_coming(items: list[Item], at: int) -> bool:
+    """What is denied may be the measuring or the coming, of her and not of her family; or is said in the passive."""
+    words = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
+    kin = at > 0 and items[at - 1].has("about.kin", "about.related")
+    coming = any(i.has("attendance.come", "attendance.absent", "attendance.weighing") for i in words)
+    return (coming and not kin) or any(_PASSIVE.fullmatch(i.text) for i in words[:2])
 
 
 def _goes_to_kindergarten(items: list[Item], at: int) -> bool:

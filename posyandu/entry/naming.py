@@ -11,6 +11,7 @@ from posyandu.sounds import fold
 SEX_LETTERS = {"l": Sex.BOY, "p": Sex.GIRL}
 _AND = word_set("and")
 _CALLED = frozenset(("alias", "panggilan", "panggilannya", "dipanggil", "aka", "biasa dipanggil"))
+_CHILD_OF = frozenset(("anak", "anaknya", "anake", "anakna", "ank", "putra", "putri", "putranya", "putrinya", "putrane"))
 _NEWBORN = frozenset(("by", "bayi", "bayinya", "bayik", "byi", "bayine"))
 _STOPS = ":;,/|="
 _BEGINNING = 4  # letters of an everyday word that may begin a name
@@ -134,6 +135,8 @@ class _Sorter:
             if self.words.child_of and not self.mother_taken and unlisted:
                 return "mother" if self.roster.is_like_mother_word(text) else "strange"
         short = not item.tags and full_form(text) != text  # "kd" for Kadek
+        if self.is_her_mothers(at, item):
+            return "mother"
         if self.roster.is_own_word(text, exactly=True) or ((unlisted or short) and self.roster.is_own_word(text)):
             return "plain" if self.is_grammar(at, item) else "own"
         if item.has("subject", "about.kin"):
@@ -146,6 +149,15 @@ class _Sorter:
         if not unlisted and (item.tags or not name_too):
             return "plain"
         return "mother" if fold(text) in self.roster.mother_words else "strange"
+
+    def is_her_mothers(self, at: int, item: Item) -> bool:
+        """ "rizki anak Elis": after her name and "anak", a word that is some mother's as it is written."""
+        before = self.neighbour(at, -1)
+        if before is None or before.text not in _CHILD_OF or at - 2 != self.words.last or item.has("label", "unit"):
+            return False
+        hers = fold(item.text) in self.roster.mother_words and not self.roster.is_own_word(item.text, exactly=True)
+        self.words.child_of = self.words.child_of or hers
+        return hers
 
     def is_grammar(self, at: int, item: Item) -> bool:
         """A roster word that works as a label here: "lila 15" where a Lila is on the list too."""

@@ -12,12 +12,16 @@ from posyandu.entry.lexer import items
 from posyandu.entry.manner import Manner, read_manner
 from posyandu.entry.measures import Measures, column_of, read_measures
 from posyandu.entry.reading import Extras, Status
+from posyandu.entry.scope import set_aside
 from posyandu.entry.subject import Subject, read_subject
+from posyandu.entry.vocabulary import word_set
 from posyandu.names import Roster
 
 DAYS_PER_MONTH = 30.4375
 BIRTH_WORDS = frozenset(("lahir", "lhr", "lahirnya", "ttl", "kelahiran", "bb lahir", "lahire"))
 _SAID_OF_ENTRIES = ("doubt", "negation", "attendance", "talk", "extra", "counted")
+_VISITS = word_set("visits")
+_SELDOM_NO = frozenset(("hana", "anti", "hanti", "dak", "dang", "tara", "tena", "ra", "son", "seng", "balum", "kada"))
 _NO_MEASURING_DAY = 200  # a date this many days back is a birthday or the like
 
 
@@ -60,7 +64,7 @@ class Parts:
 def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEXT) -> Parts:
     """The parts of a cleaned line without list number."""
     found = _without_sender(items(line, on, names=roster.spelled_words, codes=roster.codes), roster)
-    found = _names_first(found, roster)
+    found = set_aside(_names_first(found, roster), roster.spelled_words)
     amounts = read_amounts(found)
     for name in ("age", "rt"):
         if (said := column_of(name, amounts, context.columns)) is not None:
@@ -108,10 +112,23 @@ def _names_first(found: list[Item], roster: Roster) -> list[Item]:
     for at, item in enumerate(found):
         if item.kind != "word" or not item.has(*_SAID_OF_ENTRIES):
             continue
+        if item.text in roster.spelled_words and item.text in _SELDOM_NO and _opens(found, at):
+            out[at] = replace(item, tags=frozenset())  # "Hana 7,3": Acehnese for "no", and a child here
+            continue
         beside = [found[n].text for n in (at - 1, at + 1) if 0 <= n < len(found) and found[n].kind == "word"]
         if any(roster.of_one_child(item.text, other) for other in beside):
             out[at] = replace(item, tags=frozenset())
     return out
+
+
+def _plans_a_visit(before: list[Item]) -> bool:
+    """ "DPT 3 tgl 25", "kontrol tgl 20": the day of something else."""
+    return any(i.text in _VISITS for i in before) and not any(i.has("label", "attendance.weighing") for i in before)
+
+
+def _opens(found: list[Item], at: int) -> bool:
+    """Nothing but titles and signs stands before."""
+    return all(i.kind != "word" or i.has("subject") for i in found[:at])
 
 
 def _position(found: list[Item]) -> tuple[Position | None, bool]:
@@ -126,7 +143,8 @@ def _position(found: list[Item]) -> tuple[Position | None, bool]:
 def _day(found: list[Item], birth: date | None, on: date) -> tuple[date | None, bool]:
     """The measuring day a line names (birthdays apart); True when no such day exists."""
     for at, item in enumerate(found):
-        if item.kind != "date" or any(i.text in BIRTH_WORDS for i in found[max(0, at - 3) : at]):
+        before = found[max(0, at - 4) : at]
+        if item.kind != "date" or any(i.text in BIRTH_WORDS for i in before[-3:]) or _plans_a_visit(before):
             continue
         if item.day is None:
             return None, True

@@ -8,7 +8,11 @@ from posyandu.entry.numerals import Number, half
 _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
 
 
+_THIS_MONTH = frozenset(("bulan ini", "bln ini"))
+_FEW_MONTHS = 6_000  # thousandths
 _SHORTEST, _LONGEST = 40_000, 125_000  # thousandths of a centimetre-number
+_LINKED = frozenset(("lebih", "lbh", "luwih", "leuwih", "langkung", "punjul", "dan", ",", "+", "koma"))
+_LESS = frozenset(("kurang", "krg", "kirang"))
 _MONEY = frozenset(("rb", "ribu", "rban", "juta", "jt", "rupiah", "persen", "c", "derajat"))
 
 
@@ -75,6 +79,8 @@ def _quantity(items: list[Item], at: int, number: Number, units_first: bool) -> 
         return plain
     if (time := time_unit_of(after)) is not None:
         return _age(items, plain, time)
+    if after.text in _THIS_MONTH and number.whole and number.milli <= _FEW_MONTHS and _is_span(items, at):
+        return _age(items, plain, "month")  # "2 bulan ini baru ketemu"
     if (unit := unit_of(after)) is not None:
         return _measured(items, replace(plain, unit=unit, end=at + 2))
     names = (
@@ -84,6 +90,13 @@ def _quantity(items: list[Item], at: int, number: Number, units_first: bool) -> 
     if after.text == "%" or (counts and not _is_her_length(items, at, number)):
         return replace(plain, counted=True, end=at + 2)
     return plain
+
+
+def _is_span(items: list[Item], at: int) -> bool:
+    """No label and no day of the past announces the number, and more numbers follow."""
+    before = items[at - 1] if at else None
+    announced = before is not None and before.has("label", "weak", "doubt")
+    return not announced and sum(i.kind == "number" for i in items[at + 1 :]) > 1
 
 
 def _is_her_length(items: list[Item], at: int, number: Number) -> bool:
@@ -119,13 +132,17 @@ def _measured(items: list[Item], quantity: Quantity) -> Quantity:
     kilo = quantity.unit == "kg"
     if kilo and (part := half(items[end].text)) is not None:
         return replace(quantity, number=number.plus(part), end=end + 1)
-    linked = items[end].text in ("lebih", "lbh", "dan", ",", "+", "koma")
+    less = items[end].text in _LESS
+    linked = less or items[end].text in _LINKED
     place = end + linked
     if place >= len(items) or (rest_number := items[place].number) is None or not rest_number.whole:
         return quantity
     rest = rest_number.milli // 1000
     unit = unit_of(items[place + 1]) if place + 1 < len(items) else None
     timed = place + 1 < len(items) and (time_unit_of(items[place + 1]) or items[place + 1].has("counted"))
+    if kilo and less:  # "14 kg kurang 1 ons"
+        grams = rest * {"ons": 100, "g": 1}.get(unit or "", 0)
+        return replace(quantity, number=number.plus(-grams), end=place + 2) if 0 < grams < 1000 else quantity
     if kilo and unit == "ons" and rest < 10:
         return replace(quantity, number=number.plus(rest * 100), end=place + 2)
     if kilo and unit == "g" and 10 <= rest < 1000:

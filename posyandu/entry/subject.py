@@ -52,7 +52,7 @@ def read_subject(items: list[Item], amounts: Amounts, roster: Roster, on: date) 
     words = name_words(items, roster)
     subject = Subject(
         typed=" ".join([*words.child, *(["bu", *words.mother] if words.mother else [])]),
-        named=bool(words.child or words.mother or words.codes), related=_related(items, words.places),
+        named=bool(words.child or words.mother or words.codes), related=_related(items, words),
         by_mother=bool(words.mother) and not words.child and not words.child_of, strange=" ".join(words.strange),
         adult=words.adult,
     )  # fmt: skip
@@ -195,11 +195,13 @@ def _birth(items: list[Item], roster: Roster, on: date) -> date | None:
     return None
 
 
-def _related(items: list[Item], places: Sequence[int]) -> str:
+def _related(items: list[Item], words: NameWords) -> str:
     """A word like "kakaknya" right before or after the child's name; anywhere "punya tetangga" and "itu adiknya"; alone
-    after the numbers."""
-    beside = [items[at] for place in places for at in (place - 1, place + 1) if 0 <= at < len(items)]
-    near = next((i.text for i in beside if i.has("about.related")), "")
+    after the numbers. In "Keisha mamanya Yanti" it only tells whose child she is."""
+    places = words.places
+    beside = [at for place in places for at in (place - 1, place + 1) if 0 <= at < len(items)]
+    mothers = [at for at in beside if items[at].has("subject.mother") and at + 1 in words.mother_places]
+    near = next((items[at].text for at in beside if items[at].has("about.related") and at not in mothers), "")
     near = near or next((items[at - 1].text for at in places if at and items[at - 1].text in _YOUNGER), "")
     theirs = next((b.text for a, b in pairwise(items) if a.text in _OWNER and b.has("about.kin", "about.related")), "")
     return near or theirs or _alone_after_numbers(items)

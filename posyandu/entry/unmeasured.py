@@ -12,6 +12,19 @@ from posyandu.names import MOST_BUTTONS
 _FORM_WORDS, _SINCE, _OLD_TIMES = (word_set(name) for name in ("form", "since", "old_times"))
 _HELD = frozenset(("doubt.held",))  # "ikut sama ibunya": only of a weighing does it matter
 _NEXT_MONTH = frozenset(("bulan depan", "bln depan"))
+_STATUS_WORDS = {
+    Status.ILL: ("attendance.ill",),
+    Status.AWAY: ("attendance.away", "attendance.somewhere"),
+    Status.REFUSED: ("attendance.refused", "attendance.unwilling", "attendance.unable"),
+    Status.ABSENT: ("attendance.absent", "attendance.come"),
+    Status.FIVE: ("attendance.five",),
+}
+_ALL_STATUS_WORDS = ("attendance.ill", "attendance.away", "attendance.moved", "attendance.five", "attendance.absent")
+_TODAY = (Status.ILL, Status.AWAY, Status.REFUSED, Status.ABSENT)
+_GIVEN_UP, _DO_NOT = frozenset(("batal", "gagal")), frozenset(("jangan", "jgn", "ojo"))
+_HEARSAY = frozenset(("kata", "katanya", "ktnya", "jare", "jarene", "ceuk", "ujar", "jar", "kecek"))
+_LET_GO = frozenset(("lulus", "lulus posyandu", "tamat", "lulusan"))
+_RETURNS = word_set("returns")
 _LONG_TALK = 8  # words: more, with a name nobody has, is talk
 
 
@@ -49,6 +62,7 @@ def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
     if (
         parts.manner.reason not in (None, Why.NEGATED)
         and not _comes_later(parts)
+        and not _leaves_it_so(parts, status)
         and not phrase_tags(tuple(parts.manner.detail.split())) & _HELD
     ):
         return _question(parts, parts.manner.reason or Why.PAST, parts.manner.detail)
@@ -58,6 +72,39 @@ def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
         Kind.STATUS, Why.SAID if said else Why.LISTED, "", subject.child.id, status=status, said_on=day,
         extras=parts.extras, typed=subject.typed,
     )  # fmt: skip
+
+
+def _leaves_it_so(parts: Parts, status: Status) -> bool:
+    """Words of a plan, of hearsay or of giving up that do not touch what is said of today: "diajak ke Metro, pulang
+    minggu depan", "gibran tidur pules, kata ibunya jgn dibangunin", "gak mau turun, batal nimbang"."""
+    manner, found = parts.manner, parts.items
+    at = next((n for n, i in enumerate(found) if i.text == manner.detail), None)
+    said = [n for n, i in enumerate(found) if i.has(*_STATUS_WORDS.get(status, ()))]
+    if at is None or not said:
+        return False
+    word = found[at - 1] if at else None
+    after = next((i for i in found[at + 1 :] if i.kind == "word"), None)
+    if manner.reason is Why.PLAN:
+        return _plan_leaves(parts, status, at, said)
+    if after is None:
+        return manner.detail in _GIVEN_UP and status in _TODAY
+    if manner.detail in _GIVEN_UP | _DO_NOT:
+        return status in _TODAY and not after.has(*_ALL_STATUS_WORDS) and not (word is not None and word.has("negation"))
+    return manner.detail in _HEARSAY and after.has("about.kin", "about.related") and status in _TODAY
+
+
+def _plan_leaves(parts: Parts, status: Status, at: int, said: list[int]) -> bool:
+    """What is planned is the return, a visit to the bidan, a birthday; today's status was said before it."""
+    found = parts.items
+    if status is Status.FIVE:
+        directly = [n for n in said if 0 < n - at <= 1 and found[n].text in _LET_GO]
+        return any(found[n].text in _LET_GO for n in said) and not directly
+    if min(said) > at or status not in (Status.ILL, Status.AWAY, Status.REFUSED):
+        return False
+    if status is not Status.AWAY:
+        return True
+    near = [i for i in found[max(0, at - 3) : at + 4] if i.kind == "word"]
+    return any(i.text in _RETURNS for i in near) and min(said) < at - 1
 
 
 def _comes_later(parts: Parts) -> bool:

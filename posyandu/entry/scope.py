@@ -1,0 +1,106 @@
+"""What a word of doubt, of another day or of denial speaks of: the measures, or something else said beside them.
+
+A line falls into clauses: at commas and dots, at "tapi" and "soalnya", and right after its last measure. A clause
+without a measure, without a word about measuring, and with some everyday content ("imunisasi besok", "kata mamahnya
+masih asi") says nothing against the measures in the others.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from posyandu.entry.item import Item
+from posyandu.entry.vocabulary import is_ordinary, word_set
+
+_STOPS = frozenset(",.;()[]|!/")
+_LINKS = word_set("clause_links")
+_FUNCTION = word_set("function")
+_ABOUT_NUMBERS = word_set("of_numbers") | word_set("about_measuring")
+_SOFT_HEDGES, _SOFT_CORRECTIONS, _HARD_PLANS = (word_set(n) for n in ("soft_hedge", "soft_correction", "hard_plan"))
+_SERIOUS = ("label", "weak", "unit", "attendance.weighing", "doubt.correction", "doubt.example")
+_CONTENT = (
+    "attendance.ill", "attendance.refused", "attendance.away", "attendance.five", "extra", "talk.goods",
+    "position", "subject.birthday",
+)  # fmt: skip
+_THEN = frozenset(("pas", "waktu", "saat", "puskesmas", "posyandu", "bidan", "rumah", "klinik", "rs"))
+_NOT_MEASURED = ("time", "counted")
+
+
+def set_aside(items: list[Item], names: Collection[str]) -> list[Item]:
+    """The items, those marked that doubt or deny something else than the measures. `names`: the roster's words."""
+    measures = sum(may_be_measure(items, at) for at in range(len(items)))
+    if not measures or (measures < 2 and not any(i.has("label", "unit") for i in items)):
+        return items
+    return [replace(i, aside=True) if _may_be_aside(i) and is_beside(items, at, names) else i for at, i in enumerate(items)]
+
+
+def _may_be_aside(item: Item) -> bool:
+    if item.has("doubt.hedge"):
+        return item.text in _SOFT_HEDGES
+    if item.has("doubt.correction"):
+        return item.text in _SOFT_CORRECTIONS
+    if item.has("doubt.plan"):
+        return item.text not in _HARD_PLANS
+    return item.has("doubt.past", "doubt.held", "negation")
+
+
+def last_measure(items: list[Item]) -> int:
+    """The place of the last number that may be a measure; the number of items where there is none."""
+    return max((at for at in range(len(items)) if may_be_measure(items, at)), default=len(items))
+
+
+def may_be_measure(items: list[Item], at: int) -> bool:
+    """A number, but no age, no count of things and nothing that "dpt" or "rt" announces."""
+    if items[at].kind != "number":
+        return False
+    after, before = items[at + 1] if at + 1 < len(items) else None, items[at - 1] if at else None
+    if after is not None and after.has(*_NOT_MEASURED) and not after.has("unit"):
+        return False
+    return before is None or not before.has("not_a_measure") or before.has("label")
+
+
+def clause(items: list[Item], at: int) -> tuple[int, int]:
+    """From where to where the clause around a place goes."""
+    end_of_measures = _end_of_measures(items)
+    first = last = at
+    while first > 0 and first != end_of_measures and not _parts(items[first - 1]):
+        first -= 1
+    while last + 1 < len(items) and last + 1 != end_of_measures and not _parts(items[last + 1]):
+        last += 1
+    return first, last + 1
+
+
+def _parts(item: Item) -> bool:
+    return (item.kind == "sign" and item.text in _STOPS) or item.text in _LINKS
+
+
+def _end_of_measures(items: list[Item]) -> int:
+    """The place after the last measure and its unit."""
+    at = last_measure(items) + 1
+    while at < len(items) and items[at].has("unit"):
+        at += 1
+    return at
+
+
+def is_beside(items: list[Item], at: int, names: Collection[str]) -> bool:
+    """Does the word at this place speak of something else than the measures?"""
+    first, last = clause(items, at)
+    if any(may_be_measure(items, n) for n in range(first, last)):
+        return False
+    past = items[at].has("doubt.past")
+    if past and at == _end_of_measures(items):
+        return False  # "9 kg 72,5 minggu lalu vit A": which of them?
+    words = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
+    if any(i.has(*_SERIOUS) or not _ABOUT_NUMBERS.isdisjoint(i.text.split()) for i in words):
+        return False
+    if past and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
+        return False  # "kemarin di puskesmas, 11,2 83"
+    kin = items[at].has("negation")
+    return any(_is_content(i, names, kin=kin) for i in words)
+
+
+def _is_content(item: Item, names: Collection[str], *, kin: bool) -> bool:
+    if item.text in names or item.text in _FUNCTION or len(item.text) < 3:
+        return False
+    if item.has("about.kin", "about.related"):
+        return kin  # "kata ibunya" says only who said so; "kembarannya belum" whom it is said of
+    return item.has(*_CONTENT) or (not item.has("doubt", "negation", "subject", "time") and is_ordinary(item.text))
