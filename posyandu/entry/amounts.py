@@ -10,6 +10,7 @@ from posyandu.entry.beside import (
     bound,
     is_rt_before_rw,
     is_sign,
+    is_the_scale,
     measure_of_label,
     minus,
     not_taken,
@@ -37,6 +38,7 @@ _HEAVIEST = 40_000  # thousandths of a kg
 _FEW = 10_000  # thousandths: so many teeth, days, brothers
 _DEGREES = (35_000, 42_000)  # thousandths of a degree
 _ARROWS, _FROM, _TO, _FEVER = (word_set(name) for name in ("arrows", "from", "to", "fever"))
+_PARTICLES = frozenset(("ji", "mi", "pi", "ya", "aja", "saja", "itu", "ae", "wae"))
 _NO_REMARK = ("label", "weak", "unit", "doubt", "negation", "attendance.weighing")
 _BEFORE_GAIN = SMALL | {"bb", "berat", "kg"}
 
@@ -197,13 +199,25 @@ class _Reader:
             measure, weak = _FIELD_OF_UNIT[unit], False
         if measure is None or (item.text == "lk" and alone_in_brackets(self.pieces, at)) or not_taken(self.pieces, at):
             return
-        if len(self.found.now) > 1 and says_how(self.pieces, at):
+        if (len(self.found.now) > 1 and says_how(self.pieces, at)) or is_the_scale(self.pieces, at):
+            return
+        if not weak and self.is_said_after(at):
+            self.found.now[-1] = replace(self.found.now[-1], measure=measure, labelled=True)
             return
         if self.labels_last and not weak:
             self.found.now[-1:] = [replace(a, measure=measure, labelled=True) for a in self.found.now[-1:]]
         elif not weak or all(label.weak for label in self.pending):
             kept = [p for p in self.pending if p.measure != measure and (weak or not p.weak)]
             self.pending = [*kept, _Announced(measure, at, weak)]
+
+    def is_said_after(self, at: int) -> bool:
+        """ "13,2 timbangannya, tb 93,5": the label stands right after its number, and none follows it."""
+        now, after = self.found.now, piece_at(self.pieces, at + 1)
+        if not now or now[-1].measure is not None or self.labels_last or number_follows(self.pieces, at):
+            return False
+        over_particle = is_sign(piece_at(self.pieces, at - 1), *_PARTICLES) and number_before(self.pieces, at - 1)
+        beside = number_before(self.pieces, at) or over_particle
+        return beside and (after is None or is_sign(after, ",", ";", ".", ")"))
 
     # -- numbers
 

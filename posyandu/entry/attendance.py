@@ -13,6 +13,8 @@ _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "al
 _TURNED, _RECOVERED, _SOON, _HELD_ON = (word_set(n) for n in ("turned_five", "recovered", "soon", "held_on"))
 _OF_NUMBERS, _POLITE = word_set("of_numbers"), word_set("polite")
 _BACK, _CHANGED = word_set("back"), word_set("changed")
+_UNTIL, _END = (word_set(n) for n in ("until", "end_of_day"))
+_FROM = word_set("from") | {"dr"}
 _AFTER = frozenset(("abis", "habis", "bekas", "bar", "bis", "bubar", "sanggeus", "rengse", "baru", "lepas"))
 _VACCINATED = frozenset(("imunisasi", "vaksin"))
 _FEVERS = frozenset(("panas", "demam", "anget", "meriang", "sumeng", "sumer", "mriang", "panasnya", "demamnya", "rewel", "anyep"))
@@ -92,12 +94,13 @@ def _soon(items: list[Item], at: int) -> bool:
 
 def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) -> Iterator[Cue]:
     """Not here: absent, moved, at another posyandu, not weighed."""
-    if item.has("attendance.moved") and not no and not _changed(items, at):
+    if item.has("attendance.moved") and not no and not _changed(items, at) and not _moved_in(items, at):
         yield (None if yet else Status.MOVED), True
     elif item.text.split()[0] in ("ikut", "di", "ke") and not no and _other_post(items, at):
         yield Status.MOVED, True
     elif item.has("attendance.come") and (no or yet):
         unable = yet and any(i.text in _ABLE for i in items[max(0, at - 2) : at])  # "belum bisa hadir"
+        unable = unable or (yet and _till_the_end(items, at))
         if _kin_denied(items, at):  # after her numbers, "ibunya gak sempat ikut", "kembarannya belum datang" are soft
             yield (Status.ABSENT if no else None), not any(i.kind == "number" for i in items[:at])
         else:
@@ -113,6 +116,18 @@ def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) ->
     if item.has("attendance.weighing") and (no or yet) and not _one_measure(items, at):
         unable = any(i.has("attendance.unable") for i in items[max(0, at - 3) : at])
         yield (Status.REFUSED if unable and no else None), True
+
+
+def _moved_in(items: list[Item], at: int) -> bool:
+    """ "pindahan dari Maros baru ikut di sini, bb 9,2": she came to this posyandu."""
+    after = items[at + 1].text if at + 1 < len(items) else ""
+    return after in _FROM and any(i.kind == "number" for i in items)
+
+
+def _till_the_end(items: list[Item], at: int) -> bool:
+    """ "belum keliatan sampai tutup", "belum datang sampe jam 11"."""
+    rest = [i.text for i in items[at + 1 : at + 4]]
+    return any(a in _UNTIL and b in _END for a, b in pairwise(rest))
 
 
 def _changed(items: list[Item], at: int) -> bool:
@@ -139,6 +154,8 @@ def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
         yield Status.DIED, True
     if item.has("attendance.ill") and not _is_over(items, at):
         yield Status.ILL, False
+    if item.text == "pi" and at + 1 < len(items) and items[at + 1].kind == "number":
+        return  # Makassar: "belum pi 3 bulan"
     if item.has("attendance.away") or item.text in _ALONG | _HOME_OF:
         away = _away(items, at, item) if not (item.text in _BROUGHT and _denied(items, at, "negation.yet")) else False
         back = item.text in _RETURNED and any(i.text in _BACK for i in items[max(0, at - 1) : at])
@@ -152,7 +169,7 @@ def _is_over(items: list[Item], at: int) -> bool:
     """ "habis sakit", "sudah sembuh demamnya"; in "habis imunisasi badannya panas" she is ill."""
     near = items[max(0, at - 3) : at + 4]
     if any(i.text in _RECOVERED and i.text not in _AFTER for i in near):
-        return any(i.text in _RECOVERED and i.text not in _VACCINATED for i in near) or items[at].text not in _FEVERS
+        return any(i.text in _RECOVERED - _VACCINATED - _AFTER for i in near) or items[at].text not in _FEVERS
     before = next((i for i in reversed(items[:at]) if i.kind == "word" and i.text not in _LINKS), None)
     return before is not None and before.text in _AFTER
 

@@ -14,6 +14,7 @@ FIELDS = ("weight", "length", "head", "muac")
 SMALL = word_set("before_number")  # words that may stand between "umur" and its number
 _GROWS, _GOES = word_set("grows"), word_set("goes")
 _NOT_DONE = word_set("not_done")
+_LATER = frozenset(("nyusul", "menyusul", "susulan", "belakangan"))
 _MANNER = frozenset(("sambil", "posisi", "sbil", "smbil", "bari", "karo"))  # "ukur tinggi sambil berdiri"
 _HIGHEST_RW = 40_000  # thousandths
 
@@ -51,11 +52,21 @@ def not_taken(pieces: Pieces, at: int) -> bool:
     if signs and is_sign(signs[0], "-") and (len(signs) == 1 or isinstance(signs[1], Item)):
         return True  # "lk: -"
     words = [p for p in pieces[at + 1 : at + 4] if isinstance(p, Item) and p.kind == "word" and p.text not in SMALL]
+    if words and words[0].text in _LATER:
+        return True  # "bb nyusul"
     if len(words) == 1 and words[0].has("negation.yet") and pieces[-1] is words[0]:
         return True  # "lila belum"
     if len(words) < 2 or not words[0].has("negation"):
         return False
     return words[1].has("attendance.weighing") or words[1].text in _NOT_DONE
+
+
+def is_the_scale(pieces: Pieces, at: int) -> bool:
+    """ "tb 97 saja dulu, timbangan habis baterai": the scales are meant, and no number follows."""
+    label = pieces[at]
+    named = isinstance(label, Item) and label.text.startswith("timbangan")
+    before = any(isinstance(p, Quantity) for p in pieces[:at])
+    return named and before and not any(isinstance(p, Quantity) for p in pieces[at + 1 :])
 
 
 def says_how(pieces: Pieces, at: int) -> bool:
@@ -70,7 +81,7 @@ def says_how(pieces: Pieces, at: int) -> bool:
         isinstance(before, Item) and before.has("attendance.ill", "attendance.refused")
     )  # "ngantuk berat"
     grows = grows or (isinstance(after, Item) and (after.has("position") or after.text in _MANNER))
-    grows = grows or is_sign(label, "timbangan") or (isinstance(after, Item) and after.text in _GOES)
+    grows = grows or (isinstance(label, Item) and label.text.startswith("timbangan")) or (isinstance(after, Item) and after.text in _GOES)
     return grows and not any(isinstance(p, Quantity) for p in pieces[at + 1 :])
 
 

@@ -29,6 +29,9 @@ _AFTER_TGL = re.compile(
     r"\b(?:tgl|tanggal|tg|tggl|per tgl)\b[\s.:]*(?:(\d{1,2})\s?[/-]\s?(\d{1,2})|(\d{1,2}))(?![\d/-]|[.,]\d)",
     re.IGNORECASE,
 )
+_BORN = re.compile(
+    r"\b(?:lahir|lhr|lahirnya|lahirna|lahire|ttl)\b[\s.:]*(\d{1,2})\s?[/-]\s?(\d{1,2})(?![\d/-]|[.,]\d)", re.IGNORECASE
+)
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(DAYS)})\b[\s,]*(\d{{1,2}})\s?[/-]\s?(\d{{1,2}})(?![\d/-]|[.,]\d)", re.I)
 _BARE = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([/-])\s?(\d{1,2})(?![\d/-]|[.,]\d)")
 
@@ -81,6 +84,9 @@ def _candidates(text: str, on: date) -> Iterator[tuple[int, int, date | None]]:
     for m in _WORDS.finditer(text):
         month, year = MONTHS[m[2].lower()], m[3] or m[4]
         yield m.start(), m.end(), _day(_year(year), month, int(m[1])) if year else _near(int(m[1]), month, on)
+    for m in _BORN.finditer(text):
+        if int(m[2]) <= 12:
+            yield m.start(1), m.end(), _near(int(m[1]), int(m[2]), on)
     for m in _WEEKDAY.finditer(text):
         yield m.start(), m.end(), _near(int(m[1]), int(m[2]), on)
     for m in _AFTER_TGL.finditer(text):

@@ -42,6 +42,9 @@ _CODE = re.compile(
     r"(?<![^\W_])(?=[^\W_.-]*[.-]?[^\W_]*\d)(?:[^\W\d_]|\d+[^\W\d_])[^\W_]*(?:[.-][^\W_]+)*(?![^\W_]|[.,]\d)"
 )
 _ENGLISH = re.compile(r"\d{1,3}(?:\.\d{1,2})?")  # "11.5,89,15.2": points for decimals, commas between
+_TURNED = frozenset(("genap", "umur", "usia", "baru", "pas"))
+_ONE = {"semeter": "meter", "samenter": "meter", "sameter": "meter", "sekilo": "kilo", "sakilo": "kilo"}
+_YESTERDAY = frozenset(("kemarin", "kmrn", "kemaren", "kmren", "kmarin"))
 _PARTS = {"1/2": 500, "1/4": 250, "3/4": 750}
 
 
@@ -87,6 +90,11 @@ def _has_short_codes(codes: frozenset[str]) -> bool:
 
 def _piece(m: re.Match[str], glued: bool, names: frozenset[str]) -> list[Item]:
     start, end, text = m.start(), m.end(), m.group()
+    if m["word"] and (one := _ONE.get(text.lower())):
+        return [
+            Item("number", text, start, end, number=Number(1000, spoken=True), glued=glued),
+            Item("word", one, start, end),
+        ]
     if m["word"]:
         parts = apart(text.lower().replace("'", ""), names)
         return [Item("word", word, start, end, glued=glued and n == 0) for n, word in enumerate(parts)]
@@ -205,6 +213,11 @@ def _phrase(pieces: list[Item], at: int, names: frozenset[str]) -> tuple[Item, i
     if piece.kind not in ("word", "sign"):
         return piece, 1
     run = 0
+    aged = at > 1 and pieces[at - 1].kind == "number" and pieces[at - 2].text in _TURNED
+    counted = aged and not word_tags(piece.text).isdisjoint(("time",))
+    yesterday = at + 1 < len(pieces) and pieces[at + 1].text in _YESTERDAY
+    if counted and yesterday:
+        return replace(piece, tags=word_tags(piece.text)), 1  # "genap 6 bln kemarin"
     while run < LONGEST_PHRASE and at + run < len(pieces) and pieces[at + run].kind == "word":
         run += 1
     for length in range(run, 1, -1):

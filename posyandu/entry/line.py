@@ -17,9 +17,10 @@ from posyandu.entry.manner import not_taken
 from posyandu.entry.parts import BIRTH_WORDS, NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied, without_number
 from posyandu.entry.reading import Kind, Reading, Status, Why
+from posyandu.entry.scope import is_beside
 from posyandu.entry.typed import clean
 from posyandu.entry.unmeasured import read_unmeasured
-from posyandu.entry.vocabulary import word_set
+from posyandu.entry.vocabulary import NOTHING, is_ordinary, word_set
 from posyandu.names import MOST_BUTTONS, Roster
 
 _LOOSE_PAST = word_set("loose_past")
@@ -150,7 +151,9 @@ def _other_month(found: list[Item], on: date) -> str | None:
     """A month named without a day, if it is not this one: "oktober azzam 10,9"."""
     for at, item in enumerate(found):
         other = MONTHS.get(item.text, on.month) != on.month and len(item.text) > 4
-        if other and not any(i.text in BIRTH_WORDS for i in found[max(0, at - 3) : at]):
+        before = found[max(0, at - 3) : at]
+        of_another = any(i.text in BIRTH_WORDS or i.has("attendance.absent") for i in before) or is_beside(found, at, NOTHING)
+        if other and not of_another:
             return item.text
     return None
 
@@ -189,8 +192,15 @@ def _says_what_was(rest: list[Item]) -> bool:
     absent = any(i.has("attendance.absent", "attendance.away", "attendance.moved") for i in words[:2])
     denied = words[0].has("negation.no") and any(i.has("attendance.come", "attendance.weighing") for i in words[1:])
     ill = words[0].has("attendance.ill")
-    recovered = words[0].text in _ILL_BEFORE and len(words) > 1 and words[1].has("attendance.ill")
+    recovered = words[0].text in _ILL_BEFORE and len(words) > 1 and _is_no_weighing(words[1])
     return absent or denied or ill or recovered
+
+
+def _is_no_weighing(item: Item) -> bool:
+    """ "habis sakit", "abis imunisasi"; not "baru ditimbang", "baru datang"."""
+    if item.has("attendance.ill"):
+        return True
+    return not item.has("attendance", "label", "weak", "unit", "doubt") and is_ordinary(item.text)
 
 
 def _is_last(parts: Parts) -> bool:

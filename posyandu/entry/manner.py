@@ -41,6 +41,12 @@ _PLANNED = frozenset(
 _NO_WEIGHING = frozenset(("sekolah", "libur", "ultah", "ulang tahun", "mudik"))
 _ABOUT = frozenset(("hampir", "hmpr", "sekitar", "kira kira", "kira", "kurang lebih", "lebih", "lebih dari"))
 _AND_OUNCES = frozenset(("lebih", "lbh", "luwih", "leuwih", "langkung", "punjul", "kurang", "krg"))
+_FOLLOWS = frozenset(("nyusul", "menyusul", "susulan"))
+_HAS = frozenset(("ada", "ono", "ana", "aya", "punya", "duwe", "gaduh", "dikasih", "diberi", "dikasi", "ado", "wonten"))
+_NAMES = ("nama", "jeneng", "ngaran", "asma", "nami")
+_FORGOT = frozenset(("lupa", "lali", "poho", "klalen", "hilap", "kelupaan"))
+_BRING = frozenset(("bawa", "gowo", "nggowo", "mawa", "nyandak", "mbeta", "mbekto", "ngajak", "pake", "pakai"))
+_GIVES = frozenset(("kasih", "kasi", "kei", "wenehi", "jak", "ajak", "bagi", "gawe", "gae"))
 _DONE_AGAIN = frozenset(
     ("ditimbang ulang", "diukur ulang", "diulang", "ditimbang lagi", "diukur lagi", "dicek lagi", "timbang ulang")
 )
@@ -67,6 +73,8 @@ def read_manner(items: list[Item]) -> Manner:
         for at, item in enumerate(items):
             if item.aside or not item.has(tag) or _means_something_else(items, at, item):
                 continue
+            if item.text in _FORGOT and following_is(items, at, _BRING):
+                continue  # "lupa bawa buku kia"
             if at > last_number and item.text in _LOOSE and _about_something_else(items[at + 1 :]):
                 continue
             if at > last_number and item.text in _LOOSE and items[at - 1].text in _REMARKS:
@@ -126,6 +134,8 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
     ounces = item.text in _AND_OUNCES and after is not None and after.kind == "number"
     if ounces and at and items[at - 1].has("unit.kg"):
         return True  # "11 kg lebih 1 ons"
+    if item.text in _FOLLOWS and at and items[at - 1].has("label") and sum(i.kind == "number" for i in items) == 1:
+        return True  # "tb 96,5, bb nyusul"
     if item.text in _DONE_AGAIN:
         return _was_done_again(items, at)
     if item.text in _UNSTEADY:
@@ -152,6 +162,8 @@ def _denied(items: list[Item], last_number: int) -> str | None:
         )
         if past or item.kind != "word" or not item.has("negation"):
             continue
+        if item.text == "tak" and following_is(items, at, _GIVES):
+            continue  # Javanese: "I gave"
         if item.aside and not _speaks_of_coming(items, at):
             continue
         following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
@@ -163,6 +175,8 @@ def _denied(items: list[Item], last_number: int) -> str | None:
             continue  # grams, or an initial
         if following and _is_doing(following[0]) and _label_before(items, at):
             continue  # "tb nya belum diukur"
+        if item.has("negation.yet") and _an_age_follows(items, at):
+            continue  # "belum pi 3 bulan"
         behaviour = at > last_number and (_behaves(following) or _of_kin(items, at, following))
         if behaviour or _of_something_else(items, at):
             continue
@@ -177,6 +191,17 @@ def _speaks_of_coming(items: list[Item], at: int) -> bool:
     kin = at > 0 and items[at - 1].has("about.kin", "about.related")
     coming = any(i.has("attendance.come", "attendance.absent", "attendance.weighing") for i in words)
     return (coming and not kin) or any(_PASSIVE.fullmatch(i.text) for i in words[:2])
+
+
+def _an_age_follows(items: list[Item], at: int) -> bool:
+    """ "belum genap 3 bulan", "belum 40 hari"."""
+    place = next((n for n in range(at + 1, min(at + 4, len(items))) if items[n].kind == "number"), None)
+    return place is not None and place + 1 < len(items) and items[place + 1].has("time")
+
+
+def following_is(items: list[Item], at: int, words: frozenset[str]) -> bool:
+    """Is the next piece one of these words?"""
+    return at + 1 < len(items) and items[at + 1].text in words
 
 
 def _goes_to_kindergarten(items: list[Item], at: int) -> bool:
@@ -234,6 +259,8 @@ def _label_before(items: list[Item], at: int) -> bool:
 
 def _harmless(following: list[Item]) -> bool:
     first = following[0]
+    if len(following) > 1 and first.text in _HAS and following[1].text.startswith(_NAMES):
+        return True  # "sing durung ono jenenge": a newborn without a name
     if first.text in ("bisa", "bs", "mau", "mw") and len(following) > 1:
         return following[1].text in _HARMLESS and not following[1].has("attendance.weighing")
     if first.has("attendance.weighing", "attendance.come") and not first.has("doubt.gain"):

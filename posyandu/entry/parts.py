@@ -20,6 +20,12 @@ from posyandu.names import Roster
 DAYS_PER_MONTH = 30.4375
 BIRTH_WORDS = frozenset(("lahir", "lhr", "lahirnya", "ttl", "kelahiran", "bb lahir", "lahire"))
 _SAID_OF_ENTRIES = ("doubt", "negation", "attendance", "talk", "extra", "counted")
+_CM = 40_000  # thousandths: from here on a bare number is a length
+_OOPS = frozenset(("eh", "ehh", "eeh", "ups", "eits"))
+_MEANT = frozenset(("salah", "slh", "bukan", "bkn", "maksudnya", "maksud", "mksd", "mksdnya", "maksud saya", "maaf", "deng"))
+_FEW_WORDS = 5
+_PREAMBLE = 10  # items
+_LATE = ("lupa", "kelupa", "kelaporan", "ketinggal", "kelewat", "tertinggal", "terlewat", "telat", "belum dilap", "kececer", "keliwat")
 _VISITS = word_set("visits")
 _SELDOM_NO = frozenset(("hana", "anti", "hanti", "dak", "dang", "tara", "tena", "ra", "son", "seng", "balum", "kada"))
 _NO_MEASURING_DAY = 200  # a date this many days back is a birthday or the like
@@ -63,7 +69,8 @@ class Parts:
 
 def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEXT) -> Parts:
     """The parts of a cleaned line without list number."""
-    found = _without_sender(items(line, on, names=roster.spelled_words, codes=roster.codes), roster)
+    found = _without_preamble(items(line, on, names=roster.spelled_words, codes=roster.codes), roster)
+    found = _self_corrected(_without_sender(found, roster), roster)
     found = set_aside(_names_first(found, roster), roster.spelled_words)
     amounts = read_amounts(found)
     for name in ("age", "rt"):
@@ -84,13 +91,42 @@ def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEX
 def _this_month_after_all(amounts: Amounts, subject: Subject) -> None:
     """ "12,5 bulan lalu 12,3 tb 85,5": last month's weight is on the list, this height is not: it is today's."""
     child, now = subject.child, {a.measure for a in amounts.now}
-    if child is None or "weight" not in now or "length" in now or len(amounts.past) != 2:
+    weighed = now == {"weight"} or (now == {None} and len(amounts.now) == 1 and amounts.now[0].quantity.number.milli < _CM)
+    if child is None or not weighed or len(amounts.past) != 2:
         return
     old, length = amounts.past
     on_list = old.quantity.number.milli == child.last_grams
     new = length.measure == "length" and length.labelled and length.quantity.number.milli // 100 != child.last_mm
     if on_list and new:
         amounts.past, amounts.now = [old], [*amounts.now, length]
+
+
+def _without_preamble(found: list[Item], roster: Roster) -> list[Item]:
+    """ "lupa tadi belum kelaporan: yoga 10,4 84,1": late words with a colon, before a line that names a child."""
+    at = next((n for n, i in enumerate(found[:_PREAMBLE]) if i.text == ":"), 0)
+    before, rest = found[:at], found[at + 1 :]
+    late = any(i.text.startswith(_LATE) for i in before)
+    plain = all(i.kind != "number" and not i.has("label", "doubt.past", "doubt.example") for i in before)
+    named = any(i.text in roster.spelled_words for i in before)
+    if not (late and plain and not named and any(i.text in roster.spelled_words for i in rest)):
+        return found
+    return rest
+
+
+def _self_corrected(found: list[Item], roster: Roster) -> list[Item]:
+    """ "safira eh salah, Zhafira 8,9 75", "lida eh maulida maksudnya, 17,2 100,5": the name said last, before any
+    number."""
+    first = next((n for n, i in enumerate(found) if i.kind == "number" or i.has("label", "weak")), len(found))
+    at = next((n for n, i in enumerate(found[:first]) if i.text in _OOPS), None)
+    if at is None or first == len(found):
+        return found
+    rest = [i for i in found[at + 1 : first] if i.text not in _MEANT and i.kind != "sign"]
+    before = [i for i in found[:at] if i.kind == "word"]
+    names = all(i.text in roster.spelled_words or i.has("subject") for i in rest) and any(
+        i.text in roster.spelled_words for i in rest
+    )
+    said = 0 < len(before) < _FEW_WORDS and not any(i.has("doubt", "attendance", "negation") for i in before)
+    return [*rest, *found[first:]] if names and said else found
 
 
 def _without_sender(found: list[Item], roster: Roster) -> list[Item]:

@@ -9,6 +9,7 @@ _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
 
 
 _THIS_MONTH = frozenset(("bulan ini", "bln ini"))
+_ONS = 100_000  # thousandths of a gram
 _FEW_MONTHS = 6_000  # thousandths
 _SHORTEST, _LONGEST = 40_000, 125_000  # thousandths of a centimetre-number
 _LINKED = frozenset(("lebih", "lbh", "luwih", "leuwih", "langkung", "punjul", "dan", ",", "+", "koma"))
@@ -80,7 +81,7 @@ def _quantity(items: list[Item], at: int, number: Number, units_first: bool) -> 
     if (time := time_unit_of(after)) is not None:
         return _age(items, plain, time)
     if after.text in _THIS_MONTH and number.whole and number.milli <= _FEW_MONTHS and _is_span(items, at):
-        return _age(items, plain, "month")  # "2 bulan ini baru ketemu"
+        return replace(plain, counted=True, end=at + 2)  # "2 bulan ini baru ketemu"
     if (unit := unit_of(after)) is not None:
         return _measured(items, replace(plain, unit=unit, end=at + 2))
     names = (
@@ -144,7 +145,8 @@ def _measured(items: list[Item], quantity: Quantity) -> Quantity:
         grams = rest * {"ons": 100, "g": 1}.get(unit or "", 0)
         return replace(quantity, number=number.plus(-grams), end=place + 2) if 0 < grams < 1000 else quantity
     if kilo and unit == "ons" and rest < 10:
-        return replace(quantity, number=number.plus(rest * 100), end=place + 2)
+        grams, end = _and_grams(items, place + 2)
+        return replace(quantity, number=number.plus(rest * 100 + grams), end=end)
     if kilo and unit == "g" and 10 <= rest < 1000:
         return replace(quantity, number=number.plus(rest), end=place + 2)
     if not kilo and unit == "cm" and rest < 100:
@@ -153,6 +155,15 @@ def _measured(items: list[Item], quantity: Quantity) -> Quantity:
     if kilo and unit is None and not linked and not timed and (step := _unnamed_rest(rest, items[place], length)):
         return replace(quantity, number=number.plus(step), end=place + 1)
     return quantity
+
+
+def _and_grams(items: list[Item], at: int) -> tuple[int, int]:
+    """The grams of "9 kg 3 ons 50 gram" and the place after them; 0 where none follow."""
+    number = items[at].number if at < len(items) else None
+    small = number is not None and number.whole and 0 < number.milli < _ONS
+    if number is None or not small or at + 1 >= len(items) or unit_of(items[at + 1]) != "g":
+        return 0, at
+    return number.milli // 1000, at + 2
 
 
 def _unnamed_rest(rest: int, item: Item, length_follows: bool) -> int:

@@ -5,7 +5,6 @@ without a measure, without a word about measuring, and with some everyday conten
 masih asi") says nothing against the measures in the others.
 """
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from posyandu.entry.item import Item
@@ -21,11 +20,14 @@ _CONTENT = (
     "attendance.ill", "attendance.refused", "attendance.away", "attendance.five", "extra", "talk.goods",
     "position", "subject.birthday",
 )  # fmt: skip
+_WANTS = frozenset(("mau", "minta", "maunya", "pengen", "pengin", "suka", "njaluk", "hayang", "ngenteni", "arep", "mo"))
+_FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
+_BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
 _THEN = frozenset(("pas", "waktu", "saat", "puskesmas", "posyandu", "bidan", "rumah", "klinik", "rs"))
 _NOT_MEASURED = ("time", "counted")
 
 
-def set_aside(items: list[Item], names: Collection[str]) -> list[Item]:
+def set_aside(items: list[Item], names: frozenset[str]) -> list[Item]:
     """The items, those marked that doubt or deny something else than the measures. `names`: the roster's words."""
     measures = sum(may_be_measure(items, at) for at in range(len(items)))
     if not measures or (measures < 2 and not any(i.has("label", "unit") for i in items)):
@@ -52,10 +54,17 @@ def may_be_measure(items: list[Item], at: int) -> bool:
     """A number, but no age, no count of things and nothing that "dpt" or "rt" announces."""
     if items[at].kind != "number":
         return False
+    if before_gain(items, at):
+        return False
     after, before = items[at + 1] if at + 1 < len(items) else None, items[at - 1] if at else None
     if after is not None and after.has(*_NOT_MEASURED) and not after.has("unit"):
         return False
     return before is None or not before.has("not_a_measure") or before.has("label")
+
+
+def before_gain(items: list[Item], at: int) -> bool:
+    """ "naik 100 gram": what was gained."""
+    return at > 0 and items[at - 1].has("doubt.gain") and items[at - 1].text not in ("kurang", "beda", "bedanya")
 
 
 def clause(items: list[Item], at: int) -> tuple[int, int]:
@@ -81,12 +90,19 @@ def _end_of_measures(items: list[Item]) -> int:
     return at
 
 
-def is_beside(items: list[Item], at: int, names: Collection[str]) -> bool:
+def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
     """Does the word at this place speak of something else than the measures?"""
     first, last = clause(items, at)
+    if _is_of_a_birth(items, at):
+        return True
     if any(may_be_measure(items, n) for n in range(first, last)):
         return False
     past = items[at].has("doubt.past")
+    if items[at].has("doubt.held"):
+        return at > 0 and items[at - 1].text in _WANTS
+    if items[at].text in _FIRST:  # "pake sepatu dulu td udah dilepas, 15,1 104"
+        word = items[at - 1] if at > first else None
+        return word is not None and word.kind == "word" and word.text not in names | _FUNCTION and is_ordinary(word.text)
     if past and at == _end_of_measures(items):
         return False  # "9 kg 72,5 minggu lalu vit A": which of them?
     words = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
@@ -94,11 +110,18 @@ def is_beside(items: list[Item], at: int, names: Collection[str]) -> bool:
         return False
     if past and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
         return False  # "kemarin di puskesmas, 11,2 83"
-    kin = items[at].has("negation")
+    before = items[at - 1] if at > first else None
+    kin = items[at].has("negation") or (before is not None and before.has("about.related") and items[at].has("doubt.plan"))
     return any(_is_content(i, names, kin=kin) for i in words)
 
 
-def _is_content(item: Item, names: Collection[str], *, kin: bool) -> bool:
+def _is_of_a_birth(items: list[Item], at: int) -> bool:
+    """ "baru lahir tgl 31 kemarin"."""
+    after_date = items[at].has("doubt.past") and at > 0 and items[at - 1].kind == "date"
+    return after_date and any(i.text in _BORN for i in items[max(0, at - 5) : at])
+
+
+def _is_content(item: Item, names: frozenset[str], *, kin: bool) -> bool:
     if item.text in names or item.text in _FUNCTION or len(item.text) < 3:
         return False
     if item.has("about.kin", "about.related"):

@@ -17,7 +17,7 @@ _FIRST = (
 _PLUS = re.compile(r"(?<=\d[.,]\d)\s*\+\s*(?=(?:[4-9]\d|1[01]\d)(?:[.,]\d)?(?![\d.,]))")  # "12,2+90": weight and height
 _ROW = re.compile(r"(?<=\d\.\d),(?=(?:[4-9]\d|1[01]\d)(?:\.\d)?(?![\d.]))")  # "14.5,99" of a file with commas
 _SPOKEN_END = re.compile(r"\s(?:koma|titik)\W*$", re.IGNORECASE)  # a voice typer ends her sentence
-_AGAIN = re.compile(r"\b([^\W\d_]{4,})2\b")  # "batuk2"
+_AGAIN = re.compile(r"\b([^\W\d_]{4,})2(?:an|nya|in|e|na)?\b")  # "batuk2", "kejar2an"
 _VERDICT = re.compile(
     r"\b(?:bb|tb|pb)\s?/\s?u\b|(?<![\d.,])[23]T\b(?!\s*\d)|\b(?:BB|bb)\s?/\s?(?:TB|tb|PB|pb)(?=\s+[a-z]{4})",
     re.IGNORECASE,

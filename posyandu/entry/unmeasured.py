@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from posyandu.entry.attendance import in_a_place
+from posyandu.entry.attendance import in_a_place, read_attendance
 from posyandu.entry.parts import Context, Parts
 from posyandu.entry.reading import Kind, Reading, Status, Why
 from posyandu.entry.vocabulary import phrase_tags, word_set
@@ -57,7 +57,10 @@ def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
     if subject.why is not None:
         return _question(parts, subject.why, subject.detail)
     day = parts.day
-    if parts.bad_day or (day is not None and (day > on or (day.year, day.month) != (on.year, on.month))):
+    turns_five = status is Status.FIVE and day is not None and day > on and (day.year, day.month) == (on.year, on.month)
+    if parts.bad_day or (
+        day is not None and not turns_five and (day > on or (day.year, day.month) != (on.year, on.month))
+    ):
         return _question(parts, Why.FUTURE if day and day > on else Why.DATE)
     if (
         parts.manner.reason not in (None, Why.NEGATED)
@@ -99,12 +102,13 @@ def _plan_leaves(parts: Parts, status: Status, at: int, said: list[int]) -> bool
     if status is Status.FIVE:
         directly = [n for n in said if 0 < n - at <= 1 and found[n].text in _LET_GO]
         return any(found[n].text in _LET_GO for n in said) and not directly
-    if min(said) > at or status not in (Status.ILL, Status.AWAY, Status.REFUSED):
+    if status not in (Status.ILL, Status.AWAY, Status.REFUSED):
         return False
     if status is not Status.AWAY:
-        return True
+        return min(said) < at
+    away = read_attendance(found[: max(0, at - 1)], None, None).status is Status.AWAY
     near = [i for i in found[max(0, at - 3) : at + 4] if i.kind == "word"]
-    return any(i.text in _RETURNS for i in near) and min(said) < at - 1
+    return away and any(i.text in _RETURNS for i in near)
 
 
 def _comes_later(parts: Parts) -> bool:

@@ -20,6 +20,7 @@ _BEGINNINGS = (
     "per",
 )  # fmt: skip
 _NASAL = (("meny", "s"), ("mem", "p"), ("men", "t"), ("meng", "k"), ("ny", "s"), ("ng", "k"), ("m", "p"), ("n", "t"))
+_SHORTENED = 3  # letters
 _LATER_ENDINGS = (*_ENDINGS, "kan", "an", "i", "in", "ku", "mu", "keun", "ake", "a")
 _BUILT = re.compile(r"\w{4,}nya|(?:ke|pe[rnm]|peng|meng|meny)\w{3,}an|meng\w{2,}(?:kan|i)")  # no name is built so
 NOTHING: frozenset[str] = frozenset()
@@ -38,7 +39,7 @@ def _lexicon() -> dict[tuple[str, ...], frozenset[str]]:
 
 @lru_cache(maxsize=1)
 def _ordinary() -> frozenset[str]:
-    lines = (_HERE / "ordinary_words.txt").read_text(encoding="utf-8").splitlines()
+    lines = [x for file in sorted(_HERE.glob("ordinary_*.txt")) for x in file.read_text(encoding="utf-8").splitlines()]
     return frozenset(w for line in lines if not line.startswith("#") for w in line.split())
 
 
@@ -71,7 +72,9 @@ def word_tags(word: str) -> frozenset[str]:
                 return kept
     if (regional := _with_beginning(word)) is not NOTHING:
         return regional
-    plain = re.sub(r"(.)\1{2,}", r"\1", word).replace("dh", "d").replace("th", "t")
+    plain = re.sub(r"(.)\1{2,}", r"\1", word)
+    if len(word) > _SHORTENED:  # "sdh" is no "sd"
+        plain = plain.replace("dh", "d").replace("th", "t")
     if plain != word:
         return word_tags(plain)
     return _label_by_slip(word)
