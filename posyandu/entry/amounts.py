@@ -38,6 +38,7 @@ _HEAVIEST = 40_000  # thousandths of a kg
 _FEW = 10_000  # thousandths: so many teeth, days, brothers
 _DEGREES = (35_000, 42_000)  # thousandths of a degree
 _ARROWS, _FROM, _TO, _FEVER = (word_set(name) for name in ("arrows", "from", "to", "fever"))
+_AT_BIRTH = ("lahir", "lhr", "bbl", "bb lahir", "berat")
 _PARTICLES = frozenset(("ji", "mi", "pi", "ya", "aja", "saja", "itu", "ae", "wae"))
 _NO_REMARK = ("label", "weak", "unit", "doubt", "negation", "attendance.weighing")
 _BEFORE_GAIN = SMALL | {"bb", "berat", "kg"}
@@ -147,6 +148,7 @@ class _Reader:
     # -- words and signs
 
     def sign(self, at: int, item: Item) -> None:
+        self.gain = self.gain and item.text not in ",;."  # "tiga bulan kurang, 5,55 kg"
         if item.text in "([":
             self.depth += 1
         elif item.text in ")]":
@@ -223,6 +225,8 @@ class _Reader:
 
     def quantity(self, at: int, quantity: Quantity) -> None:
         skip, self.skip = self.skip, None
+        if skip == "other" and self.is_weighed_after_all(at, quantity):
+            skip = None
         fever, self.fever = self.fever, False
         if skip == "rt" or (skip is None and self.is_rt_column(quantity)):
             self.found.rt = str(quantity.number.milli // 1000)
@@ -245,6 +249,14 @@ class _Reader:
         said = said or in_brackets or (first and months >= 1 and stands_as_age(self.pieces, at))
         if said or self.found.months is None:
             self.found.months, self.found.age_sure = months, said or self.found.age_sure
+
+    def is_weighed_after_all(self, at: int, quantity: Quantity) -> bool:
+        """ "dafa td 9,55 kg": whatever stood before it, kilos are a weight, but for those at birth and of a gain."""
+        before = [p for p in self.pieces[max(0, at - 4) : at] if isinstance(p, Item)]
+        if any(p.text.startswith(_AT_BIRTH) or p.has("doubt.past") for p in before):
+            return False
+        tadi = bool(before) and before[-1].text == "td" and quantity.number.decimals > 0  # blood pressure has none
+        return quantity.unit == "kg" or (tadi and quantity.unit is None)
 
     def is_rt_column(self, quantity: Quantity) -> bool:
         """ "Sutan<tab>04<tab>10,7<tab>83,5": the first of three or more numbers, written with a leading nought."""

@@ -13,11 +13,11 @@ _LINKS, _ALONG, _ELSEWHERE, _HOME_OF = (word_set(name) for name in ("links", "al
 _TURNED, _RECOVERED, _SOON, _HELD_ON = (word_set(n) for n in ("turned_five", "recovered", "soon", "held_on"))
 _OF_NUMBERS, _POLITE = word_set("of_numbers"), word_set("polite")
 _BACK, _CHANGED = word_set("back"), word_set("changed")
+_FOR_GOOD = frozenset(("seterusnya", "selamanya", "permanen", "selawase", "salilana", "sateruse", "saterusna"))
 _UNTIL, _END = (word_set(n) for n in ("until", "end_of_day"))
 _FROM = word_set("from") | {"dr"}
-_AFTER = frozenset(("abis", "habis", "bekas", "bar", "bis", "bubar", "sanggeus", "rengse", "baru", "lepas"))
+_AFTER, _FEVERS = word_set("recovered_after"), word_set("fevers")
 _VACCINATED = frozenset(("imunisasi", "vaksin"))
-_FEVERS = frozenset(("panas", "demam", "anget", "meriang", "sumeng", "sumer", "mriang", "panasnya", "demamnya", "rewel", "anyep"))
 _AT = frozenset(("di", "ke", "ka", "ring", "nang", "ning", "neng", "teng", "nyang", "menyang", "dateng", "ing", "ka"))
 _TOLD_OF = frozenset(
     ("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak")
@@ -52,6 +52,8 @@ def read_attendance(items: list[Item], months: float | None, age: float | None) 
     if age is not None and age < _FIVE_LIKELY and Status.FIVE in found:
         found.discard(Status.FIVE)
         cues.append((None, True))
+    if Status.AWAY in found and any(i.text in _FOR_GOOD for i in items):
+        found.add(Status.MOVED)
     status = next((s for s in _ORDER if s in found), None)
     unclear = status is None and any(s is None for s, _ in cues)
     not_yet = unclear and any(_is_awaited(items, at, item) for at, item in enumerate(items))

@@ -81,7 +81,8 @@ def says_how(pieces: Pieces, at: int) -> bool:
         isinstance(before, Item) and before.has("attendance.ill", "attendance.refused")
     )  # "ngantuk berat"
     grows = grows or (isinstance(after, Item) and (after.has("position") or after.text in _MANNER))
-    grows = grows or (isinstance(label, Item) and label.text.startswith("timbangan")) or (isinstance(after, Item) and after.text in _GOES)
+    scale = isinstance(label, Item) and label.text.startswith("timbangan")
+    grows = grows or scale or (isinstance(after, Item) and after.text in _GOES)
     return grows and not any(isinstance(p, Quantity) for p in pieces[at + 1 :])
 
 

@@ -152,18 +152,17 @@ def _other_month(found: list[Item], on: date) -> str | None:
     for at, item in enumerate(found):
         other = MONTHS.get(item.text, on.month) != on.month and len(item.text) > 4
         before = found[max(0, at - 3) : at]
-        of_another = any(i.text in BIRTH_WORDS or i.has("attendance.absent") for i in before) or is_beside(found, at, NOTHING)
-        if other and not of_another:
+        told = any(i.has("doubt.now") for i in found[at + 1 :]) and item.has("doubt.past")
+        of_another = told or any(i.text in BIRTH_WORDS or i.has("attendance.absent") for i in before)
+        if other and not of_another and not is_beside(found, at, NOTHING):
             return item.text
     return None
 
 
 def _ends_in_the_past(found: list[Item]) -> bool:
     """ "azzam 10,9 bulan kemarin": the values are last month's, unless the words go on to say what was then."""
-    last = max(
-        (n for n, i in enumerate(found) if i.has("doubt.past") and not i.aside and i.text not in ("dari", "tina", "saking")),
-        default=None,
-    )
+    told = [n for n, i in enumerate(found) if i.has("doubt.past") and not i.aside]
+    last = max((n for n in told if found[n].text not in ("dari", "tina", "saking")), default=None)
     if last is None or any(i.has("doubt.now") for i in found[last:]):
         return False
     before = found[last - 1] if last else None

@@ -67,7 +67,8 @@ class Manner:
 
 def read_manner(items: list[Item]) -> Manner:
     """How a line is said."""
-    question = any(i.has("doubt.question") and not _only_stresses(items, at) or i.text == "?" for at, i in enumerate(items))
+    asking = [at for at, i in enumerate(items) if i.has("doubt.question") or i.text == "?"]
+    question = any(not _only_stresses(items, at) for at in asking)
     last_number = max((at for at, i in enumerate(items) if i.kind == "number"), default=len(items))
     for tag, why in _REASONS:
         for at, item in enumerate(items):
@@ -91,7 +92,8 @@ def read_manner(items: list[Item]) -> Manner:
 def _only_stresses(items: list[Item], at: int) -> bool:
     """ "nangis tapi kena kok bu": at the end of what is said, "kok" asks nothing."""
     before = items[at - 1] if at else None
-    stress = items[at].text in ("kok", "koq") and before is not None and before.kind == "word" and not before.has("label")
+    said = before is not None and before.kind == "word" and not before.has("label")
+    stress = items[at].text in ("kok", "koq") and said
     rest = [i for i in items[at + 1 :] if i.kind == "word"]
     ends = at + 1 < len(items) and items[at + 1].text in (".", ",", ";")
     return stress and (ends or all(i.text in _POLITE for i in rest))
@@ -104,7 +106,7 @@ def _was_done_again(items: list[Item], at: int) -> bool:
     if any(i.has("doubt.plan", "negation") or i.text in _TO_DO for i in (*before, *after)):
         return False
     done = any(i.text in _ALREADY for i in before[-2:])
-    return done or bool(after and (after[0].text in _REPEATED or (after[0].kind == "number" and after[0].number is not None)))
+    return done or bool(after and (after[0].text in _REPEATED or after[0].kind == "number"))
 
 
 def _about_something_else(rest: list[Item]) -> bool:
@@ -131,9 +133,13 @@ def _plans_something_else(items: list[Item], at: int) -> bool:
 def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
     """ "an. Azzam" (not "11 an"), "9 kg lebih 4 ons", "kalau tingginya 76" (as for the height)."""
     after = items[at + 1] if at + 1 < len(items) else None
+    if item.text in _AND_OUNCES and at and items[at - 1].has("time"):
+        return True  # "tiga bulan kurang"
     ounces = item.text in _AND_OUNCES and after is not None and after.kind == "number"
     if ounces and at and items[at - 1].has("unit.kg"):
         return True  # "11 kg lebih 1 ons"
+    if item.text in _WAITS and at and items[at - 1].text in _FOLLOWS:
+        return _means_something_else(items, at - 1, items[at - 1])  # "bb nyusul nunggu timbangan"
     if item.text in _FOLLOWS and at and items[at - 1].has("label") and sum(i.kind == "number" for i in items) == 1:
         return True  # "tb 96,5, bb nyusul"
     if item.text in _DONE_AGAIN:

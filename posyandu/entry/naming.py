@@ -9,9 +9,10 @@ from posyandu.names import Roster, full_form, given_names
 from posyandu.sounds import fold
 
 SEX_LETTERS = {"l": Sex.BOY, "p": Sex.GIRL}
-_AND = word_set("and")
+_AND, _OWNER = word_set("and"), word_set("owner")
 _CALLED = frozenset(("alias", "panggilan", "panggilannya", "dipanggil", "aka", "biasa dipanggil"))
-_CHILD_OF = frozenset(("anak", "anaknya", "anake", "anakna", "ank", "putra", "putri", "putranya", "putrinya", "putrane"))
+_CHILD_OF, _INSTITUTIONS = word_set("child_of"), word_set("institutions")
+_JOINED = 2  # places after "dan" in which the second name stands
 _NEWBORN = frozenset(("by", "bayi", "bayinya", "bayik", "byi", "bayine"))
 _STOPS = ":;,/|="
 _BEGINNING = 4  # letters of an everyday word that may begin a name
@@ -55,6 +56,7 @@ class _Sorter:
     def __init__(self, items: list[Item], roster: Roster) -> None:
         self.items, self.roster, self.words = items, roster, NameWords()
         self.mother = self.place = self.adult = self.mother_taken = False  # what the last words announced
+        self.institution = False  # "RS", "SD": names that follow are theirs
         self.joined_at = _FAR  # place of an "and" right after a name
         self.unmatched: list[tuple[int, str]] = []
         self.first_number = next((n for n, i in enumerate(items) if i.kind == "number"), len(items))
@@ -69,7 +71,7 @@ class _Sorter:
             elif item.kind == "word":
                 self.word(at, item)
             elif item.kind != "sign" or item.text in _STOPS:
-                self.mother = self.place = self.adult = False
+                self.institution = self.mother = self.place = self.adult = False
         self.settle_strangers()
         if not (self.words.child or self.words.mother or self.words.codes):
             self.begun()
@@ -90,6 +92,7 @@ class _Sorter:
 
     def word(self, at: int, item: Item) -> None:
         kind = self.kind(at, item)
+        self.institution = item.text in _INSTITUTIONS or (self.institution and kind == "plain")
         if kind in ("own", "strange") and len(item.text) > 1 and at - self.joined_at <= 2:
             self.words.two = True
         another = item.has("about.related") or (kind == "plain" and not item.tags)
@@ -129,11 +132,10 @@ class _Sorter:
         if len(text) == 1:
             return self.letter(at, item)
         unlisted = not item.tags and not is_ordinary(text)
-        if self.mother:
-            if fold(full_form(text)) in self.roster.mother_words and not item.has("label", "unit"):
-                return "mother"
-            if self.words.child_of and not self.mother_taken and unlisted:
-                return "mother" if self.roster.is_like_mother_word(text) else "strange"
+        if self.institution and self.words.child:
+            return "plain"  # "dirawat di RS Abdul Aziz"
+        if self.mother and (kind := self.announced_mother(item, unlisted=unlisted)):
+            return kind
         short = not item.tags and full_form(text) != text  # "kd" for Kadek
         if self.is_her_mothers(at, item):
             return "mother"
@@ -150,6 +152,14 @@ class _Sorter:
             return "plain"
         return "mother" if fold(text) in self.roster.mother_words else "strange"
 
+    def announced_mother(self, item: Item, *, unlisted: bool) -> str:
+        """ "mother" or "strange" after "bu", "anak bu"; "" where the word may be anything."""
+        if fold(full_form(item.text)) in self.roster.mother_words and not item.has("label", "unit"):
+            return "mother"
+        if self.words.child_of and not self.mother_taken and unlisted:
+            return "mother" if self.roster.is_like_mother_word(item.text) else "strange"
+        return ""
+
     def is_her_mothers(self, at: int, item: Item) -> bool:
         """ "rizki anak Elis": after her name and "anak", a word that is some mother's as it is written."""
         before = self.neighbour(at, -1)
@@ -160,7 +170,16 @@ class _Sorter:
         return hers
 
     def is_grammar(self, at: int, item: Item) -> bool:
-        """A roster word that works as a label here: "lila 15" where a Lila is on the list too."""
+        """A roster word that works as a label here: "lila 15" where a Lila is on the list too; or as an everyday word
+        far from the name: "... TK pagi" beside an Embun Pagi, "2 bulan" beside an Elvira Bulan."""
+        before = self.neighbour(at, -1)
+        if item.has("time", "counted") and before is not None and before.kind == "number":
+            return True
+        owned = before is not None and (before.has("subject") or before.text in _OWNER)
+        everyday = bool(item.tags) or is_ordinary(item.text)
+        far = bool(self.words.child) and at - self.words.last > 1 and at - self.joined_at > _JOINED
+        if everyday and far and not self.measured_next(at) and not owned:
+            return True
         if not item.has("label", "unit", "not_a_measure"):
             return False
         following = next((i for i in self.items[at + 1 :] if i.kind != "sign"), None)
@@ -229,7 +248,9 @@ class _Sorter:
 
     def stranger(self, at: int, item: Item) -> None:
         """A name that nobody here has."""
-        before = self.neighbour(at, -1)
+        before, after = self.neighbour(at, -1), self.neighbour(at, 1)
+        if after is not None and after.text in _CALLED:
+            return  # "beni alias Benediktus"
         if self.words.child and before is not None and before.text in _CALLED:
             return  # "Raisa Andini alias Ica"
         beside_child = bool(self.words.child) and at < self.first_number  # "aisyah bu tuti 8,8"

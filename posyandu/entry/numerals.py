@@ -12,7 +12,7 @@ _REGIONAL = {  # believed only beside another number word, a label or a unit
     "hiji": 1, "tilu": 3, "opat": 4, "genep": 6, "dalapan": 8, "salapan": 9, "siji": 1, "loro": 2, "telu": 3,
     "papat": 4, "limo": 5, "enem": 6, "nem": 6, "pitu": 7, "wolu": 8, "sanga": 9, "songo": 9, "sango": 9, "besik": 1,
     "dadua": 2, "kutus": 8, "ciek": 1, "duo": 2, "tigo": 3, "ampek": 4, "tujuah": 7, "sambilan": 9,
-    "talu": 3, "walu": 8, "rong": 2, "telung": 3, "patang": 4, "limang": 5, "nem": 6, "pitung": 7, "wolung": 8, "sangang": 9,
+    "talu": 3, "walu": 8, "rong": 2, "telung": 3, "patang": 4, "limang": 5, "pitung": 7, "wolung": 8, "sangang": 9,
     "tolu": 3, "onom": 6, "ualu": 8, "tellu": 3, "enneng": 6, "arua": 8, "asera": 9, "sia": 9, "siya": 9, "pat": 4,
 }  # fmt: skip
 _TEENS = {

@@ -6,6 +6,7 @@ from datetime import date
 from posyandu.anthropometry import Position
 from posyandu.entry.amounts import Amounts, read_amounts
 from posyandu.entry.attendance import Attendance, read_attendance
+from posyandu.entry.dates import MONTHS
 from posyandu.entry.extras import read_extras
 from posyandu.entry.item import Item
 from posyandu.entry.lexer import items
@@ -21,11 +22,10 @@ DAYS_PER_MONTH = 30.4375
 BIRTH_WORDS = frozenset(("lahir", "lhr", "lahirnya", "ttl", "kelahiran", "bb lahir", "lahire"))
 _SAID_OF_ENTRIES = ("doubt", "negation", "attendance", "talk", "extra", "counted")
 _CM = 40_000  # thousandths: from here on a bare number is a length
-_OOPS = frozenset(("eh", "ehh", "eeh", "ups", "eits"))
-_MEANT = frozenset(("salah", "slh", "bukan", "bkn", "maksudnya", "maksud", "mksd", "mksdnya", "maksud saya", "maaf", "deng"))
+_OOPS, _MEANT, _LATE = word_set("oops"), word_set("meant"), tuple(word_set("late"))
 _FEW_WORDS = 5
+_SHORT_MONTH = 4  # letters: "mart" and "juli" may be names
 _PREAMBLE = 10  # items
-_LATE = ("lupa", "kelupa", "kelaporan", "ketinggal", "kelewat", "tertinggal", "terlewat", "telat", "belum dilap", "kececer", "keliwat")
 _VISITS = word_set("visits")
 _SELDOM_NO = frozenset(("hana", "anti", "hanti", "dak", "dang", "tara", "tena", "ra", "son", "seng", "balum", "kada"))
 _NO_MEASURING_DAY = 200  # a date this many days back is a birthday or the like
@@ -71,6 +71,7 @@ def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEX
     """The parts of a cleaned line without list number."""
     found = _without_preamble(items(line, on, names=roster.spelled_words, codes=roster.codes), roster)
     found = _self_corrected(_without_sender(found, roster), roster)
+    found = _told_of_then(found, on)
     found = set_aside(_names_first(found, roster), roster.spelled_words)
     amounts = read_amounts(found)
     for name in ("age", "rt"):
@@ -91,7 +92,8 @@ def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEX
 def _this_month_after_all(amounts: Amounts, subject: Subject) -> None:
     """ "12,5 bulan lalu 12,3 tb 85,5": last month's weight is on the list, this height is not: it is today's."""
     child, now = subject.child, {a.measure for a in amounts.now}
-    weighed = now == {"weight"} or (now == {None} and len(amounts.now) == 1 and amounts.now[0].quantity.number.milli < _CM)
+    only = amounts.now[0] if len(amounts.now) == 1 else None
+    weighed = now == {"weight"} or (only is not None and only.measure is None and only.quantity.number.milli < _CM)
     if child is None or not weighed or len(amounts.past) != 2:
         return
     old, length = amounts.past
@@ -131,7 +133,7 @@ def _self_corrected(found: list[Item], roster: Roster) -> list[Item]:
 
 def _without_sender(found: list[Item], roster: Roster) -> list[Item]:
     """ "Bu Tuti kader: keisha 12,5": a name with a title and a colon, before a line that names a child."""
-    if not found or not found[0].has("subject.adult_title"):
+    if not found or not found[0].has("subject.adult_title", "subject.mother"):
         return found
     for at, item in enumerate(found[:6]):
         if item.kind not in ("word", "sign") or item.has("subject.child_of", "label"):
@@ -140,6 +142,18 @@ def _without_sender(found: list[Item], roster: Roster) -> list[Item]:
             rest = found[at + 1 :]
             return rest if any(i.kind == "word" and not i.tags and roster.is_own_word(i.text) for i in rest) else found
     return found
+
+
+def _told_of_then(found: list[Item], on: date) -> list[Item]:
+    """ "bln oktober 16,3, nopember ini 16,5": the month before a "now" is the past, as "bulan lalu" would be."""
+    now = max((n for n, i in enumerate(found) if i.has("doubt.now")), default=-1)
+    then = [n for n, i in enumerate(found[: max(0, now)]) if _is_other_month(i, on)]
+    return [replace(i, tags=i.tags | {"doubt", "doubt.past"}) if n in then else i for n, i in enumerate(found)]
+
+
+def _is_other_month(item: Item, on: date) -> bool:
+    plain = item.kind == "word" and not item.tags and len(item.text) > _SHORT_MONTH
+    return plain and MONTHS.get(item.text, on.month) != on.month
 
 
 def _names_first(found: list[Item], roster: Roster) -> list[Item]:

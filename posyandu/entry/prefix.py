@@ -8,7 +8,7 @@ _COUNTED = (
     "kg|kilo|kilogram|gram|gr|g|ons|cm|senti|m|meter|mm|th|thn|tahun|bl|bln|bulan|minggu|mgg|hari|koma|setengah|orang|anak"
     "|balita"
 )
-_TIME = r"(?:\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[ap]\.?m\.?)?)"
+_TIME = r"(?:\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s?[ap]\.?m\.?)?(?:\s?[Ww][Ii](?:[Bb]|[Tt][Aa]?))?)"
 _DAY = r"(?:\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{2,4})?)"
 _STAMP = rf"(?:{_DAY}[\s,]+{_TIME}|{_TIME}[\s,]+{_DAY}|{_TIME}|{_DAY})"
 _SENDER = r"(?:~\s?)?[^:\n]{1,40}?"
@@ -30,7 +30,7 @@ _NUMBER = re.compile(
     r"|\d{1,3}\s?[.)](?!\d)\s*|\d{1,3}\s?[-–:](?!\d)\s*(?=[^\W\d])|\d{1,3}\s*[|;\t/](?!\d)\s*(?=[^\W\d])|\d{1,3},(?=[^\W\d_]{2}))",
     re.I,
 )
-_BULLET = re.compile(r"^[-*•·▪▫●○✓✔√+=\s]+(?=[^\W\d_]|\()")
+_BULLET = re.compile(r"^[-*•·▪▫●○✓✔√+=~◦‣∙\s]+(?=[^\W\d_]|\()")
 _LEADING = re.compile(rf"^(\d{{1,3}})[,]?\s+(?=[^\W\d_])(?!(?:{'|'.join(MONTHS)}|{_COUNTED})\b)", re.I)
 
 

@@ -22,6 +22,7 @@ _CONTENT = (
 )  # fmt: skip
 _WANTS = frozenset(("mau", "minta", "maunya", "pengen", "pengin", "suka", "njaluk", "hayang", "ngenteni", "arep", "mo"))
 _FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
+_BEFORE = frozenset(("sebelum", "sblm", "sebelumna"))
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
 _THEN = frozenset(("pas", "waktu", "saat", "puskesmas", "posyandu", "bidan", "rumah", "klinik", "rs"))
 _NOT_MEASURED = ("time", "counted")
@@ -32,7 +33,8 @@ def set_aside(items: list[Item], names: frozenset[str]) -> list[Item]:
     measures = sum(may_be_measure(items, at) for at in range(len(items)))
     if not measures or (measures < 2 and not any(i.has("label", "unit") for i in items)):
         return items
-    return [replace(i, aside=True) if _may_be_aside(i) and is_beside(items, at, names) else i for at, i in enumerate(items)]
+    beside = [at for at, item in enumerate(items) if _may_be_aside(item) and is_beside(items, at, names)]
+    return [replace(item, aside=True) if at in beside else item for at, item in enumerate(items)]
 
 
 def _may_be_aside(item: Item) -> bool:
@@ -102,23 +104,30 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
         return at > 0 and items[at - 1].text in _WANTS
     if items[at].text in _FIRST:  # "pake sepatu dulu td udah dilepas, 15,1 104"
         word = items[at - 1] if at > first else None
-        return word is not None and word.kind == "word" and word.text not in names | _FUNCTION and is_ordinary(word.text)
-    if past and at == _end_of_measures(items):
-        return False  # "9 kg 72,5 minggu lalu vit A": which of them?
+        return (
+            word is not None and word.kind == "word" and word.text not in names | _FUNCTION and is_ordinary(word.text)
+        )
+    if (past or items[at].has("doubt.plan")) and at == _end_of_measures(items):
+        return False  # "9 kg 72,5 minggu lalu vit A", "13,2 100 besok rewel": which of them?
     words = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
     if any(i.has(*_SERIOUS) or not _ABOUT_NUMBERS.isdisjoint(i.text.split()) for i in words):
         return False
     if past and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
         return False  # "kemarin di puskesmas, 11,2 83"
     before = items[at - 1] if at > first else None
-    kin = items[at].has("negation") or (before is not None and before.has("about.related") and items[at].has("doubt.plan"))
+    theirs = before is not None and before.has("about.related") and items[at].has("doubt.plan")
+    kin = theirs or items[at].has("negation")
     return any(_is_content(i, names, kin=kin) for i in words)
 
 
 def _is_of_a_birth(items: list[Item], at: int) -> bool:
-    """ "baru lahir tgl 31 kemarin"."""
-    after_date = items[at].has("doubt.past") and at > 0 and items[at - 1].kind == "date"
-    return after_date and any(i.text in _BORN for i in items[max(0, at - 5) : at])
+    """ "baru lahir tgl 31 kemarin", "lahir 2 minggu lalu"; "sebelum lima tahun" too is no earlier month."""
+    if not items[at].has("doubt.past") or not at:
+        return False
+    if items[at].text in _BEFORE:
+        return at + 2 < len(items) and items[at + 1].kind == "number" and items[at + 2].has("time")
+    dated = items[at - 1].kind in ("date", "number") or items[at - 1].has("time")
+    return dated and any(i.text in _BORN for i in items[max(0, at - 4) : at])
 
 
 def _is_content(item: Item, names: frozenset[str], *, kin: bool) -> bool:

@@ -92,7 +92,10 @@ def _leaves_it_so(parts: Parts, status: Status) -> bool:
     if after is None:
         return manner.detail in _GIVEN_UP and status in _TODAY
     if manner.detail in _GIVEN_UP | _DO_NOT:
-        return status in _TODAY and not after.has(*_ALL_STATUS_WORDS) and not (word is not None and word.has("negation"))
+        denied = word is not None and word.has("negation")
+        return status in _TODAY and not after.has(*_ALL_STATUS_WORDS) and not denied
+    if manner.detail in _HEARSAY and status is Status.ABSENT:
+        return True  # "lupa jadwal katanya, ga dateng"
     return manner.detail in _HEARSAY and after.has("about.kin", "about.related") and status in _TODAY
 
 

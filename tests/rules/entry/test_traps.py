@@ -88,7 +88,9 @@ def _hidden(phrases: list[str]) -> list[str]:
         tags = phrase_tags(tuple(phrase.split())) or word_tags(phrase)
         if tags & {"doubt.past", "label.head", "label.muac"} and phrase not in word_set("loose_past"):
             continue
-        lines = [form.format(phrase, denial) for denial in DENIALS for form in ("azzam 11,2 83 {} {}", "azzam {} {} 11,2 83")]  # fmt: skip  # noqa: E501
+        kin = not tags.isdisjoint(("about.kin", "about.related"))  # "azzam 11,2 83 adiknya tidak hadir": the brother
+        denials = [d for d in DENIALS if not (kin and d == "tidak hadir")]
+        lines = [form.format(phrase, denial) for denial in denials for form in ("azzam 11,2 83 {} {}", "azzam {} {} 11,2 83")]  # fmt: skip  # noqa: E501
         stored += [line for line in lines if read_line(line, ROSTER, ON).kind is Kind.OK]
     return stored
 
