@@ -1,6 +1,7 @@
 """What each number of a line is: a measure, last month's, a gain, an age, an RT, or none of our business."""
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from posyandu.entry.beside import (
     FIELDS,
@@ -97,6 +98,10 @@ def read_amounts(items: list[Item]) -> Amounts:
 
 def _labels_come_last(items: list[Item]) -> bool:
     """ "11,2 bb 83 tb": every label stands after its number."""
+    pieces = [i for i in items if i.kind == "number" or i.has("label") or i.has("unit.kg", "unit.cm")]
+    for unit, label in pairwise(pieces):  # "9,3 kg tb 74,2 beratnya ga naik"
+        if (unit.has("unit.kg") and label.has("label.length")) or (unit.has("unit.cm") and label.has("label.weight")):
+            return False
     order = [i.kind == "number" for i in items if i.kind == "number" or i.has("label")]
     return len(order) >= 2 and order == [n % 2 == 0 for n in range(len(order))] and len(order) % 2 == 0
 
@@ -269,7 +274,7 @@ class _Reader:
         number, before = quantity.number, piece_at(self.pieces, at - 1)
         few = number.whole and number.milli < _FEW and quantity.unit is None and not quantity.text.startswith("0")
         word = isinstance(before, Item) and before.kind == "word" and not before.has(*_NO_REMARK)
-        return few and word and len(self.found.now) > 1 and not any(not p.weak for p in self.pending)
+        return few and word and not self.past and len(self.found.now) > 1 and not any(not p.weak for p in self.pending)
 
     def is_degrees(self, quantity: Quantity) -> bool:
         """ "demam 38,5"."""

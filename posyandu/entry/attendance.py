@@ -18,6 +18,9 @@ _UNTIL, _END = (word_set(n) for n in ("until", "end_of_day"))
 _FROM = word_set("from") | {"dr"}
 _AFTER, _FEVERS = word_set("recovered_after"), word_set("fevers")
 _VACCINATED = frozenset(("imunisasi", "vaksin"))
+_LEFT_WITH = frozenset(("dititip", "dititipkan", "dititipin", "titip nenek", "ditinggal"))
+_HERE = frozenset(("sini", "ini", "kita", "kami", "sinih", "iki", "ieu", "kene", "kami"))
+_ON_THE_CHART = frozenset(("garis", "zona", "jalur", "pita", "warna", "bawah", "atas", "bgm", "batas"))
 _AT = frozenset(("di", "ke", "ka", "ring", "nang", "ning", "neng", "teng", "nyang", "menyang", "dateng", "ing", "ka"))
 _TOLD_OF = frozenset(
     ("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak")
@@ -156,6 +159,9 @@ def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
         yield Status.DIED, True
     if item.has("attendance.ill") and not _is_over(items, at):
         yield Status.ILL, False
+    left = item.text in _LEFT_WITH and any(i.kind == "number" for i in items[:at])
+    if left:
+        return  # "4,6 55,6, dititip neneknya": who brought her
     if item.text == "pi" and at + 1 < len(items) and items[at + 1].kind == "number":
         return  # Makassar: "belum pi 3 bulan"
     if item.has("attendance.away") or item.text in _ALONG | _HOME_OF:
@@ -235,7 +241,7 @@ def _other_post(items: list[Item], at: int) -> bool:
     words = [i for i in items[at : at + 4] if i.kind == "word"]
     for item, after in pairwise(words):
         if item.text.endswith("posyandu"):
-            return not after.tags or after.text == "lain"
+            return after.text == "lain" or (not after.tags and after.text not in _HERE)
     return False
 
 
@@ -250,6 +256,10 @@ def _away(items: list[Item], at: int, item: Item) -> bool | None:
     if not item.has("attendance.somewhere"):
         return True
     where = [i for i in following if not i.has("subject.place")]
+    if not where and item.text in _BROUGHT and any(i.kind == "number" for i in items):
+        return False  # "sakit tapi tetep dibawa, 9,4 kg"
     if not where:
         return True if item.text in ("di kampung", "dibawa") else None
+    if where[0].text in _ON_THE_CHART:
+        return False  # "masih di garis merah"
     return True if where[0].text not in _ELSEWHERE or any(i.has("about.kin") for i in where) else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from posyandu.entry.item import Item
 from posyandu.entry.reading import Why
-from posyandu.entry.vocabulary import word_set
+from posyandu.entry.vocabulary import is_ordinary, word_set
 
 _REASONS = (
     ("doubt.correction", Why.CORRECTION),
@@ -46,6 +46,8 @@ _HAS = frozenset(("ada", "ono", "ana", "aya", "punya", "duwe", "gaduh", "dikasih
 _NAMES = ("nama", "jeneng", "ngaran", "asma", "nami")
 _FORGOT = frozenset(("lupa", "lali", "poho", "klalen", "hilap", "kelupaan"))
 _BRING = frozenset(("bawa", "gowo", "nggowo", "mawa", "nyandak", "mbeta", "mbekto", "ngajak", "pake", "pakai"))
+_GIVEN = frozenset(("dikasih", "diberi", "dikasi", "dikei", "diwenehi", "dibere", "disuapi", "disuapin", "diimunisasi"))
+_MOST, _JUST = frozenset(("paling",)), frozenset(("juga", "jg", "cuma", "cuman", "tidak", "ya", "segitu", "an", "aja"))
 _GIVES = frozenset(("kasih", "kasi", "kei", "wenehi", "jak", "ajak", "bagi", "gawe", "gae"))
 _DONE_AGAIN = frozenset(
     ("ditimbang ulang", "diukur ulang", "diulang", "ditimbang lagi", "diukur lagi", "dicek lagi", "timbang ulang")
@@ -133,6 +135,8 @@ def _plans_something_else(items: list[Item], at: int) -> bool:
 def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
     """ "an. Azzam" (not "11 an"), "9 kg lebih 4 ons", "kalau tingginya 76" (as for the height)."""
     after = items[at + 1] if at + 1 < len(items) else None
+    if item.text in _MOST and after is not None and after.kind == "word" and not after.has("doubt", "label", "weak"):
+        return is_ordinary(after.text) and after.text not in _JUST  # "dateng paling akhir"
     if item.text in _AND_OUNCES and at and items[at - 1].has("time"):
         return True  # "tiga bulan kurang"
     ounces = item.text in _AND_OUNCES and after is not None and after.kind == "number"
@@ -196,7 +200,8 @@ def _speaks_of_coming(items: list[Item], at: int) -> bool:
     words = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
     kin = at > 0 and items[at - 1].has("about.kin", "about.related")
     coming = any(i.has("attendance.come", "attendance.absent", "attendance.weighing") for i in words)
-    return (coming and not kin) or any(_PASSIVE.fullmatch(i.text) for i in words[:2])
+    passive = any(_PASSIVE.fullmatch(i.text) and i.text not in _GIVEN for i in words[:2])
+    return (coming and not kin) or passive
 
 
 def _an_age_follows(items: list[Item], at: int) -> bool:

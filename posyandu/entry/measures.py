@@ -81,7 +81,8 @@ def read_measures(amounts: Amounts, columns: Sequence[str] = ()) -> Measures:
         values[name] = convert(found[0].quantity.number, found[0].unit)
         if values[name] is None:
             problem = problem or Why.UNIT
-        if any(a.quantity.number.spelled and not a.labelled for a in found):
+        sure = name == "length" and any(a.labelled or a.unit for a in by_field.get("weight", ()))
+        if any(a.quantity.number.spelled and not a.labelled for a in found) and not sure:
             problem = problem or Why.NUMBER
     heard = Heard(values.get("weight"), values.get("length"), values.get("head"), values.get("muac"))
     if amounts.problems:

@@ -163,7 +163,10 @@ class _Sorter:
     def is_her_mothers(self, at: int, item: Item) -> bool:
         """ "rizki anak Elis": after her name and "anak", a word that is some mother's as it is written."""
         before = self.neighbour(at, -1)
-        if before is None or before.text not in _CHILD_OF or at - 2 != self.words.last or item.has("label", "unit"):
+        titled = before is not None and before.has("subject.adult_title") and before.text not in _CHILD_OF
+        before = self.neighbour(at, -2) if titled else before
+        beside = at - 2 - titled - self.words.last in (0, 1)  # a dot may stand between
+        if before is None or before.text not in _CHILD_OF or not beside or item.has("label", "unit"):
             return False
         hers = fold(item.text) in self.roster.mother_words and not self.roster.is_own_word(item.text, exactly=True)
         self.words.child_of = self.words.child_of or hers

@@ -24,6 +24,7 @@ _WANTS = frozenset(("mau", "minta", "maunya", "pengen", "pengin", "suka", "njalu
 _FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
 _BEFORE = frozenset(("sebelum", "sblm", "sebelumna"))
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
+_FOLLOWS = frozenset(("nyusul", "menyusul", "susulan", "belakangan"))
 _THEN = frozenset(("pas", "waktu", "saat", "puskesmas", "posyandu", "bidan", "rumah", "klinik", "rs"))
 _NOT_MEASURED = ("time", "counted")
 
@@ -61,6 +62,8 @@ def may_be_measure(items: list[Item], at: int) -> bool:
     after, before = items[at + 1] if at + 1 < len(items) else None, items[at - 1] if at else None
     if after is not None and after.has(*_NOT_MEASURED) and not after.has("unit"):
         return False
+    if before is not None and before.text == "-" and at > 1:
+        before = items[at - 2]  # "DPT-3"
     return before is None or not before.has("not_a_measure") or before.has("label")
 
 
@@ -97,6 +100,8 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
     first, last = clause(items, at)
     if _is_of_a_birth(items, at):
         return True
+    if items[at].text in _FIRST and any(i.text in _FOLLOWS for i in items[at:]):
+        return True  # "9,3 kg dulu ya, tingginya nyusul"
     if any(may_be_measure(items, n) for n in range(first, last)):
         return False
     past = items[at].has("doubt.past")
@@ -107,8 +112,9 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
         return (
             word is not None and word.kind == "word" and word.text not in names | _FUNCTION and is_ordinary(word.text)
         )
-    if (past or items[at].has("doubt.plan")) and at == _end_of_measures(items):
-        return False  # "9 kg 72,5 minggu lalu vit A", "13,2 100 besok rewel": which of them?
+    plan = items[at].has("doubt.plan")
+    if past and at == _end_of_measures(items):
+        return False  # "9 kg 72,5 minggu lalu vit A": which of them? So too "13,2 100 besok rewel"
     words = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
     if any(i.has(*_SERIOUS) or not _ABOUT_NUMBERS.isdisjoint(i.text.split()) for i in words):
         return False
@@ -117,7 +123,10 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
     before = items[at - 1] if at > first else None
     theirs = before is not None and before.has("about.related") and items[at].has("doubt.plan")
     kin = theirs or items[at].has("negation")
-    return any(_is_content(i, names, kin=kin) for i in words)
+    words = [i for i in words if _is_content(i, names, kin=kin)]
+    if plan and at == _end_of_measures(items):
+        words = [i for i in words if not i.has("extra", "attendance.ill", "attendance.refused", "position")]
+    return bool(words)
 
 
 def _is_of_a_birth(items: list[Item], at: int) -> bool:

@@ -14,7 +14,7 @@ from posyandu.entry.lexer import MOST_CHARACTERS
 from posyandu.entry.line import asked_about, read_line, tidy
 from posyandu.entry.parts import NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied
-from posyandu.entry.reading import Kind, Reading, Why
+from posyandu.entry.reading import Kind, Reading, Status, Why
 from posyandu.entry.several import children_in_line, listed_names
 from posyandu.entry.typed import clean
 from posyandu.entry.vocabulary import word_set
@@ -132,7 +132,11 @@ class _Session:
         elif heading.day is not None:
             self.context = replace(self.context, day=heading.day)
         else:
-            self.context = replace(self.context, status=heading.status, status_unclear=heading.unclear)
+            ended = heading.unclear and any(
+                x.reading.kind is Kind.OK for x in self.found
+            )  # "Belum datang:" ends a list
+            status = Status.ABSENT if ended else heading.status
+            self.context = replace(self.context, status=status, status_unclear=heading.unclear and not ended)
         self.add(number, text, Reading(Kind.REJECT, heading.why))
 
     # -- entries
