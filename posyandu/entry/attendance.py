@@ -21,6 +21,10 @@ _VACCINATED = frozenset(("imunisasi", "vaksin"))
 _LEFT_WITH = frozenset(("dititip", "dititipkan", "dititipin", "titip nenek", "ditinggal"))
 _HERE = frozenset(("sini", "ini", "kita", "kami", "sinih", "iki", "ieu", "kene", "kami"))
 _ON_THE_CHART = frozenset(("garis", "zona", "jalur", "pita", "warna", "bawah", "atas", "bgm", "batas"))
+_PLACE_HERE = frozenset(("sini", "disini", "di sini", "kene", "dieu", "mriki"))
+_LONGER = frozenset(("lagi", "lg", "maneh", "deui", "malih"))
+_STOPS = frozenset(",.;()")
+_HEARSAY = word_set("hearsay")
 _AT = frozenset(("di", "ke", "ka", "ring", "nang", "ning", "neng", "teng", "nyang", "menyang", "dateng", "ing", "ka"))
 _TOLD_OF = frozenset(
     ("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak")
@@ -112,6 +116,8 @@ def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) ->
             yield (Status.ABSENT if no or unable else None), True
     if (no or yet) and item.text in _BROUGHT:  # "tidak bisa dibawa ke posyandu", "belum dibawa"
         yield (Status.ABSENT if no else None), True
+    if no and item.text in _PLACE_HERE and any(i.text in _LONGER for i in items[at + 1 : at + 3]):
+        yield Status.MOVED, True  # "ga di sini lagi"
     leave = item.text in ("izin", "ijin") and not any(i.kind == "word" for i in items[at + 1 :])
     if item.has("attendance.absent") or leave:
         yield Status.ABSENT, True
@@ -131,8 +137,8 @@ def _moved_in(items: list[Item], at: int) -> bool:
 
 def _till_the_end(items: list[Item], at: int) -> bool:
     """ "belum keliatan sampai tutup", "belum datang sampe jam 11"."""
-    rest = [i.text for i in items[at + 1 : at + 4]]
-    return any(a in _UNTIL and b in _END for a, b in pairwise(rest))
+    rest = [i.text for i in items[at + 1 : at + 5]]
+    return any(word in _UNTIL and not _END.isdisjoint(rest[n + 1 : n + 3]) for n, word in enumerate(rest))
 
 
 def _changed(items: list[Item], at: int) -> bool:
@@ -221,9 +227,10 @@ def _denied(items: list[Item], at: int, tag: str) -> bool:
 
 def _about_kin(items: list[Item], at: int) -> bool:
     """Said of the mother, a grandmother, a neighbour: "neneknya meninggal", "ibunya sakit"."""
-    for item in _words_before(items, at, 2):
+    for n, item in enumerate(_words_before(items, at, 2)):
         if item.has("about.kin"):
-            return True
+            told = items[at - n - 2].text if at > n + 1 else ""
+            return told not in _HEARSAY  # "kata ibunya demam": she is ill
         if item.text not in _LINKS:
             return False
     return False
@@ -247,7 +254,8 @@ def _other_post(items: list[Item], at: int) -> bool:
 
 def _away(items: list[Item], at: int, item: Item) -> bool | None:
     """Away for a time: True; None where that is not sure; False where the word means something else."""
-    following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
+    stop = next((n for n in range(at + 1, min(at + 4, len(items))) if items[n].text in _STOPS), at + 4)
+    following = [i for i in items[at + 1 : stop] if i.kind == "word"]
     after = following[0] if following else None
     if item.text in _ALONG | _HOME_OF:
         return after is not None and after.has("about.kin")

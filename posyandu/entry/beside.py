@@ -73,6 +73,8 @@ def says_how(pieces: Pieces, at: int) -> bool:
     """ "13,4 96 makin tinggi aja", "rambutnya panjang", "bb seret": the label says how she is, no number."""
     before = piece_at(pieces, at - 1)
     after, label = piece_at(pieces, at + 1), pieces[at]
+    if isinstance(after, Item) and after.has("negation"):  # "beratnya ga naik"
+        after = piece_at(pieces, at + 2)
     grows = isinstance(before, Item) and (
         before.text in _GROWS
         or (before.text.endswith("nya") and not before.tags and isinstance(label, Item) and len(label.text) > 4)

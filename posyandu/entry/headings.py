@@ -25,6 +25,8 @@ _MEASURES = frozenset(FIELDS)
 _NUMBERS = _MEASURES | {"age", "rt", "other"}  # columns that hold numbers
 _NUMERIC_IGNORED = frozenset(("nik", "kk"))
 _TWO_VALUES = re.compile(r"\s*\d+[.,]\d+\s*/\s*\d+[.,]\d+\s*")
+_WORDS = re.compile(r"[^\W\d_]{3}")
+_CLOCK = re.compile(r"\d{1,2}[.:]\d{2}")
 _DIGITS = re.compile(r"\d+")
 _CELL = re.compile(r"\s*[|\t;]\s*|\s+/\s+|(?<=[^\W\d_])/(?=[^\W\d_])")
 _MOST_EMPTY = 5
@@ -68,7 +70,9 @@ def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
         return Heading(columns=columns, cells=_cells(raw, roster, on))
     if (listed := _status_heading(parts, roster)) is not None:
         return listed
-    if any(i.kind == "date" for i in parts.items) and not parts.amounts.now:
+    hours = all(_CLOCK.fullmatch(i.text) for i in parts.items if i.kind == "number")
+    dated = any(i.kind == "date" for i in parts.items)
+    if dated and (not parts.amounts.now or (hours and not parts.subject.typed)):
         return Heading(day=next((i.day for i in parts.items if i.day is not None), None))
     return None
 
@@ -142,6 +146,8 @@ def row_as_line(text: str, cells: tuple[str, ...]) -> str | None:
             if column in _MEASURES and _TWO_VALUES.fullmatch(value):
                 value = value.replace("/", " atau ")  # "13,1/13,3" in one cell
             line.append(f"{label[column]} {value}")
+        elif column in label and _WORDS.search(value):
+            line.append(value)  # "tdk hadir" in the column of the weights
         elif column == "ignored" and value.strip("-") and not value.isdigit():
             line.append(f"({value})")
     measured = [v for c, v in zip(cells, found, strict=True) if c in _MEASURES]

@@ -27,6 +27,7 @@ _LOOSE_PAST = word_set("loose_past")
 _ILL_BEFORE, _POINTING = word_set("ill_before"), word_set("pointing")
 _FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
 _NEW_HERE = frozenset(("anak baru", "baru daftar", "warga baru"))
+_FROM = word_set("from") | {"dr", "sejak"}
 _HEAVIEST_CHILD = 40_000  # grams
 _GROUPS = frozenset(("hamil", "ibu hamil", "bumil", "busui", "bufas", "lansia", "wus", "pus", "catin", "remaja"))
 _ABSENCE = ("negation", "attendance.absent", "attendance.moved", "attendance.away", "attendance.come")
@@ -153,6 +154,7 @@ def _other_month(found: list[Item], on: date) -> str | None:
         other = MONTHS.get(item.text, on.month) != on.month and len(item.text) > 4
         before = found[max(0, at - 3) : at]
         told = any(i.has("doubt.now") for i in found[at + 1 :]) and item.has("doubt.past")
+        told = told or (at > 0 and found[at - 1].text in _FROM and any(i.has("doubt.gain") for i in found[:at]))
         of_another = told or any(i.text in BIRTH_WORDS or i.has("attendance.absent") for i in before)
         if other and not of_another and not is_beside(found, at, NOTHING):
             return item.text

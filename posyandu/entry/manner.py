@@ -135,13 +135,6 @@ def _plans_something_else(items: list[Item], at: int) -> bool:
 def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
     """ "an. Azzam" (not "11 an"), "9 kg lebih 4 ons", "kalau tingginya 76" (as for the height)."""
     after = items[at + 1] if at + 1 < len(items) else None
-    if item.text in _MOST and after is not None and after.kind == "word" and not after.has("doubt", "label", "weak"):
-        return is_ordinary(after.text) and after.text not in _JUST  # "dateng paling akhir"
-    if item.text in _AND_OUNCES and at and items[at - 1].has("time"):
-        return True  # "tiga bulan kurang"
-    ounces = item.text in _AND_OUNCES and after is not None and after.kind == "number"
-    if ounces and at and items[at - 1].has("unit.kg"):
-        return True  # "11 kg lebih 1 ons"
     if item.text in _WAITS and at and items[at - 1].text in _FOLLOWS:
         return _means_something_else(items, at - 1, items[at - 1])  # "bb nyusul nunggu timbangan"
     if item.text in _FOLLOWS and at and items[at - 1].has("label") and sum(i.kind == "number" for i in items) == 1:
@@ -152,15 +145,25 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
         return any(i.text in _DONE_AGAIN and _was_done_again(items, n) for n, i in enumerate(items))
     if item.text == "an":
         return not at or items[at - 1].kind != "number"
-    if item.text in ("kurang", "lebih"):
-        return item.has("doubt.gain") and after is not None and after.kind == "number"
-    if item.text in _ABOUT and at + 2 < len(items) and items[at + 1].kind == "number" and items[at + 2].has("time"):
-        return True  # "hampir 2 tahun"
     if item.text in ("bulan depan", "bln depan"):  # "bulan depan ultah"
         return after is not None and after.text in _COMING
     if item.text in ("kalau", "kalo", "klo", "kl"):
         return after is not None and after.has("label", "weak")
-    return False
+    return _says_how_much(items, at, item, after)
+
+
+def _says_how_much(items: list[Item], at: int, item: Item, after: Item | None) -> bool:
+    """ "11 kg lebih 1 ons", "tiga bulan kurang", "hampir 2 tahun", "dateng paling akhir": of no measure in doubt."""
+    if item.text in _MOST and after is not None and after.kind == "word" and not after.has("doubt", "label", "weak"):
+        return is_ordinary(after.text) and after.text not in _JUST
+    if item.text in _AND_OUNCES and at and items[at - 1].has("time"):
+        return True
+    number_next = after is not None and after.kind == "number"
+    if item.text in _AND_OUNCES and number_next and at and items[at - 1].has("unit.kg"):
+        return True
+    if item.text in ("kurang", "lebih"):
+        return item.has("doubt.gain") and number_next
+    return item.text in _ABOUT and at + 2 < len(items) and number_next and items[at + 2].has("time")
 
 
 def _denied(items: list[Item], last_number: int) -> str | None:

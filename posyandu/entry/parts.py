@@ -26,6 +26,7 @@ _OOPS, _MEANT, _LATE = word_set("oops"), word_set("meant"), tuple(word_set("late
 _FEW_WORDS = 5
 _SHORT_MONTH = 4  # letters: "mart" and "juli" may be names
 _PREAMBLE = 10  # items
+_FEW = 6_000  # thousandths: so many children come late
 _VISITS = word_set("visits")
 _SELDOM_NO = frozenset(("hana", "anti", "hanti", "dak", "dang", "tara", "tena", "ra", "son", "seng", "balum", "kada"))
 _NO_MEASURING_DAY = 200  # a date this many days back is a birthday or the like
@@ -104,15 +105,21 @@ def _this_month_after_all(amounts: Amounts, subject: Subject) -> None:
 
 
 def _without_preamble(found: list[Item], roster: Roster) -> list[Item]:
-    """ "lupa tadi belum kelaporan: yoga 10,4 84,1": late words with a colon, before a line that names a child."""
-    at = next((n for n, i in enumerate(found[:_PREAMBLE]) if i.text == ":"), 0)
+    """ "lupa tadi belum kelaporan: yoga 10,4 84,1", "ketinggalan 1 bu, Mutiara ...": late words up to a colon or comma,
+    before the part that names a child."""
+    at = next((n for n, i in enumerate(found[:_PREAMBLE]) if i.text in (":", ",")), 0)
     before, rest = found[:at], found[at + 1 :]
     late = any(i.text.startswith(_LATE) for i in before)
-    plain = all(i.kind != "number" and not i.has("label", "doubt.past", "doubt.example") for i in before)
+    plain = all(_is_few(i) and not i.has("label", "doubt.past", "doubt.example") for i in before)
     named = any(i.text in roster.spelled_words for i in before)
     if not (late and plain and not named and any(i.text in roster.spelled_words for i in rest)):
         return found
     return rest
+
+
+def _is_few(item: Item) -> bool:
+    """No number, or one that counts a few children."""
+    return item.number is None or (item.number.whole and item.number.milli < _FEW)
 
 
 def _self_corrected(found: list[Item], roster: Roster) -> list[Item]:

@@ -97,7 +97,8 @@ def _is_span(items: list[Item], at: int) -> bool:
     """No label and no day of the past announces the number, and more numbers follow."""
     before = items[at - 1] if at else None
     announced = before is not None and before.has("label", "weak", "doubt")
-    return not announced and sum(i.kind == "number" for i in items[at + 1 :]) > 1
+    others = max(sum(i.kind == "number" for i in part) for part in (items[at + 1 :], items[:at]))
+    return not announced and others > 1
 
 
 def _is_her_length(items: list[Item], at: int, number: Number) -> bool:

@@ -20,7 +20,6 @@ _CONTENT = (
     "attendance.ill", "attendance.refused", "attendance.away", "attendance.five", "extra", "talk.goods",
     "position", "subject.birthday",
 )  # fmt: skip
-_WANTS = frozenset(("mau", "minta", "maunya", "pengen", "pengin", "suka", "njaluk", "hayang", "ngenteni", "arep", "mo"))
 _FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
 _BEFORE = frozenset(("sebelum", "sblm", "sebelumna"))
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
@@ -60,7 +59,8 @@ def may_be_measure(items: list[Item], at: int) -> bool:
     if before_gain(items, at):
         return False
     after, before = items[at + 1] if at + 1 < len(items) else None, items[at - 1] if at else None
-    if after is not None and after.has(*_NOT_MEASURED) and not after.has("unit"):
+    labelled = before is not None and before.has("label", "weak")
+    if after is not None and after.has(*_NOT_MEASURED) and not after.has("unit") and not labelled:
         return False
     if before is not None and before.text == "-" and at > 1:
         before = items[at - 2]  # "DPT-3"
@@ -105,8 +105,11 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
     if any(may_be_measure(items, n) for n in range(first, last)):
         return False
     past = items[at].has("doubt.past")
-    if items[at].has("doubt.held"):
-        return at > 0 and items[at - 1].text in _WANTS
+    if items[at].has("doubt.held"):  # "dipangku ayahnya terus, bb 12,1 tb 88,6"
+        others = [i for n, i in enumerate(items[first:last], first) if n != at]
+        return (
+            not any(i.has(*_SERIOUS) for i in others) and sum(may_be_measure(items, n) for n in range(len(items))) > 1
+        )
     if items[at].text in _FIRST:  # "pake sepatu dulu td udah dilepas, 15,1 104"
         word = items[at - 1] if at > first else None
         return (
@@ -134,9 +137,18 @@ def _is_of_a_birth(items: list[Item], at: int) -> bool:
     if not items[at].has("doubt.past") or not at:
         return False
     if items[at].text in _BEFORE:
-        return at + 2 < len(items) and items[at + 1].kind == "number" and items[at + 2].has("time")
+        return _is_before_something(items, at)
     dated = items[at - 1].kind in ("date", "number") or items[at - 1].has("time")
     return dated and any(i.text in _BORN for i in items[max(0, at - 4) : at])
+
+
+def _is_before_something(items: list[Item], at: int) -> bool:
+    """ "sebelum lima tahun", "sebelum sekolah"; not "sebelum ini", "sebelum ditimbang"."""
+    after = items[at + 1] if at + 1 < len(items) else None
+    if after is not None and after.kind == "number":
+        return at + 2 < len(items) and items[at + 2].has("time")
+    plain = after is not None and after.kind == "word" and not after.has(*_SERIOUS, "doubt", "attendance.come")
+    return plain and after is not None and after.text not in _FUNCTION | _ABOUT_NUMBERS and is_ordinary(after.text)
 
 
 def _is_content(item: Item, names: frozenset[str], *, kin: bool) -> bool:

@@ -24,10 +24,12 @@ _VERDICT = re.compile(
 )
 _GONE = frozenset(("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zs"))  # Unicode categories
 _DOUBLED = re.compile(
-    r"\b(anak|ibu|laki|kira|mudah|sama|jalan|ragu|bapak|rata|gerak|masing|hati|baik|pelan|kadang|temen)2(?=(?:an|nya)?\b)",
+    r"\b(anak|ibu|apa|siapa|kenapa|laki|kira|mudah|sama|jalan|ragu|bapak|rata|gerak|masing|hati|baik|pelan|kadang|temen)2(?=(?:an|nya)?\b)",
     re.IGNORECASE,
 )
-_TWICE = frozenset(("laki", "kira", "ragu", "jalan", "rata", "gerak"))  # these mean something only doubled
+_TWICE = frozenset(
+    ("laki", "kira", "ragu", "jalan", "rata", "gerak", "apa", "siapa", "kenapa")
+)  # these mean something only doubled
 _BOTH = re.compile(r"\bdua[ -]dua(?:nya)?\b", re.IGNORECASE)
 _DOTTED = re.compile(r"\b([btp])\.\s?b\b\.?|\b(l)\.\s?k\b\.?", re.IGNORECASE)
 _LETTER_O = re.compile(r"(?<=\d)[oO](?=[\d.,\s]|$)|(?<=\d[.,])[oO](?=\D|$)")
