@@ -67,6 +67,7 @@ class Amounts:
     past: list[Amount] = field(default_factory=list)
     months: float | None = None  # the age said
     age_sure: bool = False  # said as an age ("umur", brackets), not merely "2 hari"
+    age_bare: bool = False  # "umur 5": months, or years
     age_in_column: bool = False  # a bare number under "umur": months, or years
     rt: str | None = None
     missing: list[str] = field(default_factory=list)  # labels without a number
@@ -177,8 +178,9 @@ class _Reader:
 
     def is_part_of_a_thing(self, at: int) -> bool:
         """ "setengah tablet", "setengah jam"."""
-        after = piece_at(self.pieces, at + 1)
-        return isinstance(after, Item) and after.has("counted", "time", "talk.goods")
+        after, before = piece_at(self.pieces, at + 1), piece_at(self.pieces, at - 1)
+        clock = isinstance(before, Item) and before.text in ("jam", "pukul", "jm", "pkl")  # "jam setengah 10"
+        return clock or (isinstance(after, Item) and after.has("counted", "time", "talk.goods"))
 
     def time(self, at: int, item: Item) -> None:
         """ "bulan lalu", "dari 10,9" and "sekarang", "jadi"."""
@@ -251,6 +253,7 @@ class _Reader:
         months = quantity.months if quantity.months is not None else quantity.number.milli / 1000
         first = not self.found.now and not self.found.past
         in_brackets = is_sign(piece_at(self.pieces, at - 1), "(", "[")
+        self.found.age_bare = said and quantity.months is None
         said = said or in_brackets or (first and months >= 1 and stands_as_age(self.pieces, at))
         if said or self.found.months is None:
             self.found.months, self.found.age_sure = months, said or self.found.age_sure

@@ -25,6 +25,9 @@ _PLACE_HERE = frozenset(("sini", "disini", "di sini", "kene", "dieu", "mriki"))
 _LONGER = frozenset(("lagi", "lg", "maneh", "deui", "malih"))
 _STOPS = frozenset(",.;()")
 _HEARSAY = word_set("hearsay")
+_BOTH = 2  # numbers: weight and length
+_OTHERS = frozenset(("lain", "laen", "sebelah", "tetangga", "seberang", "liyane", "sanes", "satunya", "lama"))
+_POST_NAMES = word_set("post_names")
 _AT = frozenset(("di", "ke", "ka", "ring", "nang", "ning", "neng", "teng", "nyang", "menyang", "dateng", "ing", "ka"))
 _TOLD_OF = frozenset(
     ("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak")
@@ -171,12 +174,24 @@ def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
     if item.text == "pi" and at + 1 < len(items) and items[at + 1].kind == "number":
         return  # Makassar: "belum pi 3 bulan"
     if item.has("attendance.away") or item.text in _ALONG | _HOME_OF:
+        if _came_with(items, at):
+            return
         away = _away(items, at, item) if not (item.text in _BROUGHT and _denied(items, at, "negation.yet")) else False
         back = item.text in _RETURNED and any(i.text in _BACK for i in items[max(0, at - 1) : at])
         if away is not False and not back and not _away_are_kin(items, at):
             yield (Status.AWAY if away else None), True
     elif item.text in ("ke", "ka") and _names_a_place(items, at):
         yield Status.AWAY, True
+
+
+def _came_with(items: list[Item], at: int) -> bool:
+    """Beside her weight and length: "dibawa bapaknya", "pulang2 minta susu" say how she came and went."""
+    if sum(i.kind == "number" for i in items) < _BOTH:
+        return False
+    after = next((i for i in items[at + 1 :] if i.kind == "word"), None)
+    if items[at].text in _BROUGHT:
+        return after is not None and after.has("about.kin", "about.related")
+    return items[at].text in ("pulang", "mulih") and (after is None or not after.has("subject.place", "doubt"))
 
 
 def _is_over(items: list[Item], at: int) -> bool:
@@ -247,8 +262,10 @@ def _other_post(items: list[Item], at: int) -> bool:
     """ "ikut posyandu mawar": another posyandu is named."""
     words = [i for i in items[at : at + 4] if i.kind == "word"]
     for item, after in pairwise(words):
-        if item.text.endswith("posyandu"):
-            return after.text == "lain" or (not after.tags and after.text not in _HERE)
+        if item.text.endswith("posyandu") and after.start - item.end <= 1:
+            named = not after.tags and after.text not in _HERE
+            named = named and (after.text in _POST_NAMES or not is_ordinary(after.text))
+            return after.text in _OTHERS or named
     return False
 
 

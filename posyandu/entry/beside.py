@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from posyandu.entry.dates import MONTHS
 from posyandu.entry.item import Item
+from posyandu.entry.numerals import half
 from posyandu.entry.quantities import Quantity
 from posyandu.entry.vocabulary import word_set
 
@@ -41,7 +42,7 @@ def number_follows(pieces: Pieces, at: int) -> bool:
     for piece in pieces[at + 1 : at + 5]:
         if isinstance(piece, Quantity):
             return True
-        if piece.kind != "sign" and piece.text not in SMALL and piece.text not in MONTHS:
+        if piece.kind != "sign" and piece.text not in SMALL and piece.text not in MONTHS and half(piece.text) is None:
             return False
     return False
 

@@ -48,6 +48,7 @@ _FORGOT = frozenset(("lupa", "lali", "poho", "klalen", "hilap", "kelupaan"))
 _BRING = frozenset(("bawa", "gowo", "nggowo", "mawa", "nyandak", "mbeta", "mbekto", "ngajak", "pake", "pakai"))
 _GIVEN = frozenset(("dikasih", "diberi", "dikasi", "dikei", "diwenehi", "dibere", "disuapi", "disuapin", "diimunisasi"))
 _MOST, _JUST = frozenset(("paling",)), frozenset(("juga", "jg", "cuma", "cuman", "tidak", "ya", "segitu", "an", "aja"))
+_WAITED = frozenset(("nunggu", "antri", "antre", "ngantri", "ngantre", "ngenteni", "nungguan"))
 _GIVES = frozenset(("kasih", "kasi", "kei", "wenehi", "jak", "ajak", "bagi", "gawe", "gae"))
 _DONE_AGAIN = frozenset(
     ("ditimbang ulang", "diukur ulang", "diulang", "ditimbang lagi", "diukur lagi", "dicek lagi", "timbang ulang")
@@ -139,6 +140,8 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
         return _means_something_else(items, at - 1, items[at - 1])  # "bb nyusul nunggu timbangan"
     if item.text in _FOLLOWS and at and items[at - 1].has("label") and sum(i.kind == "number" for i in items) == 1:
         return True  # "tb 96,5, bb nyusul"
+    if item.text in _WAITED and at and items[at - 1].text in _ALREADY:
+        return True  # "makasih udah nunggu"
     if item.text in _DONE_AGAIN:
         return _was_done_again(items, at)
     if item.text in _UNSTEADY:

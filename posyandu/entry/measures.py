@@ -87,8 +87,9 @@ def read_measures(amounts: Amounts, columns: Sequence[str] = ()) -> Measures:
     heard = Heard(values.get("weight"), values.get("length"), values.get("head"), values.get("muac"))
     if amounts.problems:
         return Measures(heard, *amounts.problems[0])
-    if problem is None and amounts.missing:
-        return Measures(heard, Why.MISSING_VALUE, amounts.missing[0])
+    missing = [name for name in amounts.missing if values.get(name) is None]  # "12 kg 90, beratnya tetep"
+    if problem is None and missing:
+        return Measures(heard, Why.MISSING_VALUE, missing[0])
     by_size = tuple(n for n in ("head", "muac") for a in by_field.get(n, ()) if a in bare and not columns)
     return Measures(heard, problem, swapped=problem is Why.SWAPPED, placed=by_size)
 

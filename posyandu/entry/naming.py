@@ -12,6 +12,7 @@ SEX_LETTERS = {"l": Sex.BOY, "p": Sex.GIRL}
 _AND, _OWNER = word_set("and"), word_set("owner")
 _CALLED = frozenset(("alias", "panggilan", "panggilannya", "dipanggil", "aka", "biasa dipanggil"))
 _CHILD_OF, _INSTITUTIONS = word_set("child_of"), word_set("institutions")
+_PROFESSIONS = frozenset(("bidan", "bides", "bu bidan", "dokter", "perawat", "suster", "bdn", "nakes", "mantri"))
 _JOINED = 2  # places after "dan" in which the second name stands
 _NEWBORN = frozenset(("by", "bayi", "bayinya", "bayik", "byi", "bayine"))
 _STOPS = ":;,/|="
@@ -56,6 +57,7 @@ class _Sorter:
     def __init__(self, items: list[Item], roster: Roster) -> None:
         self.items, self.roster, self.words = items, roster, NameWords()
         self.mother = self.place = self.adult = self.mother_taken = False  # what the last words announced
+        self.professional = False  # "bidan Rina"
         self.institution = False  # "RS", "SD": names that follow are theirs
         self.joined_at = _FAR  # place of an "and" right after a name
         self.unmatched: list[tuple[int, str]] = []
@@ -71,7 +73,7 @@ class _Sorter:
             elif item.kind == "word":
                 self.word(at, item)
             elif item.kind != "sign" or item.text in _STOPS:
-                self.institution = self.mother = self.place = self.adult = False
+                self.institution = self.professional = self.mother = self.place = self.adult = False
         self.settle_strangers()
         if not (self.words.child or self.words.mother or self.words.codes):
             self.begun()
@@ -92,6 +94,7 @@ class _Sorter:
 
     def word(self, at: int, item: Item) -> None:
         kind = self.kind(at, item)
+        self.professional = item.text in _PROFESSIONS or (self.professional and item.has("subject.adult_title"))
         self.institution = item.text in _INSTITUTIONS or (self.institution and kind == "plain")
         if kind in ("own", "strange") and len(item.text) > 1 and at - self.joined_at <= 2:
             self.words.two = True
@@ -115,6 +118,13 @@ class _Sorter:
     def weighed_by(self, at: int) -> bool:
         """ "diukur bu Tuti", "kader bu Tuti": she is nobody's mother here."""
         before = self.neighbour(at, -1)
+        earlier = self.items[max(0, at - 3) : at]
+        measurer = any(i.has("attendance.weighing", "weak") for i in earlier) and not any(
+            i.has("label") for i in earlier
+        )
+        if measurer and self.items[at].has("subject.adult_title"):
+            self.adult = True  # "yg ngukur bidan Rina"
+            return True
         if before is None or not before.has("attendance.weighing", "subject.adult_title") or before.has("label"):
             return False
         self.adult = before.has("attendance.weighing") or before.text in ("kader", "bidan", "bides", "bd")
@@ -132,8 +142,8 @@ class _Sorter:
         if len(text) == 1:
             return self.letter(at, item)
         unlisted = not item.tags and not is_ordinary(text)
-        if self.institution and self.words.child:
-            return "plain"  # "dirawat di RS Abdul Aziz"
+        if self.is_an_office(at, item, unlisted=unlisted):
+            return "plain"
         if self.mother and (kind := self.announced_mother(item, unlisted=unlisted)):
             return kind
         short = not item.tags and full_form(text) != text  # "kd" for Kadek
@@ -151,6 +161,16 @@ class _Sorter:
         if not unlisted and (item.tags or not name_too):
             return "plain"
         return "mother" if fold(text) in self.roster.mother_words else "strange"
+
+    def is_an_office(self, at: int, item: Item, *, unlisted: bool) -> bool:
+        """Part of another name: "RS Abdul Aziz", "di Tanjung Morawa", "bidan Rina", "Posyandu Mawar"."""
+        before = self.neighbour(at, -1)
+        if before is not None and before.text.endswith("posyandu"):
+            return not item.has("subject", "attendance")
+        if self.professional and unlisted:
+            return not self.roster.is_own_word(item.text, exactly=True)
+        placed = self.place and before is not None and before.has("subject.place")
+        return bool(self.words.child) and (self.institution or placed)
 
     def announced_mother(self, item: Item, *, unlisted: bool) -> str:
         """ "mother" or "strange" after "bu", "anak bu"; "" where the word may be anything."""

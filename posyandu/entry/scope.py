@@ -15,7 +15,7 @@ _LINKS = word_set("clause_links")
 _FUNCTION = word_set("function")
 _ABOUT_NUMBERS = word_set("of_numbers") | word_set("about_measuring")
 _SOFT_HEDGES, _SOFT_CORRECTIONS, _HARD_PLANS = (word_set(n) for n in ("soft_hedge", "soft_correction", "hard_plan"))
-_SERIOUS = ("label", "weak", "unit", "attendance.weighing", "doubt.correction", "doubt.example")
+_SERIOUS = ("label", "weak", "unit", "attendance.weighing", "doubt.example")
 _CONTENT = (
     "attendance.ill", "attendance.refused", "attendance.away", "attendance.five", "extra", "talk.goods",
     "position", "subject.birthday",
@@ -24,6 +24,7 @@ _FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
 _BEFORE = frozenset(("sebelum", "sblm", "sebelumna"))
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
 _FOLLOWS = frozenset(("nyusul", "menyusul", "susulan", "belakangan"))
+_CHANGED = frozenset(("ganti", "diganti"))  # "susunya ganti merek"
 _THEN = frozenset(("pas", "waktu", "saat", "puskesmas", "posyandu", "bidan", "rumah", "klinik", "rs"))
 _NOT_MEASURED = ("time", "counted")
 
@@ -119,7 +120,8 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
     if past and at == _end_of_measures(items):
         return False  # "9 kg 72,5 minggu lalu vit A": which of them? So too "13,2 100 besok rewel"
     words = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
-    if any(i.has(*_SERIOUS) or not _ABOUT_NUMBERS.isdisjoint(i.text.split()) for i in words):
+    wrong = any(i.has("doubt.correction") and i.text not in _CHANGED for i in words)
+    if wrong or any(i.has(*_SERIOUS) or not _ABOUT_NUMBERS.isdisjoint(i.text.split()) for i in words):
         return False
     if past and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
         return False  # "kemarin di puskesmas, 11,2 83"

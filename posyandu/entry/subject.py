@@ -169,7 +169,7 @@ class _Said:
         if child.birth is None:
             return True
         real = (self.on - child.birth).days / _DAYS_PER_MONTH
-        if self.amounts.age_in_column and months <= 5 and real > 12:  # a column of years
+        if (self.amounts.age_in_column or self.amounts.age_bare) and months <= 5 and real > 12:  # a column of years
             return months - 0.5 <= real / 12 < months + 1
         if months >= 12 and months % 12 == 0:  # "3 th": said in whole years
             return months - 6 <= real < months + 12
@@ -203,7 +203,14 @@ def _related(items: list[Item], words: NameWords) -> str:
     mothers = [at for at in beside if items[at].has("subject.mother") and at + 1 in words.mother_places]
     near = next((items[at].text for at in beside if items[at].has("about.related") and at not in mothers), "")
     near = near or next((items[at - 1].text for at in places if at and items[at - 1].text in _YOUNGER), "")
-    theirs = next((b.text for a, b in pairwise(items) if a.text in _OWNER and b.has("about.kin", "about.related")), "")
+    theirs = next(
+        (
+            b.text
+            for a, b in pairwise(items)
+            if (a.text in _OWNER or a.has("label")) and b.has("about.kin", "about.related")
+        ),
+        "",
+    )
     return near or theirs or _alone_after_numbers(items)
 
 

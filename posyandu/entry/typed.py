@@ -30,7 +30,7 @@ _DOUBLED = re.compile(
 _TWICE = frozenset(
     ("laki", "kira", "ragu", "jalan", "rata", "gerak", "apa", "siapa", "kenapa")
 )  # these mean something only doubled
-_BOTH = re.compile(r"\bdua[ -]dua(?:nya)?\b", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:dua[ -]dua|dua2)(?:nya|ne|na)?\b", re.IGNORECASE)
 _DOTTED = re.compile(r"\b([btp])\.\s?b\b\.?|\b(l)\.\s?k\b\.?", re.IGNORECASE)
 _LETTER_O = re.compile(r"(?<=\d)[oO](?=[\d.,\s]|$)|(?<=\d[.,])[oO](?=\D|$)")
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[.\-_](?=[^\W\d_])")

@@ -69,7 +69,7 @@ def _status(parts: Parts, status: Status, on: date, *, said: bool) -> Reading:
         and not phrase_tags(tuple(parts.manner.detail.split())) & _HELD
     ):
         return _question(parts, parts.manner.reason or Why.PAST, parts.manner.detail)
-    if _of_the_past(parts):
+    if status is not Status.MOVED and _of_the_past(parts):
         return _question(parts, Why.PAST)
     return Reading(
         Kind.STATUS, Why.SAID if said else Why.LISTED, "", subject.child.id, status=status, said_on=day,
