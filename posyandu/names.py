@@ -143,6 +143,10 @@ class Roster:
         """Does one child's first word alone begin with this one, as it is spelled?"""
         return sum(words.written[0].startswith(word) for words in self._words) == 1
 
+    def begins(self, word: str) -> bool:
+        """Does some child's first word begin with this one, of three letters or more?"""
+        return len(word) >= _SHORT_BEGINNING and any(words.own[0].startswith(fold(word)) for words in self._words)
+
     def of_one_child(self, one: str, other: str) -> bool:
         """Are these two words both, as written, of the same child?"""
         one, other = full_form(one), full_form(other)

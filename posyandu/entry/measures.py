@@ -69,7 +69,8 @@ def read_measures(amounts: Amounts, columns: Sequence[str] = ()) -> Measures:
     one_column = len([c for c in columns if c in MEASURED]) == 1 and len(bare) > 1  # "BB:", and then both after all
     if bare and columns and not by_field and not one_column:
         placed = by_columns(bare, columns, amounts)
-        problem = _spread(placed, by_field) if placed is not None else Why.EXTRA_NUMBER
+        too_few = Why.ONE_NUMBER if len(bare) == 1 else Why.EXTRA_NUMBER
+        problem = _spread(placed, by_field) if placed is not None else too_few
     elif bare:
         problem = _place_bare(bare, by_field)
     values: dict[str, int | None] = {}

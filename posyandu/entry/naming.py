@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from posyandu.anthropometry import Sex
 from posyandu.entry.item import Item
-from posyandu.entry.vocabulary import is_ordinary, word_set
+from posyandu.entry.vocabulary import is_ordinary, is_seldom, word_set
 from posyandu.names import Roster, full_form, given_names
 from posyandu.sounds import fold
 
@@ -80,15 +80,25 @@ class _Sorter:
         return self.words
 
     def begun(self) -> None:
-        """ "keren 9,7 80,8", where one child is called Kerenhapukh: an everyday word right before the numbers."""
-        at = self.first_number - 1
+        """ "keren 9,7 80,8" of a Kerenhapukh, "ais bb 9" of an Aisyah: an everyday word right before the measures
+        that nothing but titles precede."""
+        at = self.first_said - 1
         while at > 0 and self.items[at].kind == "sign":
             at -= 1
         item = self.items[at] if 0 <= at < len(self.items) - 1 else None
         alone = item is not None and all(i.has("subject") or i.kind == "sign" for i in self.items[:at])
-        long = item is not None and not item.tags and len(item.text) >= _BEGINNING
-        if item is not None and alone and long and self.roster.only_begun_by(item.text):
+        if item is None or not alone or item.kind != "word" or item.tags:
+            return
+        long = len(item.text) >= _BEGINNING and self.roster.only_begun_by(item.text)
+        if long or (
+            is_seldom(item.text) and (self.roster.is_like_own_word(item.text) or self.roster.begins(item.text))
+        ):
             self.take(at, item)
+
+    @property
+    def first_said(self) -> int:
+        """The place of the first number or label."""
+        return next((n for n, i in enumerate(self.items[: self.first_number]) if i.has("label")), self.first_number)
 
     # -- one word
 

@@ -39,8 +39,18 @@ def _lexicon() -> dict[tuple[str, ...], frozenset[str]]:
 
 @lru_cache(maxsize=1)
 def _ordinary() -> frozenset[str]:
-    lines = [x for file in sorted(_HERE.glob("ordinary_*.txt")) for x in file.read_text(encoding="utf-8").splitlines()]
+    return frozenset().union(*(_listed(file) for file in _HERE.glob("ordinary_*.txt")))
+
+
+@lru_cache(maxsize=8)
+def _listed(file: Path) -> frozenset[str]:
+    lines = file.read_text(encoding="utf-8").splitlines()
     return frozenset(w for line in lines if not line.startswith("#") for w in line.split())
+
+
+def is_seldom(word: str) -> bool:
+    """Is it an everyday word of one region or a rare one, so that it may be a short name after all?"""
+    return word in _ordinary() and word not in _listed(_HERE / "ordinary_words.txt")
 
 
 @lru_cache(maxsize=1)
