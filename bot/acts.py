@@ -59,6 +59,8 @@ LATELY = Sql(
     .order_by(outgoing.c.id.desc())
     .limit(5)
 )
+ASKED_OF_LINES = ("weighing", "settle", "recheck")  # talks in which thanks are no answer
+MOST_THANKS = 4  # words
 LINES = (acts_events.line, acts_siaran.line, acts_lapor.word)  # words that go on with a name or a number
 THANKS = re.compile(
     r"^\W*(?:(?:terima|trima|terimakasih|trimakasih)\s*(?:kasih)?|makasih|makasi|mksh|tks|thanks?|trims?)\b"
@@ -79,8 +81,9 @@ BACK = {"kembali", "back", "mundur"}
 GO_ON = "lanjut"
 FINISHED = {
     "selesai", "sudah", "udah", "udh", "sdh", "cukup", "beres", "sekian", "keluar", "sudah selesai", "udah selesai",
-    "sudah semua", "udah semua", "selesai semua", "sudah beres", "udah beres",
+    "sudah semua", "udah semua", "selesai semua", "sudah beres", "udah beres", "itu saja", "itu aja", "segitu",
 }  # fmt: skip
+TO_WHOM = re.compile(r"\s+(?:ya|yaa|bu|bu bidan|kak|mbak|min|pak|dulu|deh|dah|aja|saja)$")  # "selesai bu"
 MENU = {"menu", "mulai", "start", "/start", "/menu", "halo", "hai", "assalamualaikum"}
 HELP = {"bantuan", "help", "/help", "/bantuan", "tolong", "?"}
 FLOW_WORDS = {
@@ -143,6 +146,9 @@ def command_word(talk: Talk, text: str) -> bool:
         if word in LIST and (talk.session.shown or {}).get("key") == "child":
             return False  # the children from whom she may choose
         _begin(talk, person, flow)
+    elif talk.session.flow in ASKED_OF_LINES and (THANKS.match(text.casefold()) and len(word.split()) <= MOST_THANKS):
+        talk.says.append(("hints.thanks", {}))
+        talk.show_again()
     else:
         return acts_channel.word(talk, word) or sheet_talk.place_words(talk, text)
     return True
@@ -155,7 +161,7 @@ def moved(talk: Talk, word: str, person: Known) -> bool:
     elif word == GO_ON and talk.session.parked is not None and not talk.session.begun:
         talk.session = talk.session.parked
         talk.show_again()
-    elif word in FINISHED and finished(talk, person):
+    elif TO_WHOM.sub("", TO_WHOM.sub("", word)) in FINISHED and finished(talk, person):
         talk.show_again()
     else:
         return False

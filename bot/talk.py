@@ -33,8 +33,7 @@ NOTHING = {
     "siaran_which": "siaran.nobody_chosen",
     "siaran_except": "siaran.except_left",
 }
-# What she sent is not yet dealt with: it is asked on, whatever she looks at or does in between.
-WAITING = ("settle", "recheck")
+WAITING, BESIDE = ("settle", "recheck"), ("unlisted", "died")  # questions about lines; talks that such lines led to
 MOST_FLOWS = 8  # one flow may lead to the next; a circle is a bug
 
 
@@ -47,6 +46,11 @@ class Where:
     demo: bool = False  # new codes may be kept in clear for the emulator page
     consent_days: int = 60
     call_minutes: int = 480
+
+
+def waits(session: Session) -> bool:
+    """Is what she sent not yet dealt with? Then it is asked on, whatever she looks at or does in between."""
+    return session.flow in WAITING or (session.flow in BESIDE and "queue" in session.answers)
 
 
 class Talk:
@@ -82,7 +86,7 @@ class Talk:
         """Begin a flow; what it asks first goes on the screen. `park`: the talk under way goes on afterwards; if not,
         only what waits for an answer of hers does, and she is told."""
         before = self.session if self.session.flow else None
-        kept = before if park else before and before.first(WAITING)
+        kept = before if park else before and before.first(waits)
         self.session = replace(Session.start(flow, seed), parked=kept)
         self.go(None)
         if kept is not None and not park and self.session.parked is kept:
@@ -91,7 +95,7 @@ class Talk:
     def look_aside(self, flow: str) -> None:
         """Begin what one of her words stands for. After a mere look, which asks nothing, the talk under way goes on."""
         before = self.session
-        begun = before.flow in WAITING or (before.flow not in (None, "menu") and before.begun)
+        begun = waits(before) or (before.flow not in (None, "menu") and before.begun)
         if not begun:
             self.start(flow)
             return
@@ -99,7 +103,7 @@ class Talk:
         self.go(None)
         if self.session.parked is not before:
             return  # it has said what it had to say, and her question stands below it
-        waiting = before.first(WAITING)
+        waiting = before.first(waits)
         self.session = replace(self.session, parked=waiting)
         if waiting is not None:
             self.says.append(("settle.waits", {}))
@@ -147,6 +151,11 @@ class Talk:
     def dropped(self) -> Session:
         """What goes on when the entry under way is dropped: the talk that waited, or weighing with its next child."""
         before = self.session
+        if before.flow in BESIDE and waits(before):  # of several lines this one is dropped, the others are asked
+            self.says.append(("settle.one_left", {}))
+            rest = before.answers["queue"].value
+            following = Session.start("settle", {"queue": rest}) if rest else None
+            return replace(following, parked=before.parked) if following else before.parked or Session()
         self.says.append((LEFT.get(before.flow or "", "cancelled"), {}))
         if before.parked is not None or before.flow != "weighing":
             return before.parked or Session()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -63,11 +63,11 @@ class Session:
         """Has she answered anything here, or is it about a child that she named?"""
         return "child" in self.answers or any(not a.seeded for a in self.answers.values())
 
-    def first(self, flows: Collection[str]) -> Session | None:
-        """This talk or the first that waits below it which is one of these flows."""
-        if self.flow in flows:
+    def first(self, which: Callable[[Session], bool]) -> Session | None:
+        """This talk or the first that waits below it, which is such a one."""
+        if which(self):
             return self
-        return self.parked.first(flows) if self.parked is not None else None
+        return self.parked.first(which) if self.parked is not None else None
 
     def dump(self) -> str:
         return json.dumps(self._plain(), ensure_ascii=False, separators=(",", ":"))
