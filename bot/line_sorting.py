@@ -27,6 +27,10 @@ OF_NUMBERS = {
     Why.MISSING_VALUE, Why.NUMBER, Why.ONE_NUMBER, Why.EXTRA_NUMBER, Why.TWO_VALUES, Why.UNIT, Why.SWAPPED,
     Why.DOUBTFUL, Why.PAST, Why.DATE, Why.FUTURE, Why.DEATH, Why.STATUS_UNCLEAR, Why.NEGATED, Why.HEDGED,
 }  # fmt: skip
+# "bu ina 9": whoever she is, it is about somebody's child.
+A_MOTHERS = re.compile(
+    r"^\W*(?:anak(?:nya)?\s+)?(?:bu|ibu|ny)\b(?!\W*(?:rt|rw|bidan|kader|lurah|desa)\b).*\d", re.IGNORECASE
+)
 _SHORT = 4  # words: a line this short with a word that may be a name is no chatter
 
 
@@ -162,6 +166,8 @@ def _plain(line: str) -> str:
 def _may_be_an_entry(line: str, reading: Reading) -> bool:
     """A line of a list that names somebody, unknown here, or a measure: she is told that it was not taken."""
     if reading.kind is Kind.ASK:
+        return True
+    if A_MOTHERS.match(line):
         return True
     short = len(re.findall(r"[^\W\d_]+", line)) <= _SHORT
     return reading.why is Why.TALK and short and bool(reading.typed)

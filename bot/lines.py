@@ -33,6 +33,7 @@ CORRECTION = re.compile(
 )
 INSTEAD = re.compile(r"^(.*\d(?:\s*(?:kg|cm))?)[\s,]+(?:bukan|bkn)\s+\d+(?:[.,]\d+)?\s*(?:kg|cm)?\s*$", re.IGNORECASE)
 TOGETHER_MS = 10 * 60_000  # messages this close belong together
+PICTURE_OF = re.compile(r"^\s*(?:grafik|gambar|kms)(?:nya)?\s+(\D{2,60})$", re.IGNORECASE)
 SAID_RIGHT = re.compile(r"\b(?:(?:se)?harusnya|(?:yang|yg)\s+be?ne?r|be?ne?rnya)\b[\s:,]*", re.IGNORECASE)
 CORRECTED_DAYS = 62  # what is older is of a closed month, or the year before's
 LAST_CHILD = Sql(
@@ -90,8 +91,11 @@ class Lines:
             return self._corrected(instead[1])
         if corrected != text:
             return self._corrected(SAID_RIGHT.sub("", corrected, count=1))
+        if (asked := PICTURE_OF.match(text)) is not None and (seen := self._sort(asked[1], replaces=False)).only_a_name:
+            self.talk.look_aside("picture", {"child": seen.names[0].id})
+            return True
         found = self._sort(text, replaces=replaces)
-        if found.only_a_name and self.talk.session.flow is None:
+        if found.only_a_name and self.talk.session.flow in (None, "menu"):
             child = found.names[0]
             self.talk.start("weighing", {"day": self.day_of[child.id].id, "child": child.id})
             return True

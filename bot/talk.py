@@ -92,14 +92,14 @@ class Talk:
         if kept is not None and not park and self.session.parked is kept:
             self.says.append(("settle.waits", {}))
 
-    def look_aside(self, flow: str) -> None:
+    def look_aside(self, flow: str, seed: dict[str, Any] | None = None) -> None:
         """Begin what one of her words stands for. After a mere look, which asks nothing, the talk under way goes on."""
         before = self.session
         begun = waits(before) or (before.flow not in (None, "menu") and before.begun)
         if not begun:
-            self.start(flow)
+            self.start(flow, seed)
             return
-        self.session = replace(Session.start(flow), parked=before)
+        self.session = replace(Session.start(flow, seed), parked=before)
         self.go(None)
         if self.session.parked is not before:
             return  # it has said what it had to say, and her question stands below it

@@ -25,11 +25,13 @@ from posyandu.commands.joining import InviteGuardian, SetNoShare
 from posyandu.duplicates import alike
 from posyandu.entry import read_date, read_line, read_phone
 from posyandu.names import Roster, RosterChild
-from posyandu.queries import ChildView
+from posyandu.queries import ChildView, DayView
 from posyandu.queries_people import PeopleQueries
 
 FIVE_YEARS = 60
+OTHER_NAME = "-"
 _WHOSE = re.compile(r"^(?:anak|adik|kakak|cucu)(?:nya)?\b|^(?:yang|si)\b", re.IGNORECASE)  # "anaknya Bu Ela" is no name
+_TITLE = re.compile(r"^(?:bu|ibu|ibunya|ny|bunda|mama[h]?)\b[.\s]*(?=\w)", re.IGNORECASE)
 _NAME_FIRST = re.compile(r"^[^\d,;:()/=]+")
 
 
@@ -40,6 +42,11 @@ def read_child_name(text: str) -> str | None:
     if not 2 <= letters <= 60 or any(c.isdigit() for c in said):
         return None
     return said if any(c.isupper() for c in said) else said.title()
+
+
+def read_mother_name(text: str) -> str | None:
+    """ "bu Wati" is Wati."""
+    return read_child_name(_TITLE.sub("", text.strip()))
 
 
 def birth_reader(today: date) -> Callable[[str], str | None]:
@@ -76,24 +83,27 @@ def unlisted(ask: Ask, look: PeopleQueries) -> Done:
     kind = ask.one("kind", ("new", "visitor", "again"), day=day, typed=typed)
     if kind == "again":
         return Done(None, **back)
-    if guess is not None and ask.yes("named", name=guess):
-        name = guess
-    else:
-        name = ask.value("name", read=read_child_name, day=day)
-    birth = date.fromisoformat(ask.value("birth", read=birth_reader(look.today), name=name))
-    sex = ask.one("sex", ("L", "P"), name=name)
-    mother = ask.value("mother", read=read_child_name, name=name)
-    rt = "" if kind == "visitor" else ask.value("rt", read=read_rt, skip=True, name=name) or ""
+    name, asked_as = _named(ask, guess) if guess is not None else None, "named"
+    if name is None:
+        name, asked_as = ask.value("name", read=read_child_name, day=day), "name"
+    called = {"name": name}  # shown: changing the name asks nothing else again
+    birth = date.fromisoformat(ask.value("birth", read=birth_reader(look.today), show=called))
+    sex = ask.one("sex", ("L", "P"), show=called)
+    mother = ask.value("mother", read=read_mother_name, show=called)
+    rt = "" if kind == "visitor" else ask.value("rt", read=read_rt, skip=True, show=called) or ""
     twin_of: int | None = None
     for other in look.register_of(day.posyandu_id):
         if other.birth == birth and (alike(other.mother, mother) or alike(other.name, name)):
             same = ask.one("twin", ("twin", "same", "other"), child=other, name=name, mother=other.mother)
             if same == "same":
+                item = _typed_of(other, typed, day)
+                if item is not None or queue:
+                    return Done(None, then="settle", seed={"queue": [*([item] if item is not None else []), *queue]})
                 return Done(None, then="weighing", seed={"day": day.id, "child": other.id, **of_day(ask)})
             twin_of = int(other.id) if same == "twin" else None
             break
     ask.confirm(
-        "save", edit=("name", "birth", "sex", "mother", "rt"), name=name, birth=birth, sex=sex, mother=mother,
+        "save", edit=(asked_as, "birth", "sex", "mother", "rt"), name=name, birth=birth, sex=sex, mother=mother,
         rt=rt or "-", day=day, visitor=int(kind == "visitor"),
     )  # fmt: skip
     values = _values(typed, name, sex, birth, mother, day.on) if typed else []
@@ -102,6 +112,16 @@ def unlisted(ask: Ask, look: PeopleQueries) -> Done:
         tuple(tuple(v) for v in values), typed, day.id, tuple(queue),
     )  # fmt: skip
     return Done(command)
+
+
+def _named(ask: Ask, guess: str) -> str | None:
+    """Is what she typed the name? She may say yes, type the whole name at once, or say no (None)."""
+
+    def read(text: str) -> str | None:
+        return guess if text == "same" else OTHER_NAME if text == "other" else read_child_name(text)
+
+    name = str(ask.value("named", read=read, quick=("same", "other"), name=guess))
+    return None if name == OTHER_NAME else name
 
 
 def new_child(ask: Ask, look: PeopleQueries) -> Done:
@@ -114,6 +134,17 @@ def new_child(ask: Ask, look: PeopleQueries) -> Done:
     if what == "list":  # "daftar anak" may also mean: show me the list
         return Done(None, then="missing")
     return Done(None, then="unlisted", seed={"day": day.id, "kind": what})
+
+
+def _typed_of(child: ChildView, typed: str, day: DayView) -> dict[str, Any] | None:
+    """The line she typed, put to the child that she turned out to be; None where it held no measure."""
+    values = _values(typed, child.name, child.sex.value, child.birth, child.mother, day.on) if typed else []
+    if not values:
+        return None
+    return {
+        "line": typed, "typed": child.short, "why": "unknown_child", "child": child.id, "candidates": [],
+        "values": values, "suggested": [], "on": day.on.isoformat(), "day": day.id, "status": None,
+    }  # fmt: skip
 
 
 def _values(typed: str, name: str, sex: str, birth: date, mother: str, on: date) -> list[list[Any]]:

@@ -133,7 +133,7 @@ def show_missing(command: ShowMissing, desk: Desk) -> Outcome:
         "total": done.total,
         "left": len(missing),
     }
-    rows = [{"child": c.short, "mother": c.mother} for c in missing]
+    rows = [{"child": c.short, "mother": c.mother} for c in sorted(missing, key=lambda c: c.short.casefold())]
     listed: Say = ("missing.text", {**values, "rows": rows}) if missing else ("missing.none", values)
     return Outcome((listed, *_kind_hint(command.posyandu_id, desk)))
 
