@@ -29,8 +29,8 @@ from posyandu.queries import ChildView, DayView
 from posyandu.queries_people import PeopleQueries
 
 FIVE_YEARS = 60
-OTHER_NAME = "-"
 _WHOSE = re.compile(r"^(?:anak|adik|kakak|cucu)(?:nya)?\b|^(?:yang|si)\b", re.IGNORECASE)  # "anaknya Bu Ela" is no name
+_NO = re.compile(r"(?:tidak|bukan|tdk|ga|gak|nggak|salah|belum|no)\W*", re.IGNORECASE)
 _TITLE = re.compile(r"^(?:bu|ibu|ibunya|ny|bunda|mama[h]?)\b[.\s]*(?=\w)", re.IGNORECASE)
 _NAME_FIRST = re.compile(r"^[^\d,;:()/=]+")
 
@@ -83,9 +83,7 @@ def unlisted(ask: Ask, look: PeopleQueries) -> Done:
     kind = ask.one("kind", ("new", "visitor", "again"), day=day, typed=typed)
     if kind == "again":
         return Done(None, **back)
-    name, asked_as = _named(ask, guess) if guess is not None else None, "named"
-    if name is None:
-        name, asked_as = ask.value("name", read=read_child_name, day=day), "name"
+    name = _named(ask, guess) if guess is not None else ask.value("name", read=read_child_name, day=day)
     called = {"name": name}  # shown: changing the name asks nothing else again
     birth = date.fromisoformat(ask.value("birth", read=birth_reader(look.today), show=called))
     sex = ask.one("sex", ("L", "P"), show=called)
@@ -103,7 +101,7 @@ def unlisted(ask: Ask, look: PeopleQueries) -> Done:
             twin_of = int(other.id) if same == "twin" else None
             break
     ask.confirm(
-        "save", edit=(asked_as, "birth", "sex", "mother", "rt"), name=name, birth=birth, sex=sex, mother=mother,
+        "save", edit=("named", "name", "birth", "sex", "mother", "rt"), name=name, birth=birth, sex=sex, mother=mother,
         rt=rt or "-", day=day, visitor=int(kind == "visitor"),
     )  # fmt: skip
     values = _values(typed, name, sex, birth, mother, day.on) if typed else []
@@ -114,14 +112,13 @@ def unlisted(ask: Ask, look: PeopleQueries) -> Done:
     return Done(command)
 
 
-def _named(ask: Ask, guess: str) -> str | None:
-    """Is what she typed the name? She may say yes, type the whole name at once, or say no (None)."""
+def _named(ask: Ask, guess: str) -> str:
+    """Is what she typed the whole name? She says yes, or types it."""
 
     def read(text: str) -> str | None:
-        return guess if text == "same" else OTHER_NAME if text == "other" else read_child_name(text)
+        return guess if text == "same" else None if _NO.fullmatch(text.strip()) else read_child_name(text)
 
-    name = str(ask.value("named", read=read, quick=("same", "other"), name=guess))
-    return None if name == OTHER_NAME else name
+    return str(ask.value("named", read=read, quick=("same",), name=guess))
 
 
 def new_child(ask: Ask, look: PeopleQueries) -> Done:
