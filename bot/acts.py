@@ -73,6 +73,7 @@ UNASKED = Sql(
     .limit(3)
 )
 OF_UNASKED = ("actions.record_now", "actions.note_why", "actions.told_in_person", "actions.remind_those")
+AGREED = re.compile(r"^\W*(?:iya|ya|ok|oke|siap|baik|sip|insya ?allah)\b[^?]{0,40}$")  # said to nothing that was asked
 UNDO_WITHIN_MS = 12 * 3600_000
 
 # Words that mean the same wherever she is; flows by the word that starts them.
@@ -182,7 +183,7 @@ def _begin(talk: Talk, person: Known, flow: str) -> None:
         talk.says.append(("hints.numbers_only", {}))
         talk.show_again()
     else:
-        talk.look_aside(flow)
+        talk.look_aside("mychild" if flow == "picture" and person.scope.roles == {Role.GUARDIAN} else flow)
 
 
 def typed_action(talk: Talk, word: str) -> str | None:
@@ -313,7 +314,10 @@ def file_kind(file: str, person: Known) -> str:
 
 def hint(person: Known, text: str) -> str:
     """The words for what nobody here could read: how to go on."""
-    return "hints.thanks" if THANKS.match(text.casefold()) else f"hints.{role_word(person)}"
+    if THANKS.match(text.casefold()):
+        return "hints.thanks"
+    word = role_word(person)
+    return "hints.ok" if word == "wali" and AGREED.match(text.casefold()) else f"hints.{word}"
 
 
 def role_word(person: Known) -> str:

@@ -14,8 +14,11 @@ class Asked(StrEnum):
 
     NOW = "now"
     LOSS = "loss"
+    CALL = "call"
     BLAME = "blame"
+    VACCINE = "vaccine"
     SICK = "sick"
+    FOOD = "food"
     FEAR = "fear"
     SEEN_BY = "seen_by"
     DATA = "data"
@@ -38,13 +41,23 @@ _PATTERNS: dict[Asked, str] = {
         rf"|\b(?:bayi|janin)\w* {_NOT} (?:ber)?gerak|\bpandangan\w* kabur|\bmau melahirkan|\bkontraksi"
     ),
     Asked.LOSS: r"\b(?:keguguran|meninggal|wafat|berpulang)\b",
+    Asked.CALL: (
+        r"\b(?:kenapa|mengapa|knp|ada apa|mau apa)\b.*\bbidan"
+        r"|\bbidan\b.*\b(?:kenapa|mengapa|knp|ada apa|mau apa|ketemu)\b"
+        r"|\banak (?:saya|ku) (?:kenapa|knp)\b|\bgizi (?:buruk|kurang)\b|\bkurang gizi\b|\bstunting\b"
+        r"|\bnormal (?:ga|gak|tidak)\b"
+    ),
     Asked.BLAME: (
         r"\bsalah (?:saya|aku|ibu)\b|\bibu (?:yang |yg )?(?:buruk|jahat|jelek)\b|\bmerasa bersalah"
         r"|\b(?:tidak|tdk|gak?|nggak|ngga|belum) naik"
     ),
+    Asked.VACCINE: r"\b(?:imunisasi|vaksin|suntik|vitamin)\b",
     Asked.SICK: (
         r"\b(?:demam|meriang|mencret|diare|muntah|muntaber|batuk|pilek|ruam|campak|cacar|sakit)\b"
         r"|\bpanas (?:tinggi|badan|terus|dingin)|\bbadan\w* panas"
+    ),
+    Asked.FOOD: (
+        r"\bmakan apa\b|\b(?:susah|sulit|malas|(?:tidak|tdk|ga|gak|nggak) mau) makan\b|\bgtm\b|\bmpasi\b|\balergi\b"
     ),
     Asked.FEAR: r"\b(?:takut|khawatir|kuatir|cemas|sedih)\b",
     Asked.SEEN_BY: (

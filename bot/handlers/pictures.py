@@ -10,8 +10,10 @@ from bot.handlers.weighing import CHILD
 from bot.handlers.where import of_child
 from posyandu.access import NAMED
 from posyandu.calendar import local
+from posyandu.cases import DONE
 from posyandu.commands import ShowChild, ShowPicture
-from storage import days
+from storage import cases, days
+from storage.case_family import EXPLAINED
 from storage.people import place_of_child
 from storage.sql import Row, Sql
 from storage.tables import verdict
@@ -48,6 +50,8 @@ def show_child(command: ShowChild, desk: Desk) -> Outcome:
         says.append(("mychild.not_weighed", {"child": named(who)}))
     else:
         says.append(("mychild.weighed", {"child": named(who), "kg": latest.grams, "on": latest.on}))
+    if _called(desk, command.child_id):
+        says.append(("mychild.called", {"child": named(who)}))
     coming = _next_day(desk, who, weighed_today=latest is not None and latest.on == desk.today.isoformat())
     if coming is not None:
         where = ", ".join(name for name in (coming.place, who.posyandu) if name)
@@ -66,6 +70,14 @@ def _next_day(desk: Desk, who: Row, *, weighed_today: bool) -> Row | None:
         if row.on > desk.today.isoformat() or not over:
             return row
     return None
+
+
+def _called(desk: Desk, child_id: int) -> bool:
+    """Has the family been told that the midwife wants to meet them, and has that not come about yet?"""
+    case = desk.tx.one(cases.OF_CHILD, child_id=child_id)
+    if case is None or case.state != "open" or case.step in DONE:
+        return False
+    return case.called_at is not None or desk.tx.value(EXPLAINED, visit_id=case.visit_id) is not None
 
 
 def _child(child_id: int, desk: Desk) -> tuple[Row, Row | None]:
