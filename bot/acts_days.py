@@ -60,8 +60,11 @@ COMES_NOT = re.compile(r"^(?:\w+ ){0,3}(?:tidak|tdk|ga|gak|nggak|ngga|enggak|bel
 COMES = re.compile(
     r"^(?:(?:iya|ya|siap|insya ?allah|insyaallah|inshaallah|ok|oke|kami|saya) )+(?:akan )?(?:datang|hadir)\b"
 )
+NEARLY = re.compile(
+    r"^(?:iya|ya|ok|oke|siap|baik|sip|tidak|tdk|ga|gak|nggak)(?: (?:bu|pak|kak|bidan|kader|siap|ya|iya|ok|baik))*$"
+)
 ON_SCREEN = Sql(
-    select(outgoing.c.group_key)
+    select(outgoing.c.group_key, outgoing.c.body)
     .where(outgoing.c.address_id == bindparam("address_id"), outgoing.c.sent_at.is_not(None))
     .order_by(outgoing.c.sent_at.desc(), outgoing.c.id.desc())
     .limit(1)
@@ -102,9 +105,20 @@ def answer_in(talk: Talk, word: str) -> str:
 
 
 def _just_told(talk: Talk) -> bool:
-    """Is the last thing on her screen the word about a posyandu day? Then "datang" is said to it, whatever question
-    stood there before."""
-    return bool((talk.tx.value(ON_SCREEN, address_id=talk.row.address_id) or "").startswith("day:"))
+    """Is the last thing on her screen the word about a posyandu day, or the thanks for her answer to it? Then "datang"
+    is said to it, whatever question stood there before."""
+    row = talk.tx.one(ON_SCREEN, address_id=talk.row.address_id)
+    return row is not None and ((row.group_key or "").startswith("day:") or '"days.answered.' in row.body)
+
+
+def in_her_words(talk: Talk, word: str) -> bool:
+    """ "Maaf bu ga bisa, anak sakit", "iya bu" right below an invitation: an answer, or nearly one."""
+    answer = "" if word in ANSWERS else answer_in(talk, word)
+    if answer:
+        talk.do(AnswerDay(answer))
+    elif NEARLY.match(word) and (talk.session.flow is None and _just_told(talk)):
+        talk.says.append(("days.answer_which", {}))
+    return bool(talk.says)
 
 
 def action(talk: Talk, name: str, parts: list[str]) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-from bot import acts_expecting, acts_family
+from bot import acts_days, acts_expecting, acts_family
 from bot.dialogue import Said
 from bot.dialogue.matching import folded
 from bot.picked import number, yes
 from bot.talk import Talk
+from posyandu import family_asks
 from posyandu.commands.consent import PURPOSES, Agree, StopMessages, TakeConsents, ToldInPerson
 from posyandu.commands.joining import AnswerJoins, ConfirmGuardian
 from posyandu.commands.requests import AnswerRequest
 from posyandu.consent import MESSAGES, RECORD
+from posyandu.family_asks import Asked
 from storage.inbox import MASKED
 from storage.people import place_of_child
 
@@ -145,6 +147,10 @@ def _unasked(talk: Talk, text: str) -> bool:
     answer, said, pending = said_yes(text), folded(text), talk.look.agreements()
     if said in FLOW_WORDS or said in OTHER_WORDS:
         return False
+    if not pending and acts_days.in_her_words(talk, said):
+        if family_asks.asked(text) is Asked.SICK:
+            talk.says.append(("family.sick", {}))
+        return True
     if answer is None:
         understood = stops(talk, text) or acts_family.own_words(talk, text, pending=bool(pending))
         if understood or not pending or talk.session.flow is not None:

@@ -20,7 +20,7 @@ from storage.reminders.facts import DayBook
 Say = tuple[str, dict[str, Any]]
 Action = tuple[str, str]
 NAMES = 3  # so many children are named in a family's bubble
-LONGEST_NAME, LONGEST_PLACE = 11, 24
+LONGEST_NAME, LONGEST_PLACE = 11, 24  # a name where three share the room
 ANSWERS = ("datang", "tidak_bisa", "pindah")
 SERVICES = ("vitamin_blue", "vitamin_red", "deworming", "length", "immunisation")
 NOTHING = DueServices(None, False, None, False)  # besides weighing
@@ -42,8 +42,9 @@ def short(text: str, longest: int) -> str:
 
 
 def named(names: Sequence[str]) -> str:
-    """ "Azzam, Kirana, Intan +2"."""
-    some = ", ".join(short(n, LONGEST_NAME) for n in names[:NAMES])
+    """ "Azzam, Kirana, Intan +2". Who is alone may have a long name."""
+    room = LONGEST_NAME * NAMES // max(1, min(len(names), NAMES))
+    some = ", ".join(short(n, room) for n in names[:NAMES])
     return f"{some} +{len(names) - NAMES}" if len(names) > NAMES else some
 
 
