@@ -16,10 +16,10 @@ def read(data: bytes) -> tuple[Rows, Faults] | None:
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        page = book.worksheets[0]
+        lines = list(page.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
     except Exception:  # whatever a broken file makes a reader do
         return None
-    page = book.worksheets[0]
-    lines = list(page.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
     if len(lines) < 2:
         return None
     criteria = [(at, str(name).strip()) for at, name in enumerate(lines[0]) if at and name not in (None, "")]

@@ -16,6 +16,8 @@ _SHAPES = (
     (re.compile(r"\+\d[\d -]{6,17}\d"), "<nomor>"),
     (re.compile(r"(?<![\d.:/-])(?:62|0)8\d{7,12}(?!\d)"), "<nomor>"),
     (re.compile(r"(?<!\d)\d{16}(?!\d)"), "<nomor>"),
+    # PostgreSQL quotes the row that it refuses, names and all.
+    (re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE), r"\1: <isi baris>"),
 )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from bot import score_sheet
 from bot.channels.port import Heard, HeardFile
 from storage.sql import Sql
 from storage.tables import incoming, outgoing, sheet_job
@@ -170,3 +174,15 @@ async def test_a_number_larger_than_any_of_ours_is_answered(tmp_path: Path, said
         await house.hear("bidan", *([] if said[0] == "!" else [said]), pick=said if said[0] == "!" else None)
         assert house.set_aside() == []
         assert "gangguan" not in house.last("bidan").text
+
+
+def test_a_sheet_of_scores_that_breaks_off_in_the_middle_is_no_sheet() -> None:
+    whole, broken = io.BytesIO(), io.BytesIO()
+    book = openpyxl.Workbook()
+    book.active.append(["Nama", "Isi"])
+    book.save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as out:
+        for name in source.namelist():
+            data = source.read(name)
+            out.writestr(name, data[: len(data) // 2] if "sheet1" in name else data)
+    assert score_sheet.read(broken.getvalue()) is None

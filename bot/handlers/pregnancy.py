@@ -90,7 +90,8 @@ def end(command: EndPregnancy, desk: Desk) -> Outcome:
     """Off the list; what waits about it is withdrawn. After a loss one quiet sentence, and never a word again."""
     row = desk.tx.one(pregnancies.ONE, pregnancy_id=command.pregnancy_id)
     assert row is not None
-    pregnancies.end(desk.tx, row, command.how, desk.now)
+    if not pregnancies.end(desk.tx, row, command.how, desk.now):
+        return Outcome((("pregnancy.over", {"mother": row.name}),), failed=True)
     return Outcome(((f"pregnancy.ended.{command.how}", {"mother": row.name}),))
 
 

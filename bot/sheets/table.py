@@ -136,9 +136,11 @@ class _Cells(HTMLParser):
         if tag == "tr":
             self.rows.append((len(self.rows) + 1, []))
         elif tag in ("td", "th") and self.rows:
-            span = dict(attrs).get("colspan") or "1"
-            self.rows[-1][1].extend([""] * (int(span) if span.isdigit() and int(span) < 100 else 1))
-            self._open, self._at = True, len(self.rows[-1][1]) - max(1, int(span) if span.isdigit() else 1)
+            cells, said = self.rows[-1][1], dict(attrs).get("colspan") or "1"
+            # What stands over a hundred columns and more is a title: it needs no cells beside it.
+            span = int(said) if said.isascii() and said.isdigit() and 0 < int(said) < 100 else 1
+            self._open, self._at = True, len(cells)
+            cells.extend([""] * span)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th", "tr"):

@@ -46,3 +46,13 @@ def test_it_is_taken_out_of_messages_and_tracebacks(hidden: str) -> None:
 def test_what_the_operator_needs_stays() -> None:
     said = Redacting([]).clean("message 12345 at 1795000000000 is set aside: 21610, 2026-11-22 00:10:24,123")
     assert said == "message 12345 at 1795000000000 is set aside: 21610, 2026-11-22 00:10:24,123"
+
+
+def test_a_database_that_quotes_a_row_in_its_error_tells_nobodys_name() -> None:
+    error = (
+        'null value in column "birth" violates not-null constraint\nDETAIL:  Failing row contains (7, Azzam, Lilis).\n'
+        "CONTEXT:  COPY child, line 3: Azzam"
+    )
+    said = Redacting([]).format(logging.LogRecord("x", 40, "f", 1, "message 3: %s", (error,), None))
+    assert 'null value in column "birth"' in said
+    assert "Azzam" not in said

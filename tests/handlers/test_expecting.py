@@ -7,9 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import bindparam, select
 
+from posyandu.commands.pregnancy import EndPregnancy, PregnancyBirth
 from storage.sql import Sql
 from storage.tables import outgoing, tell_in_person
-from tests.house import DemoHouse, demo_house
+from tests.handlers.case_house import give
+from tests.house import POSYANDU_DAY, DemoHouse, demo_house
 
 CODE = re.compile(r"\b[A-Z2-9]{8}\b")
 REMINDERS = Sql(
@@ -102,3 +104,12 @@ async def test_berhenti_of_a_mother_who_expects_another_is_for_both(tmp_path: Pa
         await house.say("orangtua-an-01", "berhenti")
         rows = house.read(lambda tx: tx.all(REMINDERS, about="%pregnancy:1%"))
         assert [r.state for r in rows] == ["superseded"]
+
+
+async def test_who_comes_second_with_the_end_hears_that_it_has_ended(tmp_path: Path) -> None:
+    """One kader has written the birth down; the other, whose question was still open, is not told of a loss."""
+    async with demo_house(tmp_path) as house:
+        await on_the_list(house)
+        give(house, "kader", PregnancyBirth(1, "P", POSYANDU_DAY, "", None))
+        second = give(house, "kader", EndPregnancy(1, "lost"))
+        assert [key for key, _ in second.says] == ["pregnancy.over"]

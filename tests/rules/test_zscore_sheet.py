@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from bot.sheets.command import main
-from bot.sheets.table import SheetError
+from bot.sheets.table import SheetError, read_table
 from bot.sheets.zscore import BadLine, zscore
 
 DATA = Path(__file__).parent / "data"
@@ -284,3 +284,12 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "Perintah belum lengkap" in capsys.readouterr().err
     assert main(["--help"]) == 0
     assert "z-score WHO" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("span", ["150", "99", "²", "0", "-3", "x", ""])
+def test_a_heading_over_any_number_of_columns_is_read(tmp_path: Path, span: str) -> None:
+    path = tmp_path / "balita.xls"
+    path.write_text(
+        f"<table><tr><th colspan='{span}'>Data</th></tr><tr><td>Nama</td><td>Berat</td></tr></table>", encoding="utf-8"
+    )
+    assert [row.cells[:2] for row in read_table(path).rows][-1] == ("Nama", "Berat")
