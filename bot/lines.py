@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from bot import taking_back
+from bot.danger_words import dangerous
 from bot.dialogue import Session
 from bot.line_sorting import Sorted, Sorter
 from bot.talk import Talk
@@ -131,6 +132,7 @@ class Lines:
         recorded = [v for _, v in visits if not self._differs(v)]
         if len(visits) == 1 and not queue:
             queue, follow = self._one(visits[0][1])
+            follow = follow or self._sign_asked(visits[0][1])
         else:
             for day_id, some in found.certain.items():
                 differing = [v for v in some if self._differs(v)]
@@ -167,6 +169,13 @@ class Lines:
         if self._differs(visit):
             return [self._differing(visit)], None
         return [], self.talk.do(visit).follow
+
+    def _sign_asked(self, visit: RecordVisit) -> tuple[str, dict[str, Any]] | None:
+        """A danger sign typed beside a weight: is it so? Then the midwife hears of it."""
+        if not any(v.field == "weight" for v in visit.values) or not dangerous(self.talk.row.text):
+            return None
+        item = {"child": str(visit.child_id), "on": visit.on.isoformat(), "field": "danger", "value": 0}
+        return "recheck", {"queue": [item]}
 
     def _differs(self, visit: RecordVisit) -> bool:
         """Does another value stand there for this day already?"""

@@ -6,7 +6,18 @@
 
 from __future__ import annotations
 
-from bot import acts, acts_channel, acts_days, acts_events, acts_family, acts_lapor, acts_people, joining, sheet_talk
+from bot import (
+    acts,
+    acts_channel,
+    acts_days,
+    acts_events,
+    acts_family,
+    acts_lapor,
+    acts_people,
+    danger_words,
+    joining,
+    sheet_talk,
+)
 from bot.dialogue import Said
 from bot.lines import Lines
 from bot.talk import Talk
@@ -69,6 +80,9 @@ def _read(talk: Talk, person: Known) -> None:
         acts.action(talk, act)
     elif row.pick is None and not acts_events.takes_lists(talk) and Lines(talk).read(text):
         talk.show_again()
+        danger_words.beside(talk, text)
+    elif row.pick is None and danger_words.alone(talk, text):
+        return
     elif talk.session.flow in talk.where.flows and talk.in_time():
         talk.go(Said(text, row.pick))
         if acts_family.astray(talk):
