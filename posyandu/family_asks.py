@@ -14,7 +14,7 @@ class Asked(StrEnum):
 
     NOW = "now"
     LOSS = "loss"
-    CALL = "call"
+    CALL = "why_called"
     BLAME = "blame"
     VACCINE = "vaccine"
     SICK = "sick"

@@ -12,12 +12,13 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.dialogue.question import AGAIN, CANCEL, CHANGE, NO, SAVE, SKIP, YES
 from bot.flows import FLOWS
-from bot.locales.catalogue import Catalogue, languages
+from bot.locales.catalogue import HERE, Catalogue, languages
 from bot.locales.forms import FORMS
 from posyandu.doubt import Reason
 
@@ -230,6 +231,26 @@ def misspelt(found: Catalogue, text: str) -> Iterator[str]:
                 yield f"no table for {form}"
         elif form not in ("", "said") and form not in FORMS and not re.fullmatch(r"[<>^]?\d*(\.\d+)?[a-z]?", form):
             yield f"no form {form}"
+
+
+@pytest.mark.parametrize("language", sorted(words))
+def test_no_key_stands_in_two_files(language: str) -> None:
+    """The files are put together: of two texts under one key the later one would be said, silently."""
+    seen: dict[str, str] = {}
+    twice = []
+    for file in sorted((HERE / language).glob("*.toml")):
+        for key in _leaves(tomllib.loads(file.read_text(encoding="utf-8"))):
+            twice += [f"{key}: {seen[key]}, {file.name}"] if key in seen else []
+            seen[key] = file.name
+    assert twice == []
+
+
+def _leaves(table: dict[str, Any], before: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}"
 
 
 def test_no_form_is_misspelt() -> None:
