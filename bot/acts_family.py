@@ -26,13 +26,14 @@ def urgent(talk: Talk, text: str) -> bool:
 
 
 def own_words(talk: Talk, text: str, *, pending: bool = False) -> bool:
-    """Anything else that is understood. `pending`: she has yet to answer what was asked of her; then no talk begins."""
+    """Anything else that is understood. `pending`: she has yet to answer what was asked of her, and her very first word
+    brings that back."""
     kind = family_asks.asked(text)
-    if kind is None or (pending and kind in TALKS):
+    if kind is None or (pending and kind in TALKS and talk.session.flow is None):
         return False
     talk.session = type(talk.session)() if talk.session.flow == "menu" else talk.session
     if kind in TALKS:
-        talk.start(TALKS[kind])
+        talk.look_aside(TALKS[kind])
     else:
         talk.says.append((WORDS.get(kind, f"family.{kind}"), {}))
         talk.show_again()

@@ -15,6 +15,7 @@ from posyandu.commands.joining import AnswerJoins, ConfirmGuardian
 from posyandu.commands.requests import AnswerRequest
 from posyandu.consent import MESSAGES, RECORD
 from posyandu.family_asks import Asked
+from storage import data_requests
 from storage.inbox import MASKED
 from storage.people import place_of_child
 
@@ -58,7 +59,10 @@ FLOW_WORDS = {
 # A parent's plain answer to the buttons under "bolehkah saya kirim ke nomor ini?"
 YES = {"ya", "iya", "iyaa", "y", "boleh", "bisa", "mau", "setuju", "ok", "oke", "silakan", "silahkan"}
 NO = {"tidak", "jangan", "tdk", "ga", "gak", "nggak", "ngga", "enggak", "engga"}
-POLITE = {"bu", "pak", "kak", "dong", "aja", "saja", "dulu", "usah", "mau", "kasih", "terima", "makasih", "deh", "jadi"}
+POLITE = {
+    "bu", "pak", "kak", "dong", "aja", "saja", "dulu", "usah", "mau", "kasih", "terima", "makasih", "deh", "jadi",
+    "nak", "neng", "mas", "mbak", "ibu", "bapak",
+}  # fmt: skip
 # In her own words: send no more, and what is this?
 STOPS = re.compile(
     r"^\W*(?:(?:tolong|mohon|saya|mau|ingin|minta)\s+)*(?:(?:di)?(?:berhenti|henti|stop)(?:kan|in)?\b"
@@ -187,6 +191,9 @@ def action(talk: Talk, name: str, parts: list[str]) -> bool:
         child_id = number(parts[0])
         place = place_of_child(talk.tx, child_id)
         command = TakeConsents(place.posyandu_id if place and place.posyandu_id else 0, RECORD, (child_id,))
+    elif name == "request" and talk.person and data_requests.closed_for(talk.tx, number(parts[0]), talk.person.id):
+        talk.says.append(("requests.answered", {}))
+        return True
     elif name == "request":
         command = AnswerRequest(number(parts[0]), yes(parts[1]))
     elif name == "told":

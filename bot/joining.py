@@ -92,6 +92,9 @@ def verified(talk: Talk) -> bool:
     """Is the number still hers? One that was silent for long, or has changed, first says a name; no child is named."""
     if talk.row.address_state != "unverified" or talk.person is None:
         return False
+    if talk.row.pick is None and urgent(talk.row.text):
+        talk.says.append(("family.now_plain", {}))
+        return True
     mine, first, _ = joining.tries(talk.tx, talk.row.address_id, talk.now)
     if mine >= joining.TRIES_OF_ONE:
         talk.says.append(("join.wait", {"at": first + joining.HOUR}))

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
-from storage.tables import child, data_request, person, posyandu
+from storage.tables import child, data_request, outgoing, person, posyandu
 
 CLOCK_MS = 3 * 24 * 3600_000
 OPEN = Sql(
@@ -30,6 +30,10 @@ ANSWER = Sql(
         state=bindparam("new_state"), answer=bindparam("words"), by_person=bindparam("who"), done_at=bindparam("now")
     )
 )  # fmt: skip
+STATE = Sql(select(data_request.c.state).where(data_request.c.id == bindparam("request_id")))
+TOLD = Sql(
+    select(outgoing.c.id).where(outgoing.c.group_key == bindparam("about"), outgoing.c.person_id == bindparam("who"))
+)
 DUE = Sql(
     select(data_request, person.c.name)
     .join(person, person.c.id == data_request.c.person_id)
@@ -66,6 +70,13 @@ def answered(tx: Tx, person_id: int, child_id: int | None, kind: str, now: int) 
 
 def find(tx: Tx, request_id: int) -> Row | None:
     return tx.one(OPEN, request_id=request_id)
+
+
+def closed_for(tx: Tx, request_id: int, person_id: int) -> bool:
+    """Has this person been asked to answer it, and has somebody done so since? What it was about may be gone."""
+    row = tx.one(STATE, request_id=request_id)
+    told = tx.value(TOLD, about=f"request:{request_id}", who=person_id)
+    return row is not None and row.state != "open" and told is not None
 
 
 def puskesmas_of(tx: Tx, child_id: int) -> int | None:

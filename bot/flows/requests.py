@@ -22,7 +22,7 @@ def correct(ask: Ask, look: PeopleQueries) -> Done:
     mine = _mine(look)
     which: ChildView | str = ask.one("which", [*mine, "me"]) if mine else "me"
     child = which if isinstance(which, ChildView) else None
-    text = ask.text("what", longest=300, about=child.name if child else "")
+    text = ask.text("what", longest=300, about=[child.name] if child else [])
     return Done(AskCorrection(int(child.id) if child else None, text or ""))
 
 

@@ -40,17 +40,29 @@ def begin_guardian(row: Row, desk: Desk) -> Outcome:
         return Outcome((("join.already_guardian", {}),), became=who)
     blocked = bool(row.no_share and tx.all(joining.CONFIRMED, child_id=row.child_id))
     state = "refused" if blocked else "new"
-    before = next((r.relation for r in tx.all(joining.MINE, person_id=who) if r.relation), "")
     if there is None:
-        tx.insert(guardian, person_id=who, child_id=row.child_id, relation=before, state=state, muted=1, at=now)
+        tx.insert(guardian, person_id=who, child_id=row.child_id, relation="", state=state, muted=1, at=now)
     else:
-        tx.run(joining.SET_GUARDIAN, row_id=there.id, new_state=state, new_relation=before)
+        tx.run(joining.SET_GUARDIAN, row_id=there.id, new_state=state, new_relation="")
     if blocked:
         book.note(tx, now, who, "blocked:no_share", f"child:{row.child_id}")
     name = desk.person.name if desk.person.id else ""
-    if name and before:
+    if name and (before := _of_a_sibling(tx, who, row.child_id)):
         return _introduced(desk, who, row.child_id, name, before)
-    return Outcome((("join.code_right", {}),), became=who, follow=("guardian", {"child": row.child_id}))
+    seed = {"child": row.child_id, **({"name": name} if name else {})}
+    return Outcome((("join.code_right", {}),), became=who, follow=("guardian", seed))
+
+
+def _of_a_sibling(tx: Tx, who: int, child_id: int) -> str:
+    """What she is to another child of the same mother; to anybody else's child she may be something else."""
+    child = tx.one(CHILD, child_id=child_id)
+    for row in tx.all(joining.MINE, person_id=who):
+        other = tx.one(CHILD, child_id=row.child_id) if row.relation else None
+        if child is None or other is None or other.id == child.id:
+            continue
+        if other.mother_name.casefold() == child.mother_name.casefold():
+            return str(row.relation)
+    return ""
 
 
 def introduce(command: Introduce, desk: Desk) -> Outcome:

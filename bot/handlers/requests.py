@@ -15,7 +15,7 @@ from posyandu.commands.requests import AnswerRequest, AskCorrection, AskErasure,
 from posyandu.people import Place
 from posyandu.pregnancy import hpl
 from storage import consents, data_requests, expecting, joining, life, outbox
-from storage.people import place_of_child
+from storage.people import place_of_child, place_of_posyandu
 from storage.reminders import due
 from storage.sql import Sql, fixed
 from storage.store import Tx
@@ -40,6 +40,7 @@ POST_OF = Sql(
     .order_by(membership.c.id)
     .limit(1)
 )
+POSYANDU = Sql(select(posyandu.c.name).where(posyandu.c.id == bindparam("posyandu_id")))
 PLACE_OF_PUSKESMAS = Sql(select(puskesmas.c.area).where(puskesmas.c.id == bindparam("puskesmas_id")))
 ADDRESSES = Sql(select(address.c.id).where(address.c.person_id == bindparam("person_id")))
 DETACH = Sql(
@@ -131,14 +132,21 @@ def _open(desk: Desk, child_id: int | None, kind: str, text: str) -> int:
     child = tx.one(CHILD, child_id=child_id) if child_id is not None else None
     values = {
         "name": desk.person.name, "text": text, "due": desk.now + data_requests.CLOCK_MS,
-        "child": named(child) if child is not None else {"id": "", "name": ""},
+        "child": named(child) if child is not None else {"id": "", "name": ""}, "rows": _about_whom(desk, where),
     }  # fmt: skip
     told = joining.over(tx, where, desk.now) if where is not None else []
-    key = f"requests.task_{kind}" if child is not None or kind != "perbaiki" else "requests.task_perbaiki_self"
+    key = f"requests.task_{kind}" if child is not None else f"requests.task_{kind}_self"
     for one in told or joining.operators(tx, desk.now):
         actions = [(f"!request:{made}:yes", f"actions.{kind}_done"), (f"!request:{made}:no", "actions.request_no")]
         desk.tell(one, "alert", (key, values), group=f"request:{made}", extra={"actions": actions})
     return desk.now + data_requests.CLOCK_MS
+
+
+def _about_whom(desk: Desk, posyandu_id: int | None) -> list[str]:
+    """Her children and her posyandu, so that whoever answers knows who she is."""
+    rows = [desk.tx.one(CHILD, child_id=one) for one in sorted(desk.person.scope.children)]
+    place = desk.tx.value(POSYANDU, posyandu_id=posyandu_id) if posyandu_id is not None else None
+    return [*(named(r)["name"] for r in rows if r is not None), *([str(place)] if place else [])] or ["-"]
 
 
 def _whose(desk: Desk, child_id: int | None) -> tuple[int | None, int | None]:
@@ -159,6 +167,13 @@ def _of_request(tx: Tx, command: AnswerRequest) -> tuple[Place | None, int | Non
         return None, None
     if row.child_id is not None:
         return place_of_child(tx, row.child_id), row.child_id
+    mine = [r.child_id for r in tx.all(joining.MINE, person_id=row.person_id) if r.state == "confirmed"]
+    if mine:
+        return place_of_child(tx, min(mine)), None
+    expected = tx.one(expecting.ACTIVE_OF, person_id=row.person_id)
+    where = expected.posyandu_id if expected is not None else tx.value(POST_OF, person_id=row.person_id)
+    if where is not None:
+        return place_of_posyandu(tx, where), None
     code = tx.value(PLACE_OF_PUSKESMAS, puskesmas_id=row.puskesmas_id) if row.puskesmas_id is not None else None
     return Place(code or "none", None, row.puskesmas_id), None
 

@@ -234,3 +234,15 @@ async def test_a_kader_cannot_end_the_post_of_the_bidan(house: DemoHouse) -> Non
     await house.say("kader", "tim")
     assert "Tim" not in house.last("kader").text
     assert all(r.until_at is None for r in house.read(lambda tx: tx.all(MEMBERS)))
+
+
+async def test_a_mother_with_a_code_for_another_womans_child_says_what_she_is_to_it(house: DemoHouse) -> None:
+    """She is no mother there because she is one elsewhere; for her own second child she is not asked."""
+    asked = await house.say("orangtua-an-30", "BUNDA234")
+    assert asked.text.endswith("Ibu Cicih, Anda siapanya anak ini?")
+    await house.say("orangtua-an-30", "bibi")
+    assert "Ibu Cicih (keluarga) memakai kode untuk Adzkia" in house.last("kader").text
+    await house.say("orangtua-an-12", "undang keluarga")
+    code = house.last("orangtua-an-12").text.split()[-1]
+    await house.say("orangtua-an-11", code)
+    assert "Ibu Siti Maesaroh (ibu) memakai kode untuk Husein" in house.last("kader").text

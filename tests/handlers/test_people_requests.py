@@ -80,10 +80,25 @@ async def test_who_is_not_the_childs_guardian_erases_herself_and_no_child(
 
 async def test_erasing_everything_detaches_the_person(house: DemoHouse) -> None:
     await house.say("orangtua-an-01", "hapus data saya", "semua", "ya")
+    asked = house.last("koordinator")
+    assert "semua data dari Ibu Lilis Suryati (Azzam · Posyandu Anyelir RW 14)" in asked.text
+    bidan = house.button("bidan", "Hapus sekarang")
     await house.tap("koordinator", "Hapus sekarang")
+    await house.hear("bidan", pick=bidan)
+    assert "sudah dijawab" in house.last("bidan").text, "not that it was none of hers"
     assert "sudah dihapus" in house.last("orangtua-an-01").text
     assert house.read(lambda tx: tx.one(STATE, key="orangtua-an-01")).person_id is None
     assert "kode" in (await house.say("orangtua-an-01", "anak saya")).text
+
+
+async def test_whoever_is_asked_may_answer(house: DemoHouse) -> None:
+    """The bidan is told of a request about everything, or about a kader's own data: then her button works."""
+    await house.say("orangtua-an-01", "hapus data saya", "semua", "ya")
+    await house.tap("bidan", "Tidak bisa")
+    assert "belum bisa dipenuhi" in house.last("orangtua-an-01").text
+    await house.say("kader", "perbaiki", "nama saya Iis Sumiyati")
+    await house.tap("bidan", "Sudah diperbaiki")
+    assert "sudah saya kabari" in house.last("bidan").text
 
 
 async def test_a_number_silent_for_ninety_days_says_a_name_before_anything_is_told(house: DemoHouse) -> None:
@@ -102,6 +117,7 @@ async def test_a_number_silent_for_ninety_days_says_a_name_before_anything_is_to
 async def test_a_stranger_on_a_recycled_number_learns_nothing(house: DemoHouse) -> None:
     house.store.write(lambda tx: tx.run(LONG_AGO, key="orangtua-an-01"))
     await house.clock("2026-11-12 10:00")
+    assert "sekarang ke puskesmas" in (await house.say("orangtua-an-01", "anak saya kejang!")).text, "that comes first"
     for text in ("siapa ini", "Budi", "data saya", "menu", "Rahmat"):
         await house.say("orangtua-an-01", text)
     assert "tunggu" in (await house.say("orangtua-an-01", "Lilis")).text
