@@ -23,7 +23,7 @@ from bot import (
 from bot.dialogue.matching import LIST, folded
 from bot.picked import number
 from bot.talk import Talk
-from posyandu.access import NAMED, OFFICES, POST
+from posyandu.access import HEALTH, NAMED, OFFICES, POST
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
 from posyandu.people import Role
 from posyandu.queries import call_name
@@ -181,6 +181,9 @@ def _begin(talk: Talk, person: Known, flow: str) -> None:
     """The talk of this word; an office that asks for children hears who may see them, and what is hers."""
     if flow in OF_CHILDREN and person.scope.roles & OFFICES and not person.scope.roles & NAMED:
         talk.says.append(("hints.numbers_only", {}))
+        talk.show_again()
+    elif flow == "reopen" and not person.scope.roles & HEALTH:
+        talk.says.append(("months.who_reopens", {}))
         talk.show_again()
     else:
         talk.look_aside("mychild" if flow == "picture" and person.scope.roles == {Role.GUARDIAN} else flow)

@@ -103,7 +103,8 @@ def word(talk: Talk, said: str) -> bool:
         _detail(talk)
     elif said == "lanjut":  # the answer to "message_waiting": what was held leaves because she has written
         waited = talk.tx.value(LET_GO, which=talk.row.address_id, since=talk.row.arrived_at)
-        talk.says.append(("channel.here" if waited else "channel.nothing_waits", {}))
+        if waited or talk.session.flow is None:  # else her open question is what goes on
+            talk.says.append(("channel.here" if waited else "channel.nothing_waits", {}))
     elif said in CHANNEL:
         _prefer(talk, CHANNEL[said])
     elif said in LINK and talk.person is not None:

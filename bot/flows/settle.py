@@ -40,10 +40,26 @@ def settle(ask: Ask, look: Queries) -> Done:
         return Done(None, then="unlisted", seed={"day": item["day"], "typed": item["line"], "queue": rest})
     if not isinstance(child, ChildView):
         return Done(None, **following)
-    if item["why"] == "status_unclear" and not item["values"]:
+    if item["why"] in ("status_unclear", "date", "past") and not item["values"] and not item["status"]:
         chosen = ask.one("status", [*STATUSES_ASKED, "leave"], child=child, line=item["line"])
         said = RecordVisit(int(child.id), date.fromisoformat(item["on"]), (), None if chosen == "leave" else chosen)
         return Done(None if chosen == "leave" else said, **following)
+    if item["status"] and not item["values"]:
+        kept = ask.one("noted", ["keep", "leave"], child=child, line=item["line"], status=item["status"], on=item["on"])
+        said = RecordVisit(int(child.id), date.fromisoformat(item["on"]), (), item["status"])
+        return Done(said if kept == "keep" else None, **following)
+    if day is not None and (together := _of_one_day(queue, children, look)):
+        chosen = ask.one(
+            "together", ["all", "each", "leave"], count=len(together), on=item["on"], line=_names(together, children)
+        )
+        left = [i for i in queue if i not in together]
+        following = {"then": "settle", "seed": {"queue": left}} if left else {}
+        if chosen == "all":
+            visits = tuple(_visit(i) for i in together)
+            return Done(RecordSession(day.posyandu_id, date.fromisoformat(item["on"]), visits), **following)
+        if chosen == "leave":
+            return Done(None, **following)
+        following = {"then": "settle", "seed": {"queue": rest}} if rest else {}
     values = _values(ask, item, child, look)
     if not values:
         return Done(None, **following)
@@ -51,6 +67,34 @@ def settle(ask: Ask, look: Queries) -> Done:
         int(child.id), date.fromisoformat(item["on"]), tuple(Value(*v) for v in values), replaces=True
     )
     return Done(command, **following)
+
+
+def _of_one_day(queue: list[dict[str, Any]], children: list[ChildView], look: Queries) -> list[dict[str, Any]]:
+    """The lines asked only because their list is of an earlier day: one question for all. Those in doubt for another
+    reason too, or of a child who has other figures there, are asked by themselves."""
+    first, by_id, found = queue[0], {c.id: c for c in children}, []
+    on = date.fromisoformat(first["on"])
+    for item in queue:
+        child = by_id.get(item["child"] or "")
+        same = item["why"] == first["why"] == "past" and item["on"] == first["on"] and item["day"] == first["day"]
+        if not same or child is None or not (item["values"] or item["status"]):
+            continue
+        filed = look.visit_of(child, on)
+        differs = filed is not None and any(filed.values.get(f, v) != v for f, v, _ in item["values"])
+        if not differs and not doubts(child.known(), on, **_by_field(item["values"])):
+            found.append(item)
+    return found if first in found and len(found) > 1 else []
+
+
+def _names(items: list[dict[str, Any]], children: list[ChildView]) -> str:
+    shorts = {c.id: c.short for c in children}
+    return ", ".join(shorts[i["child"]] for i in items)
+
+
+def _visit(item: dict[str, Any]) -> RecordVisit:
+    values = tuple(Value(*v) for v in item["values"])
+    status = None if values else item["status"]
+    return RecordVisit(int(item["child"]), date.fromisoformat(item["on"]), values, status)
 
 
 def _absent(ask: Ask, item: dict[str, Any], children: list[ChildView], day: DayView | None) -> RecordSession | None:

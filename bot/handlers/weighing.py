@@ -187,7 +187,7 @@ def undo_entry(command: UndoEntry, desk: Desk) -> Outcome:
     touched = {month_of(date.fromisoformat(on)) for on in book.days_of(desk.tx, command.incoming_id, command.child_id)}
     shut = (m for m in sorted(touched) if months.is_closed(desk.tx, who.posyandu_id, m, who.zone, desk.now))
     if closed := next(shut, None):
-        return Outcome((("weighing.closed", {"month": closed, "child": named(who)}),), failed=True)
+        return Outcome((("undo.closed", {"month": closed, "child": named(who)}),), failed=True)
     rows = book.undo(desk.tx, command.incoming_id, command.child_id, desk.now)
     if not rows:
         return Outcome((("undo.nothing", {}),), failed=True)
