@@ -137,7 +137,8 @@ class Talk:
         if result.cancelled:
             return self.dropped()
         outcome = self.do(done.command) if done.command is not None else None
-        following = outcome is None or not outcome.failed
+        # What was refused of one child says nothing about those that wait behind her.
+        following = outcome is None or not outcome.failed or "queue" in done.seed
         then = Session.start(str(done.then), dict(done.seed)) if following and done.then in self.where.flows else None
         if then is not None:
             then = replace(then, parked=parked)

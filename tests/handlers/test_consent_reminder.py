@@ -64,3 +64,18 @@ async def test_the_set_days_hold_at_the_scales(tmp_path: Path, monkeypatch: pyte
         await house.say("kader-lain", "bagas 9,8")
         assert "belum ditanya" in house.last("kader-lain").text
         assert "3 hari" in house.last("kader-lain").text
+
+
+async def test_a_line_that_cannot_be_written_does_not_take_the_next_ones_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bagas' family was never asked: his value waits. Intan's and Kirana's doubtful lines are still asked about."""
+    monkeypatch.setattr("tests.house.Settings", lambda: Settings(CONSENT_DAYS=3))
+    async with demo_house(tmp_path) as house:
+        await house.clock("2026-11-16 09:00")
+        await house.say("kader-lain", "bagas 98\nintan 99\nkirana 61")
+        await house.say("kader-lain", "ketik ulang", "9,8")
+        assert "belum ditanya" in "\n".join(m.text for m in house.thread("kader-lain")[-3:])
+        question = house.open_question("kader-lain")
+        assert question is not None
+        assert "Intan" in str(question["subject"])
