@@ -110,7 +110,7 @@ class Sorter:
             status = reading.status.value if reading.status is not None and reading.kind is Kind.STATUS else None
             out.certain[day.id].append(RecordVisit(int(child.id), on, values, status, replaces=replaces))
         elif reading.kind is Kind.ASK and self._is_entry(reading, several=out.several):
-            out.doubtful.append(self._item(line, reading, out))
+            out.doubtful.append(self._item(line, reading, out) | ({"corrects": True} if replaces else {}))
         elif child is not None and reading.why is Why.NO_VALUE:
             out.names.append(child)
         elif out.several and _may_be_an_entry(line, reading):

@@ -163,6 +163,8 @@ async def test_a_closed_month_is_refused_politely(tmp_path: Path) -> None:
         answer = await house.say("kader", "Kenzie tgl 12/11 15,5")
         assert "12 November 2026" in answer.text
         answer = await house.tap("kader", "Ya, tanggal itu")
+        assert "15,4 kg" in answer.text, "it says what stands there"
+        answer = await house.tap("kader", "Yang sekarang")
         assert "sudah ditutup" in answer.text
         assert weights(house) == {"AN-09": 15400}
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from storage.sql import Sql
 from storage.tables import child, visit
+from tests.handlers.case_house import join
 from tests.house import POSYANDU_DAY, demo_house
 from tests.test_lines import weights
 
@@ -78,3 +79,17 @@ async def test_a_status_does_not_come_back_beside_another_measure(tmp_path: Path
         await house.hear("kader", pick=undone[-2])
         assert weights(house) == {}
         assert house.read(lambda tx: tx.value(STATUS)) is None
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("Yang tadi", 15300), ("Yang sekarang", 14900)])
+async def test_a_doubtful_line_does_not_write_over_what_another_kader_has_written_meanwhile(
+    tmp_path: Path, answer: str, kept: int
+) -> None:
+    async with demo_house(tmp_path) as house:
+        join(house, "kader-2", "kader", posyandu_id=1)
+        await house.say("kader", "kenzie 153 97,5", "ketik ulang")
+        await house.say("kader-2", "kenzie 15,3")
+        await house.say("kader", "14,9 97,5")
+        assert weights(house) == {"AN-09": 15300}, "asked first"
+        await house.tap("kader", answer)
+        assert weights(house) == {"AN-09": kept}

@@ -61,7 +61,7 @@ def settle(ask: Ask, look: Queries) -> Done:
             return Done(None, **following)
         following = {"then": "settle", "seed": {"queue": rest}} if rest else {}
     values = _values(ask, item, child, look)
-    if not values:
+    if not values or not _counts(ask, item, child, values, look):
         return Done(None, **following)
     command = RecordVisit(
         int(child.id), date.fromisoformat(item["on"]), tuple(Value(*v) for v in values), replaces=True
@@ -161,6 +161,17 @@ def _values(ask: Ask, item: dict[str, Any], child: ChildView, look: Queries) -> 
         "again", read=lambda text: _read_for(text, child, on), doubt=lambda typed: _doubt(typed, child, on), child=child
     )
     return again
+
+
+def _counts(ask: Ask, item: dict[str, Any], child: ChildView, values: Triples, look: Queries) -> bool:
+    """Where something else has been written for that day while the line waited, which of the two is right is asked. A
+    correction is said to take the other's place."""
+    filed = look.visit_of(child, date.fromisoformat(item["on"]))
+    if filed is None or item["why"] in ("differs", "correction") or item.get("corrects"):
+        return True
+    there = filed.values
+    rows = [{"field": f, "said": v, "filed": there[f]} for f, v, _ in values if there.get(f, v) != v]
+    return not rows or bool(ask.one("differs", ["new", "old"], child=child, rows=rows) == "new")
 
 
 # The line says for certain what was measured, and only the child was in doubt.
