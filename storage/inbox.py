@@ -65,9 +65,17 @@ LONGEST_TEXT = 70_000
 MASKED = "************"
 # Sixteen digits in a row, or as they stand on the card (6 6 4): a NIK or KK is never kept from a chat.
 NIK = re.compile(r"(?<![\d.])(?:\d{12}(\d{4})|\d{6}[ .-]\d{6}[ .-](\d{4}))(?![\d.]*\d)")
+SILENT_MS = 90 * 24 * 3600_000  # after so long a number may be somebody else's
+_SEEN = case(
+    (
+        func.coalesce(address.c.verified_at, 0) > func.coalesce(address.c.heard_at, address.c.at, 0),
+        address.c.verified_at,
+    ),
+    else_=func.coalesce(address.c.heard_at, address.c.at, 0),
+)
 # Who writes something new is there again; but who has asked for quiet stays so until she takes it back, and a number
-# that nobody had any more may be somebody else's now: she says a name first. `held`: something waits for her to write.
-# One walk to the database, since every message begins with it.
+# that nobody had any more, or that blocked us for long, may be somebody else's now: she says a name first. `held`:
+# something waits for her to write. One walk to the database, since every message begins with it.
 TOUCH = Sql(
     update(address)
     .where(
@@ -80,6 +88,10 @@ TOUCH = Sql(
         state=case(
             (among(address.c.state, "opted_out", "unverified"), address.c.state),
             (address.c.state == fixed("gone"), fixed("unverified")),
+            (
+                (address.c.state == fixed("blocked")) & (bindparam("silent_since") > _SEEN),
+                fixed("unverified"),
+            ),
             else_=fixed("reachable"),
         ),
         phone=func.coalesce(address.c.phone, bindparam("told_phone")),
@@ -263,7 +275,7 @@ def _touch(tx: Tx, h: Heard, now: int, unless_heard: str = "") -> Row | None:
     """The address of who writes, where it is known already and the message is not."""
     return tx.one(
         TOUCH, on_channel=h.channel, whose=clean(h.external_id), heard_before=unless_heard, now=now,
-        told_phone=h.profile.get("phone"),
+        silent_since=now - SILENT_MS, told_phone=h.profile.get("phone"),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from storage.tables import (
     child,
     code,
     code_try,
+    consent,
     guardian,
     join_request,
     membership,
@@ -57,6 +58,33 @@ ATTACH = Sql(
     update(address)
     .where(address.c.id == bindparam("row_id"))
     .values(person_id=bindparam("who"), verified_at=bindparam("now"), state="reachable")
+)
+# Who came in by a code while she waited to be let in by name is one person: what she is besides goes along.
+_hers = guardian.alias("hers")
+GUARDIAN_TO = Sql(
+    update(guardian)
+    .where(
+        guardian.c.person_id == bindparam("was"),
+        ~select(1).where(_hers.c.person_id == bindparam("whose"), _hers.c.child_id == guardian.c.child_id).exists(),
+    )
+    .values(person_id=bindparam("whose"))
+)
+POSTS_TO = Sql(
+    update(membership)
+    .where(membership.c.person_id == bindparam("was"), membership.c.until_at.is_(None))
+    .values(person_id=bindparam("whose"))
+)
+EXPECTS_TO = Sql(
+    update(pregnancy).where(pregnancy.c.person_id == bindparam("was")).values(person_id=bindparam("whose"))
+)
+CLAIMS_TO = Sql(
+    update(pregnancy).where(pregnancy.c.claimed_by == bindparam("was")).values(claimed_by=bindparam("whose"))
+)
+CONSENTS_TO = Sql(update(consent).where(consent.c.person_id == bindparam("was")).values(person_id=bindparam("whose")))
+WAITING_TO = Sql(
+    update(outgoing)
+    .where(outgoing.c.person_id == bindparam("was"), outgoing.c.state == fixed("ready"))
+    .values(person_id=bindparam("whose"))
 )
 PROFILE = Sql(select(address.c.profile, address.c.person_id).where(address.c.id == bindparam("address_id")))
 SAME_POST = Sql(
@@ -206,6 +234,16 @@ def make_code(tx: Tx, *, kind: str, now: int, by: int | None, shown: bool = Fals
 def attach(tx: Tx, address_id: int, person_id: int, now: int) -> None:
     """From now on this address is that person's."""
     tx.run(ATTACH, row_id=address_id, who=person_id, now=now)
+
+
+def let_in(tx: Tx, address_id: int, person_id: int, now: int) -> None:
+    """This address is that person's, and whoever she had become there in the meantime is she."""
+    there = tx.one(PROFILE, address_id=address_id)
+    was = there.person_id if there is not None else None
+    attach(tx, address_id, person_id, now)
+    if was is not None and was != person_id:
+        for statement in (GUARDIAN_TO, POSTS_TO, EXPECTS_TO, CLAIMS_TO, CONSENTS_TO, WAITING_TO):
+            tx.run(statement, was=was, whose=person_id)
 
 
 def crew(tx: Tx, posyandu_id: int, now: int, *roles: str) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, case, func, or_, select, update
 
 from posyandu.calendar import allowed
-from storage import data_requests, joining, outbox
+from storage import data_requests, inbox, joining, outbox
 from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.tables import (
@@ -22,7 +22,7 @@ from storage.tables import (
 )
 
 DAY_MS = 24 * 3600_000
-SILENT_DAYS = 90
+SILENT_DAYS = inbox.SILENT_MS // DAY_MS
 NEARLY_DAYS = 80
 AWAKE = (8 * 60, 17 * 60)  # by western time, so that it is day in all three zones
 WARN_MS = DAY_MS  # so long before a request must have been answered

@@ -174,7 +174,7 @@ def answer_joins(command: AnswerJoins, desk: Desk) -> Outcome:
         tx.run(joining.WITHDRAW_GROUP, about=f"join:{row.id}", why="sudah dijawab")
         if yes:
             tx.run(joining.OTHER_JOINS, whose=row.person_id, now=now)
-            joining.attach(tx, row.address_id, row.person_id, now)
+            joining.let_in(tx, row.address_id, row.person_id, now)
             book.note(tx, now, row.person_id, "joined", f"posyandu:{command.posyandu_id}")
             says = ("join.let_in", {"name": row.name, "place": place})
             desk.tell(row.person_id, "alert", says, address_id=row.address_id)

@@ -9,17 +9,23 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, select, update
 
-from storage import addresses, joining, outbox
+from posyandu.commands.joining import AnswerJoins
+from storage import addresses, joining, outbox, people
 from storage.sql import Sql
 from storage.store import Tx
-from storage.tables import address, guardian, person
-from tests.handlers.case_house import child_of
+from storage.tables import address, guardian, join_request, membership, person
+from tests.handlers.case_house import child_of, give
 from tests.house import DemoHouse, demo_house
 
 MOTHER = "orangtua-an-01"
 AT = Sql(select(address.c.id, address.c.state, address.c.person_id).where(address.c.external_id == bindparam("key")))
 UNVERIFIED = Sql(update(address).where(address.c.external_id == bindparam("key")).values(state="unverified"))
 STATE = Sql(update(address).where(address.c.external_id == bindparam("key")).values(state=bindparam("new_state")))
+BLOCKED = Sql(
+    update(address)
+    .where(address.c.external_id == bindparam("key"))
+    .values(state="blocked", heard_at=bindparam("heard"), verified_at=None)
+)
 NAMELESS = Sql(update(person).where(person.c.key == bindparam("who")).values(name=""))
 OF_CHILD = Sql(select(guardian.c.person_id, guardian.c.state).where(guardian.c.child_id == bindparam("child_id")))
 
@@ -133,3 +139,35 @@ async def test_what_waits_for_her_is_not_told_to_whoever_has_the_address_now(hou
     assert len(house.thread(MOTHER)) == before
     kept = house.read(lambda tx: tx.one(outbox.BY_ID, row_id=row))
     assert (kept.state, kept.reason) == ("failed", "tidak terjangkau: alamat orang lain")
+
+
+@pytest.mark.parametrize("days", [89, 91])
+async def test_a_number_that_was_blocked_for_as_long_as_a_silent_one_says_a_name(house: DemoHouse, days: int) -> None:
+    """Numbers that block us are not asked at night like silent ones: they are asked when they write again."""
+    heard = house.house.clock.now() - days * 86_400_000
+    house.store.write(lambda tx: tx.run(BLOCKED, key=MOTHER, heard=heard))
+    said = (await house.say(MOTHER, "anak saya")).text
+    assert ("balas dengan nama" in said) == (days > 90)
+    assert ("Azzam" in said) == (days < 90)
+
+
+async def test_a_kader_let_in_by_name_is_still_the_mother_she_became_while_she_waited(house: DemoHouse) -> None:
+    """She asked to be let in as a kader, and then used the code for her own child, from the same chat."""
+    other, now = child_of(house, "AN-03"), house.house.clock.now()
+
+    def work(tx: Tx) -> tuple[int, int]:
+        listed = tx.insert(person, name="Ibu Tini", at=now)
+        tx.insert(membership, person_id=listed, role="kader", posyandu_id=1, from_at=1)
+        chat = tx.insert(address, channel="emulator", external_id="tini", at=now, heard_at=now)
+        asked = tx.insert(join_request, person_id=listed, address_id=chat, posyandu_id=1, at=now)
+        mother = tx.insert(person, name="Tini", at=now)
+        joining.attach(tx, chat, mother, now)
+        tx.insert(guardian, person_id=mother, child_id=other, relation="ibu", state="confirmed", muted=0, at=now)
+        return asked, listed
+
+    asked, listed = house.store.write(work)
+    give(house, "bidan", AnswerJoins(1, (asked,)))
+    assert at(house, "tini").person_id == listed
+    known = house.read(lambda tx: people.load(tx, listed, now))
+    assert known.scope.children == {other}
+    assert known.scope.posts
