@@ -33,6 +33,8 @@ def _later(call_minutes: int) -> int:
 def _calls(tx: Tx, now: int, later: int) -> int:
     put = 0
     for case, who in claimed(tx, "call_at", now, later):
+        if case.step in rules.DONE:  # she has met them since: nobody is asked to come to her again
+            continue
         put += case_family.call(tx, case, who, now)
         cases.change(tx, case.id, called_at=now)
         cases.note(tx, case, "dipanggil", now, None, {})

@@ -90,3 +90,14 @@ async def test_what_a_bidan_is_asked_of_a_late_urgent_case_brings_the_rest_of_he
         assert heads(house, "bidan", "kasus.digest") == ["kasus.digest"], "asked once that day"
         await house.clock("2026-11-14 16:00")
         assert heads(house, "bidan", "kasus.digest") == ["kasus.digest", "kasus.digest"], "and again the next"
+
+
+async def test_a_family_that_the_bidan_has_met_is_not_asked_to_come(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await weigh(house, "cantika 9,3 lila 12,2", "Sama", "Tidak")
+        await house.say("bidan", "kasus", "cantika")
+        await house.tap("bidan", "Kunjungan rumah")
+        await house.say("bidan", "susah makan", "lewati")
+        await house.clock("2026-11-15 12:00")
+        assert told(house, "orangtua-an-20") == []
+        assert "keluarga belum terjangkau" not in (await house.say("bidan", "kasus")).text
