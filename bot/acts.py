@@ -17,6 +17,7 @@ from bot import (
     acts_lapor,
     acts_people,
     acts_siaran,
+    hints,
     joining,
     sheet_talk,
 )
@@ -62,9 +63,6 @@ LATELY = Sql(
 ASKED_OF_LINES = ("weighing", "settle", "recheck")  # talks in which thanks are no answer
 MOST_THANKS = 4  # words
 LINES = (acts_events.line, acts_siaran.line, acts_lapor.word)  # words that go on with a name or a number
-THANKS = re.compile(
-    r"^\W*(?:(?:terima|trima|terimakasih|trimakasih)\s*(?:kasih)?|makasih|makasi|mksh|tks|thanks?|trims?)\b"
-)
 # Buttons under what came unasked whose words she may type; a family's answers to a day have words of their own.
 UNASKED = Sql(
     select(outgoing.c.body)
@@ -73,11 +71,11 @@ UNASKED = Sql(
     .limit(3)
 )
 OF_UNASKED = ("actions.record_now", "actions.note_why", "actions.told_in_person", "actions.remind_those")
-AGREED = re.compile(r"^\W*(?:iya|ya|ok|oke|siap|baik|sip|insya ?allah)\b[^?]{0,40}$")  # said to nothing that was asked
 UNDO_WITHIN_MS = 12 * 3600_000
 
 # Words that mean the same wherever she is; flows by the word that starts them.
 CANCEL = {"batal", "cancel", "urungkan", "undo"}
+NOT_AFTER_ALL = {"tidak jadi", "tdk jadi", "ga jadi", "gak jadi", "nggak jadi", "ngga jadi", "enggak jadi"}
 BACK = {"kembali", "back", "mundur"}
 GO_ON = "lanjut"
 FINISHED = {
@@ -141,7 +139,7 @@ def command_word(talk: Talk, text: str) -> bool:
     elif word in MENU or text.strip().casefold() in MENU:
         talk.start("menu") if person.scope.roles or talk.session.flow not in joining.OWN_FLOWS else talk.show_again()
     elif word in HELP or text.strip() in HELP:
-        talk.says.append((f"help.{role_word(person)}", {}))
+        talk.says.append((f"help.{hints.help_word(person)}", {}))
         talk.show_again()
     elif word in CANCEL:
         cancel(talk, person)
@@ -155,7 +153,9 @@ def command_word(talk: Talk, text: str) -> bool:
         if word in LIST and (talk.session.shown or {}).get("key") == "child":
             return False  # the children from whom she may choose
         _begin(talk, person, flow)
-    elif talk.session.flow in ASKED_OF_LINES and (THANKS.match(text.casefold()) and len(word.split()) <= MOST_THANKS):
+    elif talk.session.flow in ASKED_OF_LINES and (
+        hints.THANKS.match(text.casefold()) and len(word.split()) <= MOST_THANKS
+    ):
         talk.says.append(("hints.thanks", {}))
         talk.show_again()
     else:
@@ -267,6 +267,16 @@ def _named(entry: Row) -> dict[str, str]:
     return {"id": str(entry.child_id), "name": call_name(entry.name)}
 
 
+def changed_her_mind(talk: Talk, text: str, person: Known) -> bool:
+    """ "Tidak jadi" where no button says so: the talk is dropped, as with batal."""
+    note = talk.question["note"] if talk.question else None
+    if talk.row.pick is not None or not note or folded(text) not in NOT_AFTER_ALL:
+        return False
+    talk.question = None
+    cancel(talk, person)
+    return True
+
+
 def action(talk: Talk, pick: str) -> None:
     """A button that acts by itself: "!explained:12:2026-11-12". It is checked like any other command."""
     name, *parts = pick[1:].split(":")
@@ -305,27 +315,3 @@ def event(tx: Tx, row: Row, now: int) -> str:
         raise ValueError("the channel could not read this update")
     book.note(tx, now, row.person_id, f"event:{row.event}", f"address:{row.address_id}")
     return str(row.event)
-
-
-def file_kind(file: str, person: Known) -> str:
-    """The words for what was sent instead of text; only those who weigh are told how a weighing is typed."""
-    if not person.scope.roles & NAMED:
-        return "family"
-    kind = json.loads(file).get("kind", "other")
-    return kind if kind in ("image", "document", "voice", "contact", "location", "sticker") else "other"
-
-
-def hint(person: Known, text: str) -> str:
-    """The words for what nobody here could read: how to go on."""
-    if THANKS.match(text.casefold()):
-        return "hints.thanks"
-    word = role_word(person)
-    return "hints.ok" if word == "wali" and AGREED.match(text.casefold()) else f"hints.{word}"
-
-
-def role_word(person: Known) -> str:
-    """The word under which help and hints for her main role stand in the catalogue."""
-    for role in (Role.KADER, Role.KETUA, Role.BIDAN, Role.TPG, Role.PUSKESMAS):
-        if role in person.scope.roles:
-            return {"ketua": "kader", "tpg": "puskesmas"}.get(role.value, role.value)
-    return "wali" if Role.GUARDIAN in person.scope.roles else "office"

@@ -36,6 +36,8 @@ FLOW_WORDS = {
             "siapa yang belum lapor",
             "siapa saja yang belum lapor",
             "yang belum lapor",
+            "ingatkan yang belum lapor",
+            "ingatkan yang belum",
             "posyandu belum lapor",
         ),
         "silent",

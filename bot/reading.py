@@ -15,6 +15,7 @@ from bot import (
     acts_lapor,
     acts_people,
     danger_words,
+    hints,
     joining,
     sheet_talk,
 )
@@ -43,7 +44,7 @@ def answer(talk: Talk) -> str:
         pass
     elif row.file and not row.text and row.pick is None:
         acts_events.forget_place(talk)
-        talk.says.append((f"files.{acts.file_kind(row.file, talk.person)}", {}))
+        talk.says.append((f"files.{hints.file_kind(row.file, talk.person)}", {}))
         talk.show_again()
     else:
         _read(talk, talk.person)
@@ -61,7 +62,7 @@ def _never_silent(talk: Talk) -> None:
     """Whatever a part of the house has left unsaid: the open question again, or how one can go on."""
     talk.show_again()
     if not (talk.says or talk.question):
-        talk.says.append((f"hints.{acts.role_word(talk.person)}" if talk.person else "welcome.stranger", {}))
+        talk.says.append((f"hints.{hints.role_word(talk.person)}" if talk.person else "welcome.stranger", {}))
 
 
 def _read(talk: Talk, person: Known) -> None:
@@ -85,13 +86,13 @@ def _read(talk: Talk, person: Known) -> None:
         return
     elif talk.session.flow in talk.where.flows and talk.in_time():
         talk.go(Said(text, row.pick))
-        if acts_family.astray(talk):
-            talk.says.append((acts.hint(person, text), {}))
+        if not acts.changed_her_mind(talk, text, person) and acts_family.astray(talk):
+            talk.says.append((hints.hint(person, text), {}))
     elif talk.session.flow in talk.where.flows:
         talk.says.append(("hints.too_early", {}))
         talk.show_again()
     else:
-        talk.says.append(("hints.old_button" if row.pick else acts.hint(person, text), {}))
+        talk.says.append(("hints.old_button" if row.pick else hints.hint(person, text), {}))
 
 
 def _about_her(talk: Talk, text: str) -> bool:
