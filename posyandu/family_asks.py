@@ -35,7 +35,8 @@ _NOT_ILL = r"(?<!tidak )(?<!tdk )(?<!ga )(?<!gak )(?<!nggak )(?<!habis )(?<!abis
 _PATTERNS: dict[Asked, str] = {
     Asked.NOW: (
         rf"{_NOT_ILL}\bkejang|\bsesak\b|\b{_NOT} (?:ber)?na[pf]as|\b{_NOT} sadar|\bpingsan|\bkeracunan"
-        rf"|\blemas (?:sekali|banget|terus|bgt)|\b{_NOT} mau (?:minum(?! (?:obat|vit|kapsul|oralit))|menyusu|nyusu|netek|nenen|asi)\b"
+        r"|\blemas (?:sekali|banget|terus|bgt)"
+        rf"|\b{_NOT} mau (?:minum(?! (?:obat|vit|kapsul|oralit))|menyusu|nyusu|netek|nenen|asi)\b"
         r"|\bmuntah (?:terus|semua)|\bbibir\w* biru|\bbengkak (?:di )?(?:kedua )?kaki|\bkaki\w* bengkak"
         r"|\bpe[rn]darahan|\b(?:keluar|muntah|berak|bab) darah|\bketuban"
         rf"|\b(?:bayi|janin)\w* {_NOT} (?:ber)?gerak|\bpandangan\w* kabur|\bmau melahirkan|\bkontraksi"

@@ -12,8 +12,8 @@ NOW = (
     "muntah terus dari tadi", "perdarahan bu", "susah napas",
 )  # fmt: skip
 NOT_NOW = (
-    "tidak kejang kok, cuma panas", "anak saya demam", "tidak naik lagi", "kapan posyandu", "boleh bu", "dia ga mau minum vitamin",
-    "habis kejang minggu lalu",
+    "tidak kejang kok, cuma panas", "anak saya demam", "tidak naik lagi", "kapan posyandu", "boleh bu",
+    "dia ga mau minum vitamin", "habis kejang minggu lalu",
     "anak saya tidak mau makan", "bu saya lemas lihat harga beras",
 )  # fmt: skip
 
