@@ -19,7 +19,7 @@ from bot.channels.port import (
     Unreachable,
 )
 from bot.clock import Clock
-from storage import addresses, outbox, rates
+from storage import addresses, outbox, outbox_lost, rates
 from storage.sql import Row
 from storage.store import Store, Tx
 
@@ -64,7 +64,7 @@ class Ends:
             self._stop(name, error.reason)
             await self.later(row, now, error.reason, counts=False)
         elif isinstance(error, InDoubt) and row.kind in outbox.RESENT and row.tries < 2:
-            await self.later(row, now + RETRY_MS[0], "dikirim ulang")
+            await self.note(lambda tx: outbox_lost.once_more(tx, row, now + RETRY_MS[0]))
         else:
             state = "in_doubt" if isinstance(error, InDoubt) else "failed"
             await self.end(row, state, error.reason)

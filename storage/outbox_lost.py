@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import bindparam, select, update
 
 from storage import outbox
-from storage.sql import Sql, fixed, one_of, under_index
+from storage.sql import Row, Sql, fixed, one_of, under_index
 from storage.store import Tx
 from storage.tables import outgoing
 
@@ -31,6 +31,23 @@ AGAIN = Sql(
 )
 
 
+MARK = Sql(
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("row_id"), outgoing.c.state == fixed("sending"))
+    .values(body=bindparam("new_body"))
+)
+
+
+def once_more(tx: Tx, row: Row, at: int) -> None:
+    """No answer came: it is sent again, and says so."""
+    tx.run(MARK, row_id=row.id, new_body=_marked(row.body))
+    outbox.later(tx, row.id, at, "dikirim ulang")
+
+
+def _marked(body: str) -> str:
+    return json.dumps({**json.loads(body), "resent": True}, ensure_ascii=False)
+
+
 def renew(tx: Tx, ids: Sequence[int], until: int) -> None:
     """These are still being sent by a living process."""
     tx.run(RENEW, ids=json.dumps(list(ids)), until=until)
@@ -46,9 +63,7 @@ def recover(tx: Tx, now: int, *, everything: bool = False, in_hand: Collection[i
         if row.id in in_hand:
             continue
         if row.kind in outbox.RESENT:
-            body = json.loads(row.body)
-            body["resent"] = True
-            tx.run(AGAIN, row_id=row.id, new_body=json.dumps(body, ensure_ascii=False))
+            tx.run(AGAIN, row_id=row.id, new_body=_marked(row.body))
         else:
             outbox.ended(tx, row.id, "in_doubt", "terputus saat mengirim")
             doubtful.append(row.id)

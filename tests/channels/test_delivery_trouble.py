@@ -141,3 +141,15 @@ async def test_no_answer_for_the_second_half_is_a_doubt(tmp_path: Path) -> None:
         told, shown = await outcome(house, lambda call: InDoubt("no answer") if call == 2 else None)
     assert told.state == "in_doubt"
     assert len(shown) == 1
+
+
+async def test_an_answer_that_may_have_arrived_says_that_it_is_sent_again(tmp_path: Path) -> None:
+    """As after a crash: she may read it twice, and must know that it is one answer."""
+    async with demo_house(tmp_path) as house:
+        delivery = house.house.delivery
+        trouble = Stumbling(delivery.channels["emulator"], lambda call: InDoubt("no answer") if call == 1 else None)
+        delivery.channels["emulator"] = trouble
+        with patch("bot.ends.RETRY_MS", (0, 0)):
+            said = (await house.say("kader", "bantuan")).text
+        assert said.startswith("(dikirim ulang)")
+        assert trouble.calls == 2

@@ -96,6 +96,11 @@ async def test_whoever_is_asked_may_answer(house: DemoHouse) -> None:
     await house.say("orangtua-an-01", "hapus data saya", "semua", "ya")
     await house.tap("bidan", "Tidak bisa")
     assert "belum bisa dipenuhi" in house.last("orangtua-an-01").text
+    assert "*terima lagi*" in house.last("orangtua-an-01").text, "her messages have stopped with the request"
+    await house.say("orangtua-an-01", "terima lagi")
+    top = house.newest()
+    await house.say("kader", "Azzam 11,1")
+    assert any(who == "orangtua-an-01" for who, _ in house.shown_since(top))
     await house.say("kader", "perbaiki", "nama saya Iis Sumiyati")
     await house.tap("bidan", "Sudah diperbaiki")
     assert "sudah saya kabari" in house.last("bidan").text
