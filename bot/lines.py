@@ -278,7 +278,7 @@ class Lines:
     def _corrected(self, text: str) -> bool:
         """ "ralat Azzam 9,1", or "ralat 9,1" about the last child she wrote of."""
         found = self._sort(text, replaces=True)
-        if found.certain:
+        if found.certain or any(item["child"] for item in found.doubtful):
             self._deal(found)
             return True
         last = self.talk.tx.one(LAST_CHILD, person_id=self.talk.person.id)  # type: ignore[union-attr]

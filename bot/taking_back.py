@@ -80,6 +80,8 @@ def _not_lately(talk: Talk, child: ChildView, filed: VisitView | None) -> None:
     if old is not None:
         talk.says.append(("undo.older", named))
         talk.actions.append((f"!undo:{old.incoming_id}:{old.child_id}", "actions.undo"))
+    elif others == [talk.person.name]:  # by a sheet, not by a message
+        talk.says.append(("undo.not_typed", named))
     elif others:
         talk.says.append(("undo.others", {**named, "by": ", ".join(others)}))
     else:

@@ -11,7 +11,10 @@ from posyandu.anthropometry import Position, Sex
 from posyandu.doubt import Known
 from posyandu.people import Place, Scope
 
-TITLES = ("by.", "by", "ny.", "ny", "an.", "an", "m.", "moh.", "muh.", "muhammad", "mohammad", "muhamad", "siti")
+TITLES = (
+    "by.", "by", "ny.", "ny", "an.", "an", "m.", "m", "moh.", "moh", "muh.", "muh", "mhd.", "mhd", "moch.", "moch",
+    "muhammad", "mohammad", "mochammad", "muhamad", "mohamad", "mochamad", "siti",
+)  # fmt: skip
 # First words that many carry and that say little alone: the next word belongs to them.
 SHARED = {
     "neng", "ade", "dede", "adek", "sri", "nur", "abdul", "abdur", "i", "ni", "ida", "putu", "wayan", "made", "kadek",

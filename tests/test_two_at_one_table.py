@@ -34,3 +34,13 @@ async def test_she_cannot_take_back_what_the_other_wrote_and_reads_so(tmp_path: 
         assert "PB/TB 83,6" in taken.text
         assert "Masih tercatat untuk Azzam: BB 11,4 kg" in taken.text
         assert weights(house) == {"AN-01": 11400}
+
+
+async def test_a_line_whose_child_was_asked_replaces_no_other_figure_without_a_question(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.say("kader", "aisyah humaira 11,7 87", "aisyah 11,9 87")
+        asked = await house.say("kader", "aisyah humaira")
+        assert "tadi 11,7 kg, sekarang 11,9 kg" in asked.text
+        assert weights(house) == {"AN-02": 11700}
+        await house.say("kader", "yang sekarang")
+        assert weights(house) == {"AN-02": 11900}

@@ -16,7 +16,7 @@ from posyandu.doubt import POSSIBLE, doubts
 from posyandu.entry import doubts_of
 from posyandu.entry.line import read_line
 from posyandu.entry.reading import Heard, Kind, Status, Why
-from posyandu.queries import ChildView, DayView, Queries
+from posyandu.queries import ChildView, DayView, Queries, VisitView
 
 STATUSES_ASKED = ("tidak_hadir", "sakit", "pindah", "pergi")
 Triples = list[list[Any]]
@@ -28,7 +28,7 @@ def settle(ask: Ask, look: Queries) -> Done:
     if not queue:
         return Done(None)
     item, rest = queue[0], queue[1:]
-    following: dict[str, Any] = {"then": "settle", "seed": {"queue": rest}} if rest else {}
+    following = _next(rest)
     day = look.day(item["day"])
     children = look.children_of(day) if day else []
     if item["why"] == "not_yet":
@@ -40,33 +40,50 @@ def settle(ask: Ask, look: Queries) -> Done:
         return Done(None, then="unlisted", seed={"day": item["day"], "typed": item["line"], "queue": rest})
     if not isinstance(child, ChildView):
         return Done(None, **following)
-    if item["why"] in ("status_unclear", "date", "past") and not item["values"] and not item["status"]:
-        chosen = ask.one("status", [*STATUSES_ASKED, "leave"], child=child, line=item["line"])
-        said = RecordVisit(int(child.id), date.fromisoformat(item["on"]), (), None if chosen == "leave" else chosen)
-        return Done(None if chosen == "leave" else said, **following)
-    if item["status"] and not item["values"]:
-        kept = ask.one("noted", ["keep", "leave"], child=child, line=item["line"], status=item["status"], on=item["on"])
-        said = RecordVisit(int(child.id), date.fromisoformat(item["on"]), (), item["status"])
-        return Done(said if kept == "keep" else None, **following)
     if day is not None and (together := _of_one_day(queue, children, look)):
         chosen = ask.one(
             "together", ["all", "each", "leave"], count=len(together), on=item["on"], line=_names(together, children)
         )
-        left = [i for i in queue if i not in together]
-        following = {"then": "settle", "seed": {"queue": left}} if left else {}
-        if chosen == "all":
+        if chosen != "each":
             visits = tuple(_visit(i) for i in together)
-            return Done(RecordSession(day.posyandu_id, date.fromisoformat(item["on"]), visits), **following)
-        if chosen == "leave":
-            return Done(None, **following)
-        following = {"then": "settle", "seed": {"queue": rest}} if rest else {}
+            command = RecordSession(day.posyandu_id, date.fromisoformat(item["on"]), visits)
+            return Done(command if chosen == "all" else None, **_next([i for i in queue if i not in together]))
+        following = _next([{**i, "each": True} for i in rest])
+    if not item["values"] and (item["status"] or item["why"] in ("status_unclear", "date", "past")):
+        return Done(_status(ask, item, child), **following)
+    return Done(_measured(ask, item, child, look), **following)
+
+
+def _next(queue: list[dict[str, Any]]) -> dict[str, Any]:
+    """The talk that follows: the lines still to be asked."""
+    return {"then": "settle", "seed": {"queue": queue}} if queue else {}
+
+
+def _status(ask: Ask, item: dict[str, Any], child: ChildView) -> RecordVisit | None:
+    """A line without a measure: what is noted of the child, and for that day."""
+    if item["status"]:
+        kept = ask.one("noted", ["keep", "leave"], child=child, line=item["line"], status=item["status"], on=item["on"])
+        chosen = item["status"] if kept == "keep" else "leave"
+    else:
+        chosen = ask.one("status", [*STATUSES_ASKED, "leave"], child=child, line=item["line"])
+    if chosen == "leave":
+        return None
+    return RecordVisit(int(child.id), date.fromisoformat(item["on"]), (), str(chosen))
+
+
+def _measured(ask: Ask, item: dict[str, Any], child: ChildView, look: Queries) -> RecordVisit | None:
+    """A line with measures; never instead of others that stand there without a question."""
+    on = date.fromisoformat(item["on"])
     values = _values(ask, item, child, look)
     if not values or not _counts(ask, item, child, values, look):
-        return Done(None, **following)
-    command = RecordVisit(
-        int(child.id), date.fromisoformat(item["on"]), tuple(Value(*v) for v in values), replaces=True
-    )
-    return Done(command, **following)
+        return None
+    return RecordVisit(int(child.id), on, tuple(Value(*v) for v in values), replaces=True)
+
+
+def _differing(values: Triples, filed: VisitView | None) -> list[dict[str, Any]]:
+    """Where something else is on file for that day: rows of what was there and what is said now."""
+    there = filed.values if filed is not None else {}
+    return [{"field": f, "said": v, "filed": there[f]} for f, v, _ in values if there.get(f, v) != v]
 
 
 def _of_one_day(queue: list[dict[str, Any]], children: list[ChildView], look: Queries) -> list[dict[str, Any]]:
@@ -80,10 +97,9 @@ def _of_one_day(queue: list[dict[str, Any]], children: list[ChildView], look: Qu
         if not same or child is None or not (item["values"] or item["status"]):
             continue
         filed = look.visit_of(child, on)
-        differs = filed is not None and any(filed.values.get(f, v) != v for f, v, _ in item["values"])
-        if not differs and not doubts(child.known(), on, **_by_field(item["values"])):
+        if not _differing(item["values"], filed) and not doubts(child.known(), on, **_by_field(item["values"])):
             found.append(item)
-    return found if first in found and len(found) > 1 else []
+    return found if first in found and len(found) > 1 and not first.get("each") else []
 
 
 def _names(items: list[dict[str, Any]], children: list[ChildView]) -> str:
@@ -169,8 +185,7 @@ def _counts(ask: Ask, item: dict[str, Any], child: ChildView, values: Triples, l
     filed = look.visit_of(child, date.fromisoformat(item["on"]))
     if filed is None or item["why"] in ("differs", "correction") or item.get("corrects"):
         return True
-    there = filed.values
-    rows = [{"field": f, "said": v, "filed": there[f]} for f, v, _ in values if there.get(f, v) != v]
+    rows = _differing(values, filed)
     return not rows or bool(ask.one("differs", ["new", "old"], child=child, rows=rows) == "new")
 
 

@@ -54,9 +54,9 @@ def record_visit(command: RecordVisit, desk: Desk) -> Outcome:
         now=desk.now,
     )
     if command.status is not None:
-        return Outcome(
-            (("status.saved", {"child": named(who), "status": command.status, "on": command.on.isoformat()}),)
-        )
+        values = {"child": named(who), "status": command.status, "on": command.on.isoformat()}
+        moved: list[Say] = [("status.moved", {"child": named(who)})] if command.status == "pindah" else []
+        return Outcome((("status.saved", values), *moved))
     if done.differ:
         rows = [{"field": v.field, "said": v.value, "filed": filed} for v, filed in done.differ]
         return Outcome((("weighing.differs", {"child": named(who), "rows": rows}),), failed=True)
