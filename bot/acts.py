@@ -150,8 +150,8 @@ def command_word(talk: Talk, text: str) -> bool:
     elif unclear_yes(talk, text) or acts_days.typed(talk, word):
         talk.show_again()
     elif flow := FLOW_WORDS.get(word) or FLOW_WORDS.get(word.removesuffix(" bulan ini")):
-        if word in LIST and (talk.session.shown or {}).get("key") == "child":
-            return False  # the children from whom she may choose
+        if answers_what_is_asked(talk, word):
+            return False
         _begin(talk, person, flow)
     elif talk.session.flow in ASKED_OF_LINES and (
         hints.THANKS.match(text.casefold()) and len(word.split()) <= MOST_THANKS
@@ -161,6 +161,18 @@ def command_word(talk: Talk, text: str) -> bool:
     else:
         return acts_channel.word(talk, word) or sheet_talk.place_words(talk, text)
     return True
+
+
+def answers_what_is_asked(talk: Talk, word: str) -> bool:
+    """Is it the word of a choice on her screen? "Kasus" under "Lembar apa yang diminta?" is that sheet; "daftar" under a
+    question about a child is the children from whom she may choose."""
+    key = (talk.session.shown or {}).get("key")
+    if word in LIST and key == "child":
+        return True
+    choices = talk.words.find(f"{talk.session.flow}.{key}.options") if talk.session.flow != "menu" else None
+    if not isinstance(choices, dict) or not talk.in_time():
+        return False
+    return any(word == folded(said) for own in choices.values() for said in ([own] if isinstance(own, str) else own))
 
 
 def moved(talk: Talk, word: str, person: Known) -> bool:
