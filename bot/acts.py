@@ -164,8 +164,8 @@ def command_word(talk: Talk, text: str) -> bool:
 
 
 def answers_what_is_asked(talk: Talk, word: str) -> bool:
-    """Is it the word of a choice on her screen? "Kasus" under "Lembar apa yang diminta?" is that sheet; "daftar" under a
-    question about a child is the children from whom she may choose."""
+    """Is it the word of a choice on her screen? "Kasus" under "Lembar apa yang diminta?" is that sheet, "daftar" under
+    a question about a child all from whom she may choose."""
     key = (talk.session.shown or {}).get("key")
     if word in LIST and key == "child":
         return True
