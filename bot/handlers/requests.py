@@ -188,7 +188,9 @@ def answer_request(command: AnswerRequest, desk: Desk) -> Outcome:
         return Outcome((("requests.answered", {}),), failed=True)
     tx.run(joining.WITHDRAW_GROUP, about=f"request:{row.id}", why="sudah dijawab")
     told: Say = (f"requests.{row.kind}_{'yes' if command.yes else 'no'}", {})
-    to = [a.id for a in tx.all(ADDRESSES, person_id=row.person_id)]
+    # Found before nothing is left of her: where she is reached, else any of her addresses.
+    best, every = tx.value(outbox.BEST_ADDRESS, person_id=row.person_id), tx.all(ADDRESSES, person_id=row.person_id)
+    to = [best] if best is not None else [a.id for a in every]
     if row.kind == "hapus" and command.yes:
         _erase(row.person_id, row.child_id, desk)
     for address_id in to[:1]:

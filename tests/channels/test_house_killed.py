@@ -179,14 +179,17 @@ async def test_whatsapp_killed(tmp_path: Path, moment: str) -> None:
             await second.ready()
             assert await double.post("/wa/in", form) == 200
             await kader.sees("(AN-02)", seconds=120)
-            await parent.sees("Hasil timbang", seconds=120)
             await all_done(url)
             await double.post_callbacks()
-            await until(lambda: in_book(url, OUT)[-1].state != "in_doubt", 5, lambda: in_book(url, OUT))
+            seen = len([t for t in parent.texts() if "Hasil timbang" in t])
+            if seen:
+                await until(lambda: in_book(url, OUT)[-1].state != "in_doubt", 5, lambda: in_book(url, OUT))
             await second.stop()
     assert sorted((r.field, r.value) for r in in_book(url, VALUES)) == [("length", 870), ("weight", 11700)]
-    assert len([t for t in parent.texts() if "Hasil timbang" in t]) == 1
-    assert {r.state for r in in_book(url, OUT)} <= {"sent", "delivered", "read", "superseded"}
+    # What was under way beside the message at which it died is listed and not sent again; what arrived is reported.
+    doubtful = [r for r in in_book(url, OUT) if r.state == "in_doubt"]
+    assert (seen, len(doubtful)) in ([(1, 0)] if moment != "after_send" else [(1, 0), (0, 1)]), (seen, doubtful)
+    assert {r.state for r in in_book(url, OUT)} <= {"sent", "delivered", "read", "superseded", "in_doubt"}
     log = (tmp_path / "log").read_text()
     assert AUTH_TOKEN not in log
     assert "62811" not in log

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import bindparam, func, select, update
 
 from storage.sql import Sql
+from storage.store import Tx
 from storage.tables import address, child, data_request, guardian, measurement, person
 from tests.house import DemoHouse, demo_house
 
@@ -129,3 +130,17 @@ async def test_a_stranger_on_a_recycled_number_learns_nothing(house: DemoHouse) 
     assert not any(
         "Azzam" in m.text or "Lilis" in m.text for m in house.thread("orangtua-an-01") if m.direction == "out"
     )
+
+
+async def test_the_answer_comes_where_she_can_be_reached(house: DemoHouse) -> None:
+    """Her first channel has blocked the bot since: the answer goes to the other, also when nothing is left of her."""
+    await house.say("orangtua-an-01", "hapus data saya", "semua", "ya")
+    lilis = house.read(lambda tx: tx.one(STATE, key="orangtua-an-01")).person_id
+
+    def second(tx: Tx) -> None:
+        tx.insert(address, channel="emulator", external_id="lilis-2", person_id=lilis, at=1, heard_at=1)
+        tx.run(Sql(update(address).where(address.c.external_id == "orangtua-an-01").values(state="blocked")))
+
+    house.store.write(second)
+    await house.tap("koordinator", "Hapus sekarang")
+    assert "sudah dihapus" in house.last("lilis-2").text
