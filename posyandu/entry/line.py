@@ -28,6 +28,7 @@ _ILL_BEFORE, _POINTING = word_set("ill_before"), word_set("pointing")
 _FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
 _NEW_HERE = frozenset(("anak baru", "baru daftar", "warga baru"))
 _FROM = word_set("from") | {"dr", "sejak"}
+_FOR_SALE = word_set("for_sale")
 _HEAVIEST_CHILD = 40_000  # grams
 _GROUPS = frozenset(("hamil", "ibu hamil", "bumil", "busui", "bufas", "lansia", "wus", "pus", "catin", "remaja"))
 _ABSENCE = ("negation", "attendance.absent", "attendance.moved", "attendance.away", "attendance.come")
@@ -263,7 +264,7 @@ def _is_entry(parts: Parts) -> bool:
     if any(i.text in _GROUPS for i in parts.items) or _no_childs_weight(heard.weight_g):
         return False
     recap = any(i.has("talk.recap") and not i.has("label", "subject") for i in parts.items)
-    if goods and not labelled:
+    if goods and not labelled and not pair:
         return False
     if labelled or any(a.unit for a in now):
         return bool(heard.weight_g) or not recap
@@ -273,6 +274,8 @@ def _is_entry(parts: Parts) -> bool:
 def _speaks_of_things(parts: Parts) -> bool:
     """ "besok bawa timbangan 2 ya", "timbangan digitalnya error, ganti batre 2": nobody of the list, and no measure."""
     if parts.manner.reason is Why.PLAN and not parts.subject.named:
+        return True
+    if not parts.subject.candidates and any(i.text in _FOR_SALE for i in parts.items):
         return True
     now = parts.amounts.now
     few = len(now) == 1 and now[0].quantity.number.whole and now[0].unit is None

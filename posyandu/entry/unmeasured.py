@@ -25,6 +25,7 @@ _GIVEN_UP, _DO_NOT = frozenset(("batal", "gagal")), frozenset(("jangan", "jgn", 
 _HEARSAY = word_set("hearsay")
 _LET_GO = frozenset(("lulus", "lulus posyandu", "tamat", "lulusan"))
 _RETURNS = word_set("returns")
+_FOR_SALE, _YESTERDAY = word_set("for_sale"), word_set("yesterday")
 _LONG_TALK = 8  # words: more, with a name nobody has, is talk
 
 
@@ -40,6 +41,8 @@ def read_unmeasured(parts: Parts, on: date, context: Context) -> Reading:
     if status is not None and subject.why is Why.NO_CHILD and twins:
         return _question(parts, Why.NO_CHILD)
     if subject.why is Why.NO_CHILD and not subject.candidates:
+        return Reading(Kind.REJECT, Why.TALK)
+    if status is not None and not subject.candidates and any(i.text in _FOR_SALE for i in parts.items):
         return Reading(Kind.REJECT, Why.TALK)
     if status is not None:
         return _status(parts, status, on, said=attendance.status is not None)
@@ -129,7 +132,8 @@ def _of_the_past(parts: Parts) -> bool:
     for at, item in enumerate(parts.items):
         if item.has("doubt.past") and item.text not in _OLD_TIMES:
             before = parts.items[at - 1].text if at else ""
-            if before not in _SINCE:
+            absent = any(i.has("negation") for i in parts.items)
+            if before not in _SINCE and not (item.text in _YESTERDAY and absent and at > 1):
                 return True
     return False
 
