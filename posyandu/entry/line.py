@@ -154,7 +154,8 @@ def _other_month(found: list[Item], on: date) -> str | None:
     for at, item in enumerate(found):
         other = MONTHS.get(item.text, on.month) != on.month and len(item.text) > 4
         before = found[max(0, at - 3) : at]
-        told = any(i.has("doubt.now") for i in found[at + 1 :]) and item.has("doubt.past")
+        later = next((n for n, i in enumerate(found) if n > at and i.has("doubt.now")), at)
+        told = item.has("doubt.past") and any(i.kind == "number" for i in found[at:later])
         told = told or (at > 0 and found[at - 1].text in _FROM and any(i.has("doubt.gain") for i in found[:at]))
         of_another = told or any(i.text in BIRTH_WORDS or i.has("attendance.absent") for i in before)
         if other and not of_another and not is_beside(found, at, NOTHING):

@@ -50,7 +50,7 @@ _GIVEN = frozenset(("dikasih", "diberi", "dikasi", "dikei", "diwenehi", "dibere"
 _MOST, _JUST = frozenset(("paling",)), frozenset(("juga", "jg", "cuma", "cuman", "tidak", "ya", "segitu", "an", "aja"))
 _WAITED = frozenset(("nunggu", "antri", "antre", "ngantri", "ngantre", "ngenteni", "nungguan"))
 _GIVES = frozenset(("kasih", "kasi", "kei", "wenehi", "jak", "ajak", "bagi", "gawe", "gae"))
-_DONE_AGAIN = frozenset(
+DONE_AGAIN = frozenset(
     ("ditimbang ulang", "diukur ulang", "diulang", "ditimbang lagi", "diukur lagi", "dicek lagi", "timbang ulang")
 )
 _UNSTEADY = frozenset(("goyang", "gerak", "gerak terus", "gerak gerak"))
@@ -102,7 +102,7 @@ def _only_stresses(items: list[Item], at: int) -> bool:
     return stress and (ends or all(i.text in _POLITE for i in rest))
 
 
-def _was_done_again(items: list[Item], at: int) -> bool:
+def was_done_again(items: list[Item], at: int) -> bool:
     """ "udah diulang", "ditimbang ulang 2x hasilnya sama": done, and nothing that still has to be."""
     before = [i for i in items[max(0, at - 3) : at] if i.kind == "word"]
     after = [i for i in items[at + 1 : at + 4] if i.kind in ("word", "number")]
@@ -142,10 +142,10 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
         return True  # "tb 96,5, bb nyusul"
     if item.text in _WAITED and at and items[at - 1].text in _ALREADY:
         return True  # "makasih udah nunggu"
-    if item.text in _DONE_AGAIN:
-        return _was_done_again(items, at)
+    if item.text in DONE_AGAIN:
+        return was_done_again(items, at)
     if item.text in _UNSTEADY:
-        return any(i.text in _DONE_AGAIN and _was_done_again(items, n) for n, i in enumerate(items))
+        return any(i.text in DONE_AGAIN and was_done_again(items, n) for n, i in enumerate(items))
     if item.text == "an":
         return not at or items[at - 1].kind != "number"
     if item.text in ("bulan depan", "bln depan"):  # "bulan depan ultah"

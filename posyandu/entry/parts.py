@@ -6,13 +6,14 @@ from datetime import date
 from posyandu.anthropometry import Position
 from posyandu.entry.amounts import Amounts, read_amounts
 from posyandu.entry.attendance import Attendance, read_attendance
+from posyandu.entry.circumstances import trouble
 from posyandu.entry.dates import MONTHS
 from posyandu.entry.extras import read_extras
 from posyandu.entry.item import Item
 from posyandu.entry.lexer import items
 from posyandu.entry.manner import Manner, read_manner
 from posyandu.entry.measures import Measures, column_of, read_measures
-from posyandu.entry.reading import Extras, Status
+from posyandu.entry.reading import Extras, Status, Why
 from posyandu.entry.scope import set_aside
 from posyandu.entry.subject import Subject, read_subject
 from posyandu.entry.vocabulary import word_set
@@ -73,6 +74,7 @@ def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEX
     found = _without_preamble(items(line, on, names=roster.spelled_words, codes=roster.codes), roster)
     found = _self_corrected(_without_sender(found, roster), roster)
     found = _told_of_then(found, on)
+    off = trouble(found, roster.spelled_words)
     found = set_aside(_names_first(found, roster), roster.spelled_words)
     amounts = read_amounts(found)
     for name in ("age", "rt"):
@@ -85,9 +87,15 @@ def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEX
     age = None if birth is None else (on - birth).days / DAYS_PER_MONTH
     day, bad_day = _day(found, birth, on)
     return Parts(
-        found, amounts, subject, read_measures(amounts, context.columns), read_manner(found),
+        found, amounts, subject, read_measures(amounts, context.columns), _manner(found, off),
         read_attendance(found, amounts.months, age), position, unclear, day or context.day, bad_day,
     )  # fmt: skip
+
+
+def _manner(found: list[Item], off: str) -> Manner:
+    """How it is said; `off` is what makes the weighing itself doubtful."""
+    manner = read_manner(found)
+    return replace(manner, reason=Why.HEDGED, detail=off) if off and manner.reason is None else manner
 
 
 def _this_month_after_all(amounts: Amounts, subject: Subject) -> None:

@@ -121,14 +121,14 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
         return False  # "9 kg 72,5 minggu lalu vit A": which of them? So too "13,2 100 besok rewel"
     words = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
     wrong = any(i.has("doubt.correction") and i.text not in _CHANGED for i in words)
-    if wrong or any(i.has(*_SERIOUS) or not _ABOUT_NUMBERS.isdisjoint(i.text.split()) for i in words):
+    if wrong or any(i.has(*_SERIOUS) or i.text in _ABOUT_NUMBERS for i in words):
         return False
     if past and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
         return False  # "kemarin di puskesmas, 11,2 83"
     before = items[at - 1] if at > first else None
     theirs = before is not None and before.has("about.related") and items[at].has("doubt.plan")
     kin = theirs or items[at].has("negation")
-    words = [i for i in words if _is_content(i, names, kin=kin)]
+    words = [i for i in words if _is_content(i, names, kin=kin) or (plan and i.has("time"))]
     if plan and at == _end_of_measures(items):
         words = [i for i in words if not i.has("extra", "attendance.ill", "attendance.refused", "position")]
     return bool(words)

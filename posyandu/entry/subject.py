@@ -211,7 +211,13 @@ def _related(items: list[Item], words: NameWords) -> str:
         ),
         "",
     )
-    return near or theirs or _alone_after_numbers(items)
+    far = next((c.text for a, b, c in zip(items, items[1:], items[2:], strict=False) if _anothers(a, b, c)), "")
+    return near or theirs or far or _alone_after_numbers(items)
+
+
+def _anothers(owner: Item, child: Item, whose: Item) -> bool:
+    """ "punya anak tetangganya"."""
+    return owner.text in _OWNER and child.text.startswith("anak") and whose.has("about.kin", "about.related")
 
 
 def _alone_after_numbers(items: list[Item]) -> str:

@@ -1,0 +1,68 @@
+"""What is said of the weighing itself: the scales were off, she was held, wore a blanket, another day was meant.
+
+Values beside such a remark may fit her last round and still be wrong, so that they are asked.
+"""
+
+from posyandu.entry.item import Item
+from posyandu.entry.manner import DONE_AGAIN, was_done_again
+from posyandu.entry.scope import clause, may_be_measure
+from posyandu.entry.vocabulary import word_set
+
+_INSTRUMENTS = ("timbangan", "dacin", "alat", "angka", "jarum", "meteran", "microto", "mikroto", "layar", "papan")
+_FINE, _TOWARDS = word_set("fine_with_scales"), word_set("towards_scales")
+_HOLDING, _WHILE, _WRAPPED, _TAKEN_OFF = (word_set(n) for n in ("holding", "while", "wrapped", "taken_off"))
+_WITH, _WEEKDAYS = word_set("included"), word_set("weekdays")
+_NOT_THERE = word_set("not_there")
+
+
+def trouble(items: list[Item], names: frozenset[str]) -> str:
+    """The word that makes the weighing itself doubtful, "" where there is none. `names`: the roster's words."""
+    again = any(i.text in DONE_AGAIN and was_done_again(items, at) for at, i in enumerate(items))
+    if again or not any(may_be_measure(items, at) for at in range(len(items))):
+        return ""
+    for at, item in enumerate(items):
+        if item.kind != "word":
+            continue
+        first, last = clause(items, at)
+        around = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
+        measured = any(may_be_measure(items, n) for n in range(first, last))
+        if item.text.startswith(_INSTRUMENTS) and not measured and _is_off(items, at, around, names):
+            return item.text
+        if item.text in _HOLDING and _while_weighed(items, at, around):
+            return item.text
+        if (item.text in _WRAPPED or _is_included(items, at)) and not any(i.text in _TAKEN_OFF for i in items):
+            return item.text
+        weekday = item.text in _WEEKDAYS or (item.text == "minggu" and at > 0 and items[at - 1].text in ("hari", "hr"))
+        if weekday and any(i.has("attendance.weighing") or i.text.startswith("hasil") for i in around):
+            return item.text
+    return ""
+
+
+def _is_off(items: list[Item], at: int, around: list[Item], names: frozenset[str]) -> bool:
+    """ "timbangan dacinnya miring"; not "pinter jalan ke timbangan", "timbangan digital yg baru"."""
+    before = items[at - 1] if at else None
+    if before is not None and (before.text in _TOWARDS or before.has("position")):
+        return False
+    known = _FINE | names
+    if sum(may_be_measure(items, n) for n in range(len(items))) < 2:  # "bb 9,2 aja, alatnya dipinjam"
+        known |= _NOT_THERE
+    return any(
+        len(i.text) > 1
+        and i.text not in known
+        and not i.text.startswith(_INSTRUMENTS)
+        and not i.has("subject", "doubt.now")
+        for i in around
+    )
+
+
+def _while_weighed(items: list[Item], at: int, around: list[Item]) -> bool:
+    """ "dipangku ibunya pas nimbang", "bari nyepeng botol"; not "dipangku terus, bb 12,1"."""
+    before = [i.text for i in items[max(0, at - 2) : at]]
+    weighed = any(i.has("attendance.weighing") for i in around)
+    return (weighed and not any(i.has("negation") for i in around)) or not _WHILE.isdisjoint(before)
+
+
+def _is_included(items: list[Item], at: int) -> bool:
+    """ "17,2 berikut helm": something was weighed too."""
+    before = items[at - 1] if at else None
+    return items[at].text in _WITH and before is not None and (before.kind == "number" or before.has("unit"))
