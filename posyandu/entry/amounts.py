@@ -107,6 +107,11 @@ def _labels_come_last(items: list[Item]) -> bool:
     return len(order) >= 2 and order == [n % 2 == 0 for n in range(len(order))] and len(order) % 2 == 0
 
 
+def _leads(piece: Item | Quantity) -> bool:
+    """A label or a small word between "jadi" and its number."""
+    return isinstance(piece, Item) and (piece.text in SMALL or piece.has("label", "weak") or piece.text in (":", "="))
+
+
 def _may_be(measure: str, quantity: Quantity) -> bool:
     """ "sudah diukur 15,1 99,5": the first number is no length, whatever the word before it."""
     return (quantity.number.milli < _HEAVIEST) == (measure == "weight") or quantity.number.milli >= 130_000
@@ -193,8 +198,16 @@ class _Reader:
 
     def old_then_new(self, at: int) -> None:
         """ "10,9 -> 11,2", "10,9 jadi 11,2": a weight alone before it is the old one."""
-        new = next((p for p in self.pieces[at + 1 :] if isinstance(p, Quantity)), None)
-        if new is None or new.number.milli >= _HEAVIEST or new.unit in ("cm", "m", "mm") or len(self.found.now) != 1:
+        place = next((n for n in range(at + 1, len(self.pieces)) if isinstance(self.pieces[n], Quantity)), None)
+        new = self.pieces[place] if place is not None else None
+        between = self.pieces[at + 1 : place] if place is not None else []
+        if (
+            not isinstance(new, Quantity)
+            or not all(_leads(p) for p in between)
+            or new.number.milli >= _HEAVIEST
+            or new.unit in ("cm", "m", "mm")
+            or len(self.found.now) != 1
+        ):
             return
         old = self.found.now[0]
         if old.measure in (None, "weight") and old.quantity.number.milli < _HEAVIEST:

@@ -11,6 +11,8 @@ from posyandu.entry.vocabulary import word_set
 _INSTRUMENTS = ("timbangan", "dacin", "alat", "angka", "jarum", "meteran", "microto", "mikroto", "layar", "papan")
 _FINE, _TOWARDS = word_set("fine_with_scales"), word_set("towards_scales")
 _HOLDING, _WHILE, _WRAPPED, _TAKEN_OFF = (word_set(n) for n in ("holding", "while", "wrapped", "taken_off"))
+_GRASPING, _COATS, _STILL = (word_set(n) for n in ("grasping", "coats", "still"))
+_VISITS, _DAY = word_set("visits"), frozenset(("hari", "hr", "dina", "dino"))
 _WITH, _WEEKDAYS = word_set("included"), word_set("weekdays")
 _NOT_THERE = word_set("not_there")
 
@@ -20,22 +22,35 @@ def trouble(items: list[Item], names: frozenset[str]) -> str:
     again = any(i.text in DONE_AGAIN and was_done_again(items, at) for at, i in enumerate(items))
     if again or not any(may_be_measure(items, at) for at in range(len(items))):
         return ""
+    undressed = any(i.text in _TAKEN_OFF for i in items)
     for at, item in enumerate(items):
         if item.kind != "word":
             continue
         first, last = clause(items, at)
         around = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
-        measured = any(may_be_measure(items, n) for n in range(first, last))
-        if item.text.startswith(_INSTRUMENTS) and not measured and _is_off(items, at, around, names):
+        dressed = not undressed and (_is_wrapped(item, around) or _is_included(items, at))
+        if item.text in _GRASPING or dressed or _is_another_day(items, at, around):
             return item.text
         if item.text in _HOLDING and _while_weighed(items, at, around):
             return item.text
-        if (item.text in _WRAPPED or _is_included(items, at)) and not any(i.text in _TAKEN_OFF for i in items):
-            return item.text
-        weekday = item.text in _WEEKDAYS or (item.text == "minggu" and at > 0 and items[at - 1].text in ("hari", "hr"))
-        if weekday and any(i.has("attendance.weighing") or i.text.startswith("hasil") for i in around):
+        measured = any(may_be_measure(items, n) for n in range(first, last))
+        if item.text.startswith(_INSTRUMENTS) and not measured and _is_off(items, at, around, names):
             return item.text
     return ""
+
+
+def _is_wrapped(item: Item, around: list[Item]) -> bool:
+    """ "masih dibedong", "isih nganggo jaket kandel"."""
+    return item.text in _WRAPPED or (item.text in _COATS and any(i.text in _STILL for i in around))
+
+
+def _is_another_day(items: list[Item], at: int, around: list[Item]) -> bool:
+    """ "hasil nimbang hari minggu", "hari senin di bidan"; not "imunisasi hari senin"."""
+    said = at > 0 and items[at - 1].text in _DAY
+    weekday = items[at].text in _WEEKDAYS or (items[at].text == "minggu" and said)
+    weighed = any(i.has("attendance.weighing") or i.text.startswith("hasil") for i in around)
+    planned = any(i.text in _VISITS or i.has("doubt.plan") for i in around)
+    return weekday and (weighed or said) and not planned
 
 
 def _is_off(items: list[Item], at: int, around: list[Item], names: frozenset[str]) -> bool:
@@ -58,7 +73,7 @@ def _is_off(items: list[Item], at: int, around: list[Item], names: frozenset[str
 def _while_weighed(items: list[Item], at: int, around: list[Item]) -> bool:
     """ "dipangku ibunya pas nimbang", "bari nyepeng botol"; not "dipangku terus, bb 12,1"."""
     before = [i.text for i in items[max(0, at - 2) : at]]
-    weighed = any(i.has("attendance.weighing") for i in around)
+    weighed = any(i.has("attendance.weighing") or i.text.startswith(_INSTRUMENTS) for i in around)
     return (weighed and not any(i.has("negation") for i in around)) or not _WHILE.isdisjoint(before)
 
 

@@ -35,6 +35,7 @@ _PIECE = re.compile(
     r"(?P<phone>(?:\+?62|\b0)[\s-]?8\d[\d\s-]{6,13}\d)|(?P<digits>\d{7,})"
     r"|(?P<time>(?<![\d.,])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d]))"
     r"|(?P<fraction>(?<![\d/.,])(?P<whole>\d{1,2})\s+(?P<part>1/2|1/4|3/4)(?![\d/]|[.,]\d))"
+    r"|(?P<cut>\d+(?:,\.+|[.,]{2,}(?=\s*(?:kg|kilo|cm|gr)\b))(?!\d))"
     r"|(?P<number>\d+(?:[.,]{1,2}\d+)*)"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<sign>->|=>|→|[^\w\s])"
 )
@@ -101,6 +102,8 @@ def _piece(m: re.Match[str], glued: bool, names: frozenset[str]) -> list[Item]:
     if m["fraction"]:
         number = Number(int(m["whole"]) * 1000).plus(_PARTS[m["part"]])
         return [Item("number", text, start, end, number=number, glued=glued)]
+    if m["cut"] and (cut := from_digits(re.sub(r"\D", "", text), odd=True)):
+        return [Item("number", text, start, end, number=cut, glued=glued)]
     if m["number"] and (numbers := _numbers(text)):
         return [Item("number", text, start, end, number=n, glued=glued) for n in numbers]
     kind = "time" if m["time"] else "sign" if m["sign"] else "digits"

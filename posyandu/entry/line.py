@@ -209,8 +209,12 @@ def _is_no_weighing(item: Item) -> bool:
 def _is_last(parts: Parts) -> bool:
     """Last month's height in the line is the one on the list."""
     child = parts.subject.child
-    lengths = [a.quantity.number.milli // 100 for a in parts.amounts.past if a.measure == "length"]
-    return child is not None and all(v == child.last_mm for v in lengths)
+    past = parts.amounts.past
+    lengths = [a.quantity.number.milli // 100 for a in past if a.measure == "length"]
+    weights = [a.quantity.number.milli for a in past if a.measure == "weight"]
+    if child is None or any(v != child.last_mm for v in lengths):
+        return False
+    return all(v == child.last_grams for v in weights) or bool(parts.measures.heard.weight_g)
 
 
 def _taken_back(parts: Parts) -> tuple[Why, str] | None:

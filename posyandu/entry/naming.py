@@ -13,6 +13,7 @@ _AND, _OWNER = word_set("and"), word_set("owner")
 _CALLED = frozenset(("alias", "panggilan", "panggilannya", "dipanggil", "aka", "biasa dipanggil"))
 _CHILD_OF, _INSTITUTIONS = word_set("child_of"), word_set("institutions")
 _PROFESSIONS = frozenset(("bidan", "bides", "bu bidan", "dokter", "perawat", "suster", "bdn", "nakes", "mantri"))
+_SEX_LABELS = frozenset(("jk", "kelamin", "sex", "gender", "lp"))
 _JOINED = 2  # places after "dan" in which the second name stands
 _NEWBORN = frozenset(("by", "bayi", "bayinya", "bayik", "byi", "bayine"))
 _STOPS = ":;,/|="
@@ -223,7 +224,17 @@ class _Sorter:
         before, after = self.neighbour(at, -1), self.neighbour(at, 1)
         if item.has("label") or before is None:
             return "own" if before is None and item.text == "m" and self.name_follows(at) else "plain"
-        closed = before.text in "(/" or (before.text in ",-" and after is not None and after.text == ")")
+        if (
+            before.text == "/"
+            and before.glued
+            and item.glued
+            and item.text not in SEX_LETTERS
+            and at - 2 == self.words.last
+        ):
+            self.words.strange.append(item.text)  # "rizki/y"
+            return "plain"
+        said = at > 1 and before.text in ":=" and self.items[at - 2].text in _SEX_LABELS
+        closed = said or before.text in "(/" or (before.text in ",-" and after is not None and after.text == ")")
         if item.text in SEX_LETTERS and closed:
             self.words.sex = SEX_LETTERS[item.text]
             return "plain"

@@ -26,6 +26,7 @@ _CM = 40_000  # thousandths: from here on a bare number is a length
 _OOPS, _MEANT, _LATE = word_set("oops"), word_set("meant"), tuple(word_set("late"))
 _FEW_WORDS = 5
 _SHORT_MONTH = 4  # letters: "mart" and "juli" may be names
+_ASLEEP, _STILL = word_set("asleep"), word_set("still_asleep")
 _PREAMBLE = 10  # items
 _FEW = 6_000  # thousandths: so many children come late
 _VISITS = word_set("visits")
@@ -200,7 +201,12 @@ def _position(found: list[Item]) -> tuple[Position | None, bool]:
     """The position said in words, and whether both were said."""
     said = set()
     for at, item in enumerate(found):
-        if item.has("position") and not any(i.has("negation", "subject.ready") for i in found[max(0, at - 2) : at]):
+        after = found[at + 1].text if at + 1 < len(found) else ""
+        if (
+            item.has("position")
+            and not (item.text in _ASLEEP and after in _STILL)
+            and not any(i.has("negation", "subject.ready") for i in found[max(0, at - 2) : at])
+        ):
             said.add(Position.LYING if item.has("position.lying") else Position.STANDING)
     return (said.pop(), False) if len(said) == 1 else (None, len(said) > 1)
 
@@ -215,4 +221,6 @@ def _day(found: list[Item], birth: date | None, on: date) -> tuple[date | None, 
             return None, True
         if item.day != birth and (on - item.day).days <= _NO_MEASURING_DAY:
             return item.day, False
+        if birth is not None and item.day not in (birth, on):
+            return None, True  # "8,7 72, 12-11-2025": no birthday of hers, and no day of late
     return None, False

@@ -17,6 +17,9 @@ _COPIED = (
     re.compile(rf"^{_DAY}[\s,]+{_TIME}\s*[-–—]\s*{_SENDER}:\s*"),  # 12/11 09.05 - Bu Yuyun: ...
     re.compile(rf"^{_TIME}[\s,]+{_DAY}\s*[-–—]\s*{_SENDER}:\s*"),
     re.compile(r"^0\d[.:][0-5]\d(?:\s*wi(?:b|ta|t))?[\s,]+(?=[^\W\d_])", re.IGNORECASE),  # 08.15 azzam ...
+    re.compile(
+        rf"^{_TIME}\s+(?:bu|ibu|teh|mbak|mba|kak|bunda|bidan|ceu|mpok|kader)\s[^:\d\n]{{1,25}}?\s*[-–—]\s+", re.I
+    ),
     re.compile(rf"^{_SENDER},?\s*\[{_STAMP}\]:?\s*"),  # Bu Yuyun, [12/11/26 08.47]
 )
 _QUOTE = re.compile(
