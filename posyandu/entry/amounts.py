@@ -27,6 +27,14 @@ from posyandu.entry.item import Item
 from posyandu.entry.numerals import COMMA, half
 from posyandu.entry.quantities import Quantity, unit_of, units_come_first, with_units
 from posyandu.entry.reading import Why
+from posyandu.entry.uncounted import (
+    is_degrees,
+    is_few,
+    is_part_of_a_thing,
+    is_weighed_after_all,
+    new_weight_follows,
+    old_weight_before,
+)
 from posyandu.entry.vocabulary import word_set
 
 __all__ = ["FIELDS", "Amount", "Amounts", "measure_of_label", "read_amounts"]
@@ -36,12 +44,8 @@ _GRAMS = {"ons": 100, "g": 1, "kg": 1000, None: 1000}  # in one of a gain's unit
 _GAIN_BELOW = 1500  # grams: more, after "naik", is no monthly gain
 _GREW_BELOW = 5000  # thousandths of a centimetre
 _HEAVIEST = 40_000  # thousandths of a kg
-_FEW = 10_000  # thousandths: so many teeth, days, brothers
-_DEGREES = (35_000, 42_000)  # thousandths of a degree
 _ARROWS, _FROM, _TO, _FEVER = (word_set(name) for name in ("arrows", "from", "to", "fever"))
-_AT_BIRTH = ("lahir", "lhr", "bbl", "bb lahir", "berat")
 _PARTICLES = frozenset(("ji", "mi", "pi", "ya", "aja", "saja", "itu", "ae", "wae"))
-_NO_REMARK = ("label", "weak", "unit", "doubt", "negation", "attendance.weighing")
 _BEFORE_GAIN = SMALL | {"bb", "berat", "kg"}
 
 
@@ -105,11 +109,6 @@ def _labels_come_last(items: list[Item]) -> bool:
             return False
     order = [i.kind == "number" for i in items if i.kind == "number" or i.has("label")]
     return len(order) >= 2 and order == [n % 2 == 0 for n in range(len(order))] and len(order) % 2 == 0
-
-
-def _leads(piece: Item | Quantity) -> bool:
-    """A label or a small word between "jadi" and its number."""
-    return isinstance(piece, Item) and (piece.text in SMALL or piece.has("label", "weak") or piece.text in (":", "="))
 
 
 def _may_be(measure: str, quantity: Quantity) -> bool:
@@ -177,19 +176,15 @@ class _Reader:
         self.time(at, item)
         self.gain = item.has("doubt.gain") or (self.gain and item.text in _BEFORE_GAIN)
         self.label(at, item)
-        if item.text in COMMA or (half(item.text) is not None and not self.is_part_of_a_thing(at)):
+        if item.text in COMMA or (half(item.text) is not None and not is_part_of_a_thing(self.pieces, at)):
             # nothing took it: "bb 11 koma tb 83"
             self.found.problems.append((Why.NUMBER, item.text))
-
-    def is_part_of_a_thing(self, at: int) -> bool:
-        """ "setengah tablet", "setengah jam"."""
-        after, before = piece_at(self.pieces, at + 1), piece_at(self.pieces, at - 1)
-        clock = isinstance(before, Item) and before.text in ("jam", "pukul", "jm", "pkl")  # "jam setengah 10"
-        return clock or (isinstance(after, Item) and after.has("counted", "time", "talk.goods"))
 
     def time(self, at: int, item: Item) -> None:
         """ "bulan lalu", "dari 10,9" and "sekarang", "jadi"."""
         if item.has("doubt.past") and not item.aside and (item.text not in _FROM or old_value_follows(self.pieces, at)):
+            if old_weight_before(self.pieces, at) and len(self.found.now) == 1:
+                self.found.past.append(replace(self.found.now.pop(), measure="weight"))
             self.past, self.past_depth = True, self.depth
         elif item.has("doubt.now") and (item.text not in ("ke", "ka") or number_follows(self.pieces, at)):
             if item.text in _TO and not self.past:
@@ -198,16 +193,7 @@ class _Reader:
 
     def old_then_new(self, at: int) -> None:
         """ "10,9 -> 11,2", "10,9 jadi 11,2": a weight alone before it is the old one."""
-        place = next((n for n in range(at + 1, len(self.pieces)) if isinstance(self.pieces[n], Quantity)), None)
-        new = self.pieces[place] if place is not None else None
-        between = self.pieces[at + 1 : place] if place is not None else []
-        if (
-            not isinstance(new, Quantity)
-            or not all(_leads(p) for p in between)
-            or new.number.milli >= _HEAVIEST
-            or new.unit in ("cm", "m", "mm")
-            or len(self.found.now) != 1
-        ):
+        if not new_weight_follows(self.pieces, at) or len(self.found.now) != 1:
             return
         old = self.found.now[0]
         if old.measure in (None, "weight") and old.quantity.number.milli < _HEAVIEST:
@@ -235,7 +221,10 @@ class _Reader:
     def is_said_after(self, at: int) -> bool:
         """ "13,2 timbangannya, tb 93,5": the label stands right after its number, and none follows it."""
         now, after = self.found.now, piece_at(self.pieces, at + 1)
-        if not now or now[-1].measure is not None or self.labels_last or number_follows(self.pieces, at):
+        label = measure_of_label(self.pieces[at]) if isinstance(self.pieces[at], Item) else None
+        small = label in ("muac", "head") and bool(now) and not now[-1].labelled and now[-1].unit == "cm"
+        free = bool(now) and (now[-1].measure is None or small)  # "15 cm lila"
+        if not free or self.labels_last or number_follows(self.pieces, at):
             return False
         over_particle = is_sign(piece_at(self.pieces, at - 1), *_PARTICLES) and number_before(self.pieces, at - 1)
         beside = number_before(self.pieces, at) or over_particle
@@ -245,7 +234,7 @@ class _Reader:
 
     def quantity(self, at: int, quantity: Quantity) -> None:
         skip, self.skip = self.skip, None
-        if skip == "other" and self.is_weighed_after_all(at, quantity):
+        if skip == "other" and is_weighed_after_all(self.pieces, at):
             skip = None
         fever, self.fever = self.fever, False
         if skip == "rt" or (skip is None and self.is_rt_column(quantity)):
@@ -255,7 +244,7 @@ class _Reader:
             self.age(at, quantity, said=skip == "age")
         elif not (
             skip == "other" or (skip == "whole" and quantity.number.whole) or quantity.counted
-            or (fever and self.is_degrees(quantity)) or self.is_gain(at, quantity) or self.is_told(at, quantity)
+            or (fever and not self.pending and is_degrees(quantity)) or self.is_gain(at, quantity) or self.is_told(at)
         ):  # fmt: skip
             self.measure(at, quantity)
             self.found.other -= 1
@@ -271,31 +260,16 @@ class _Reader:
         if said or self.found.months is None:
             self.found.months, self.found.age_sure = months, said or self.found.age_sure
 
-    def is_weighed_after_all(self, at: int, quantity: Quantity) -> bool:
-        """ "dafa td 9,55 kg": whatever stood before it, kilos are a weight, but for those at birth and of a gain."""
-        before = [p for p in self.pieces[max(0, at - 4) : at] if isinstance(p, Item)]
-        if any(p.text.startswith(_AT_BIRTH) or p.has("doubt.past") for p in before):
-            return False
-        tadi = bool(before) and before[-1].text == "td" and quantity.number.decimals > 0  # blood pressure has none
-        return quantity.unit == "kg" or (tadi and quantity.unit is None)
-
     def is_rt_column(self, quantity: Quantity) -> bool:
         """ "Sutan<tab>04<tab>10,7<tab>83,5": the first of three or more numbers, written with a leading nought."""
         bare = len(quantity.text) == 2 and quantity.text.isdigit() and quantity.text[0] == "0" and not quantity.unit
         first = not self.found.now and not self.found.past and not self.pending
         return bare and first and sum(isinstance(p, Quantity) for p in self.pieces) > 2
 
-    def is_told(self, at: int, quantity: Quantity) -> bool:
-        """ "11,2 83 giginya tumbuh dua", "udah numbuh gigi 4": a few of something, said after the measures."""
-        number, before = quantity.number, piece_at(self.pieces, at - 1)
-        few = number.whole and number.milli < _FEW and quantity.unit is None and not quantity.text.startswith("0")
-        word = isinstance(before, Item) and before.kind == "word" and not before.has(*_NO_REMARK)
-        return few and word and not self.past and len(self.found.now) > 1 and not any(not p.weak for p in self.pending)
-
-    def is_degrees(self, quantity: Quantity) -> bool:
-        """ "demam 38,5"."""
-        least, most = _DEGREES
-        return quantity.unit is None and least <= quantity.number.milli <= most and not self.pending
+    def is_told(self, at: int) -> bool:
+        """A few of something, said after the measures."""
+        free = not self.past and not any(not p.weak for p in self.pending)
+        return free and len(self.found.now) > 1 and is_few(self.pieces, at)
 
     def is_gain(self, at: int, quantity: Quantity) -> bool:
         """ "naik 3 ons", "(+0,3)": what was gained, not what was weighed."""

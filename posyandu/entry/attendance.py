@@ -28,6 +28,7 @@ _HEARSAY = word_set("hearsay")
 _BOTH = 2  # numbers: weight and length
 _OTHERS = frozenset(("lain", "laen", "sebelah", "tetangga", "seberang", "liyane", "sanes", "satunya", "lama"))
 _POST_NAMES = word_set("post_names")
+_AT_LAST = word_set("at_last")
 _AT = frozenset(("di", "ke", "ka", "ring", "nang", "ning", "neng", "teng", "nyang", "menyang", "dateng", "ing", "ka"))
 _TOLD_OF = frozenset(
     ("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak")
@@ -55,8 +56,12 @@ class Attendance:
 
 def read_attendance(items: list[Item], months: float | None, age: float | None) -> Attendance:
     """The status of a line. `months` is an age it says, `age` the child's own in months, where known."""
-    cues = [cue for at, item in enumerate(items) if item.kind == "word" for cue in _cues(items, at, item)]
-    if months is not None and months >= _FIVE_SAID and any(i.text in _TURNED for i in items):
+    over = next((at for at, i in enumerate(items) if i.text in _AT_LAST), 0)  # "ga mau naik, akhirnya mau: 11,5 82"
+    over = over if any(i.kind == "number" for i in items[over:]) else 0
+    said = [(at, item) for at, item in enumerate(items) if item.kind == "word" and at >= over]
+    cues = [cue for at, item in said for cue in _cues(items, at, item)]
+    planned = any(i.has("doubt.plan") for i in items)
+    if months is not None and months >= _FIVE_SAID and not planned and any(i.text in _TURNED for i in items):
         cues.append((Status.FIVE, True))
     found = {status for status, _ in cues if status is not None}
     if age is not None and age < _FIVE_LIKELY and Status.FIVE in found:

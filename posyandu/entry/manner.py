@@ -49,6 +49,7 @@ _BRING = frozenset(("bawa", "gowo", "nggowo", "mawa", "nyandak", "mbeta", "mbekt
 _GIVEN = frozenset(("dikasih", "diberi", "dikasi", "dikei", "diwenehi", "dibere", "disuapi", "disuapin", "diimunisasi"))
 _MOST, _JUST = frozenset(("paling",)), frozenset(("juga", "jg", "cuma", "cuman", "tidak", "ya", "segitu", "an", "aja"))
 _WAITED = frozenset(("nunggu", "antri", "antre", "ngantri", "ngantre", "ngenteni", "nungguan"))
+_AT_LAST = word_set("at_last")
 _GIVES = frozenset(("kasih", "kasi", "kei", "wenehi", "jak", "ajak", "bagi", "gawe", "gae"))
 DONE_AGAIN = frozenset(
     ("ditimbang ulang", "diukur ulang", "diulang", "ditimbang lagi", "diukur lagi", "dicek lagi", "timbang ulang")
@@ -109,7 +110,8 @@ def was_done_again(items: list[Item], at: int) -> bool:
     if any(i.has("doubt.plan", "negation") or i.text in _TO_DO for i in (*before, *after)):
         return False
     done = any(i.text in _ALREADY for i in before[-2:])
-    return done or bool(after and (after[0].text in _REPEATED or after[0].kind == "number"))
+    by = bool(after) and (after[0].kind == "number" or after[0].has("subject.adult_title"))
+    return done or by or (bool(after) and after[0].text in _REPEATED)
 
 
 def _about_something_else(rest: list[Item]) -> bool:
@@ -178,8 +180,8 @@ def _denied(items: list[Item], last_number: int) -> str | None:
         )
         if past or item.kind != "word" or not item.has("negation"):
             continue
-        if item.text == "tak" and following_is(items, at, _GIVES):
-            continue  # Javanese: "I gave"
+        if _is_no_denial(items, at, last_number):
+            continue
         if item.aside and not _speaks_of_coming(items, at):
             continue
         following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
@@ -199,6 +201,12 @@ def _denied(items: list[Item], last_number: int) -> str | None:
         if not following or not _harmless(following):
             return item.text
     return None
+
+
+def _is_no_denial(items: list[Item], at: int, last_number: int) -> bool:
+    """ "tak kasih biskuit" (Javanese: I gave), "ga mau naik timbangan, akhirnya mau: 11,5 82"."""
+    gave = items[at].text == "tak" and following_is(items, at, _GIVES)
+    return gave or any(i.text in _AT_LAST for i in items[at + 1 : last_number])
 
 
 def _speaks_of_coming(items: list[Item], at: int) -> bool:

@@ -194,6 +194,9 @@ class _Sorter:
     def is_her_mothers(self, at: int, item: Item) -> bool:
         """ "rizki anak Elis": after her name and "anak", a word that is some mother's as it is written."""
         before = self.neighbour(at, -1)
+        in_brackets = before is not None and before.text == "(" and at - 2 == self.words.last  # "Rizki (Elis)"
+        if in_brackets and fold(item.text) in self.roster.mother_words:
+            return not self.roster.is_own_word(item.text, exactly=True)
         titled = before is not None and before.has("subject.adult_title") and before.text not in _CHILD_OF
         before = self.neighbour(at, -2) if titled else before
         beside = at - 2 - titled - self.words.last in (0, 1)  # a dot may stand between

@@ -189,7 +189,8 @@ def _names_first(found: list[Item], roster: Roster) -> list[Item]:
 
 def _plans_a_visit(before: list[Item]) -> bool:
     """ "DPT 3 tgl 25", "kontrol tgl 20": the day of something else."""
-    return any(i.text in _VISITS for i in before) and not any(i.has("label", "attendance.weighing") for i in before)
+    at = next((n for n, i in enumerate(before) if i.text.removesuffix("nya") in _VISITS), None)
+    return at is not None and not any(i.has("label", "attendance.weighing") for i in before[at:])
 
 
 def _opens(found: list[Item], at: int) -> bool:

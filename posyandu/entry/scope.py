@@ -22,6 +22,11 @@ _CONTENT = (
 )  # fmt: skip
 _FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
 _BEFORE = frozenset(("sebelum", "sblm", "sebelumna"))
+_LIKE = frozenset(
+    ("kayak", "kaya", "kyk", "seperti", "koyo", "kados", "siga", "kawas", "dengan", "dgn", "sama", "sami")
+)
+_VISITS = word_set("visits")
+_TEETH = ("gigi", "huntu", "untu")
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
 _FOLLOWS = frozenset(("nyusul", "menyusul", "susulan", "belakangan"))
 _CHANGED = frozenset(("ganti", "diganti"))  # "susunya ganti merek"
@@ -57,7 +62,7 @@ def may_be_measure(items: list[Item], at: int) -> bool:
     """A number, but no age, no count of things and nothing that "dpt" or "rt" announces."""
     if items[at].kind != "number":
         return False
-    if before_gain(items, at):
+    if before_gain(items, at) or any(i.text.startswith(_TEETH) for i in items[max(0, at - 3) : at]):
         return False
     after, before = items[at + 1] if at + 1 < len(items) else None, items[at - 1] if at else None
     labelled = before is not None and before.has("label", "weak")
@@ -123,7 +128,8 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
     wrong = any(i.has("doubt.correction") and i.text not in _CHANGED for i in words)
     if wrong or any(i.has(*_SERIOUS) or i.text in _ABOUT_NUMBERS for i in words):
         return False
-    if past and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
+    visited = any(i.text in _VISITS for i in words)  # "habis imunisasi di puskesmas minggu lalu"
+    if past and not visited and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
         return False  # "kemarin di puskesmas, 11,2 83"
     before = items[at - 1] if at > first else None
     theirs = before is not None and before.has("about.related") and items[at].has("doubt.plan")
@@ -138,6 +144,8 @@ def _is_of_a_birth(items: list[Item], at: int) -> bool:
     """ "baru lahir tgl 31 kemarin", "lahir 2 minggu lalu"; "sebelum lima tahun" too is no earlier month."""
     if not items[at].has("doubt.past") or not at:
         return False
+    if items[at - 1].text in _LIKE:  # "masih sama kayak bulan lalu"
+        return True
     if items[at].text in _BEFORE:
         return _is_before_something(items, at)
     dated = items[at - 1].kind in ("date", "number") or items[at - 1].has("time")

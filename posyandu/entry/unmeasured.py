@@ -18,6 +18,7 @@ _STATUS_WORDS = {
     Status.REFUSED: ("attendance.refused", "attendance.unwilling", "attendance.unable"),
     Status.ABSENT: ("attendance.absent", "attendance.come"),
     Status.FIVE: ("attendance.five",),
+    Status.MOVED: ("attendance.moved",),
 }
 _ALL_STATUS_WORDS = ("attendance.ill", "attendance.away", "attendance.moved", "attendance.five", "attendance.absent")
 _TODAY = (Status.ILL, Status.AWAY, Status.REFUSED, Status.ABSENT)
@@ -25,6 +26,7 @@ _GIVEN_UP, _DO_NOT = frozenset(("batal", "gagal")), frozenset(("jangan", "jgn", 
 _HEARSAY = word_set("hearsay")
 _LET_GO = frozenset(("lulus", "lulus posyandu", "tamat", "lulusan"))
 _RETURNS = word_set("returns")
+_STRIKE = frozenset(("coret", "dicoret", "hapus", "dihapus"))
 _FOR_SALE, _YESTERDAY = word_set("for_sale"), word_set("yesterday")
 _LONG_TALK = 8  # words: more, with a name nobody has, is talk
 
@@ -92,13 +94,15 @@ def _leaves_it_so(parts: Parts, status: Status) -> bool:
     after = next((i for i in found[at + 1 :] if i.kind == "word"), None)
     if manner.reason is Why.PLAN:
         return _plan_leaves(parts, status, at, said)
+    if manner.detail in _STRIKE:
+        return status in (Status.MOVED, Status.FIVE)  # "sudah pindah, coret saja"
+    if manner.detail in _HEARSAY and (status is Status.ABSENT or (status in _TODAY and min(said) < at)):
+        return True  # "ga dateng, lupa jadwal katanya"
     if after is None:
         return manner.detail in _GIVEN_UP and status in _TODAY
     if manner.detail in _GIVEN_UP | _DO_NOT:
         denied = word is not None and word.has("negation")
         return status in _TODAY and not after.has(*_ALL_STATUS_WORDS) and not denied
-    if manner.detail in _HEARSAY and status is Status.ABSENT:
-        return True  # "lupa jadwal katanya, ga dateng"
     return manner.detail in _HEARSAY and after.has("about.kin", "about.related") and status in _TODAY
 
 
