@@ -76,6 +76,7 @@ class Amounts:
     rt: str | None = None
     missing: list[str] = field(default_factory=list)  # labels without a number
     problems: list[tuple[Why, str]] = field(default_factory=list)
+    at_birth: bool = False  # a weight was said of the birth
     other: int = 0  # numbers that are not measures
 
     def by_column(self, name: str, amount: Amount) -> None:
@@ -236,6 +237,7 @@ class _Reader:
         skip, self.skip = self.skip, None
         if skip == "other" and is_weighed_after_all(self.pieces, at):
             skip = None
+        self.found.at_birth = self.found.at_birth or (skip == "other" and quantity.unit in ("kg", "g", "ons"))
         fever, self.fever = self.fever, False
         if skip == "rt" or (skip is None and self.is_rt_column(quantity)):
             self.found.rt = str(quantity.number.milli // 1000)

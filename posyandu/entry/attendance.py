@@ -33,7 +33,21 @@ _AT = frozenset(("di", "ke", "ka", "ring", "nang", "ning", "neng", "teng", "nyan
 _TOLD_OF = frozenset(
     ("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak")
 )
-_BROUGHT = frozenset(("dibawa", "dibawa ke", "diajak", "diantar", "dianter"))
+_BROUGHT = frozenset(
+    (
+        "dibaok",
+        "dibao",
+        "digawa",
+        "digowo",
+        "dicandak",
+        "dibakta",
+        "dibawa",
+        "dibawa ke",
+        "diajak",
+        "diantar",
+        "dianter",
+    )
+)
 _RETURNED = frozenset(
     ("pulang", "mudik", "pulkam", "pulang kampung", "liburan", "mulih", "jalan jalan", "nginap", "nginep")
 )

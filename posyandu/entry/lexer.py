@@ -225,9 +225,15 @@ def _phrase(pieces: list[Item], at: int, names: frozenset[str]) -> tuple[Item, i
         run += 1
     for length in range(run, 1, -1):
         words = tuple(p.text for p in pieces[at : at + length])
-        if (tags := phrase_tags(words)) and names.isdisjoint(words):
+        if (tags := phrase_tags(words)) and (names.isdisjoint(words) or _is_of_time(tags, names, words)):
             return replace(piece, text=" ".join(words), end=pieces[at + length - 1].end, tags=tags), length
     return replace(piece, tags=word_tags(piece.text)), 1
+
+
+def _is_of_time(tags: frozenset[str], names: frozenset[str], words: tuple[str, ...]) -> bool:
+    """ "bulan ini", where a Sari Bulan is on the list."""
+    said = not tags.isdisjoint(("doubt.now", "doubt.past", "doubt.plan"))
+    return said and all("time" in word_tags(w) for w in words if w in names)
 
 
 def _letters(found: list[Item]) -> list[Item]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from posyandu.entry.item import Item
 from posyandu.entry.reading import Why
+from posyandu.entry.scope import clause
 from posyandu.entry.vocabulary import is_ordinary, word_set
 
 _REASONS = (
@@ -206,7 +207,9 @@ def _denied(items: list[Item], last_number: int) -> str | None:
 def _is_no_denial(items: list[Item], at: int, last_number: int) -> bool:
     """ "tak kasih biskuit" (Javanese: I gave), "ga mau naik timbangan, akhirnya mau: 11,5 82"."""
     gave = items[at].text == "tak" and following_is(items, at, _GIVES)
-    return gave or any(i.text in _AT_LAST for i in items[at + 1 : last_number])
+    first, _ = clause(items, at)
+    then = any(i.aside and i.has("doubt.past") for i in items[first:at])  # "bulan kemarin ga dateng, sekarang ..."
+    return gave or then or any(i.text in _AT_LAST for i in items[at + 1 : last_number])
 
 
 def _speaks_of_coming(items: list[Item], at: int) -> bool:

@@ -86,8 +86,12 @@ def read_measures(amounts: Amounts, columns: Sequence[str] = ()) -> Measures:
         if any(a.quantity.number.spelled and not a.labelled for a in found) and not sure:
             problem = problem or Why.NUMBER
     heard = Heard(values.get("weight"), values.get("length"), values.get("head"), values.get("muac"))
-    if amounts.problems:
-        return Measures(heard, *amounts.problems[0])
+    in_columns = bool(bare) and bool(columns) and problem is None
+    problems = [p for p in amounts.problems if not (in_columns and ", " in p[1])]  # "65, 7, 41.7" under three columns
+    if problems:
+        return Measures(heard, *problems[0])
+    if problem is None and amounts.at_birth and heard.height_mm and not heard.weight_g:
+        return Measures(heard, Why.MISSING_VALUE, "weight")  # "baru lahir 3.800 gram 51,5 cm": then, or today?
     missing = [name for name in amounts.missing if values.get(name) is None]  # "12 kg 90, beratnya tetep"
     if problem is None and missing:
         return Measures(heard, Why.MISSING_VALUE, missing[0])

@@ -203,6 +203,7 @@ class _Sorter:
         if before is None or before.text not in _CHILD_OF or not beside or item.has("label", "unit"):
             return False
         hers = fold(item.text) in self.roster.mother_words and not self.roster.is_own_word(item.text, exactly=True)
+        self.mother = self.mother or hers  # "anak teh Neneng Hasanah"
         self.words.child_of = self.words.child_of or hers
         return hers
 

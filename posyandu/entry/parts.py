@@ -27,6 +27,7 @@ _OOPS, _MEANT, _LATE = word_set("oops"), word_set("meant"), tuple(word_set("late
 _FEW_WORDS = 5
 _SHORT_MONTH = 4  # letters: "mart" and "juli" may be names
 _ASLEEP, _STILL = word_set("asleep"), word_set("still_asleep")
+_RETURNS = word_set("returns") - {"datang", "hadir", "baru", "masuk", "nyusul"}
 _PREAMBLE = 10  # items
 _FEW = 6_000  # thousandths: so many children come late
 _VISITS = word_set("visits")
@@ -189,7 +190,7 @@ def _names_first(found: list[Item], roster: Roster) -> list[Item]:
 
 def _plans_a_visit(before: list[Item]) -> bool:
     """ "DPT 3 tgl 25", "kontrol tgl 20": the day of something else."""
-    at = next((n for n, i in enumerate(before) if i.text.removesuffix("nya") in _VISITS), None)
+    at = next((n for n, i in enumerate(before) if i.text.removesuffix("nya") in _VISITS or i.text in _RETURNS), None)
     return at is not None and not any(i.has("label", "attendance.weighing") for i in before[at:])
 
 

@@ -19,6 +19,7 @@ _COPIED = (
     re.compile(
         rf"^{_TIME}\s+(?:bu|ibu|teh|mbak|mba|kak|bunda|bidan|ceu|mpok|kader)\s[^:\d\n]{{1,25}}?\s*[-–—]\s+", re.I
     ),
+    re.compile(rf"^{_TIME}\s*[-–—]\s*{_SENDER}:\s*"),
     re.compile(r"^0\d[.:][0-5]\d(?:\s*wi(?:b|ta|t))?[\s,]+(?=[^\W\d_])", re.IGNORECASE),  # 08.15 azzam ...
     re.compile(rf"^{_SENDER},?\s*\[{_STAMP}\]:?\s*"),  # Bu Yuyun, [12/11/26 08.47]
 )

@@ -82,14 +82,18 @@ def clause(items: list[Item], at: int) -> tuple[int, int]:
     """From where to where the clause around a place goes."""
     end_of_measures = _end_of_measures(items)
     first = last = at
-    while first > 0 and first != end_of_measures and not _parts(items[first - 1]):
+    while first > 0 and first != end_of_measures and not _parts(items, first - 1):
         first -= 1
-    while last + 1 < len(items) and last + 1 != end_of_measures and not _parts(items[last + 1]):
+    while last + 1 < len(items) and last + 1 != end_of_measures and not _parts(items, last + 1):
         last += 1
     return first, last + 1
 
 
-def _parts(item: Item) -> bool:
+def _parts(items: list[Item], at: int) -> bool:
+    """A stop, a linking word, or a colon that stands after no label."""
+    item = items[at]
+    if item.text == ":":
+        return at > 0 and not items[at - 1].has("label", "weak")
     return (item.kind == "sign" and item.text in _STOPS) or item.text in _LINKS
 
 
@@ -128,6 +132,8 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
     wrong = any(i.has("doubt.correction") and i.text not in _CHANGED for i in words)
     if wrong or any(i.has(*_SERIOUS) or i.text in _ABOUT_NUMBERS for i in words):
         return False
+    if past and any(i.has("negation") for i in words) and any(i.has("attendance.come") for i in words):
+        return True  # "bulan lalu ga datang: bb 16,1"
     visited = any(i.text in _VISITS for i in words)  # "habis imunisasi di puskesmas minggu lalu"
     if past and not visited and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
         return False  # "kemarin di puskesmas, 11,2 83"

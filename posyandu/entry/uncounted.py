@@ -24,7 +24,10 @@ def is_few(pieces: Pieces, at: int) -> bool:
     if not isinstance(quantity, Quantity):
         return False
     few = quantity.number.whole and quantity.number.milli < _FEW and quantity.unit is None
+    after = piece_at(pieces, at + 1)
+    begins = quantity.number.spoken and isinstance(after, Item) and after.kind == "word" and not after.has(*_NO_REMARK)
     word = isinstance(before, Item) and before.kind == "word" and not before.has(*_NO_REMARK)
+    word = word or (begins and isinstance(before, Item) and before.text == ",")  # "85,5, dua punggung kakinya sembab"
     return few and word and not quantity.text.startswith("0")
 
 
