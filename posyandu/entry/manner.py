@@ -51,6 +51,8 @@ _GIVEN = frozenset(("dikasih", "diberi", "dikasi", "dikei", "diwenehi", "dibere"
 _MOST, _JUST = frozenset(("paling",)), frozenset(("juga", "jg", "cuma", "cuman", "tidak", "ya", "segitu", "an", "aja"))
 _WAITED = frozenset(("nunggu", "antri", "antre", "ngantri", "ngantre", "ngenteni", "nungguan"))
 _AT_LAST = word_set("at_last")
+_SUBTRACTED = frozenset(("dikurangi", "dikurang", "dipotong", "dikurangin"))
+_WEEKDAYS = word_set("weekdays")
 _GIVES = frozenset(("kasih", "kasi", "kei", "wenehi", "jak", "ajak", "bagi", "gawe", "gae"))
 DONE_AGAIN = frozenset(
     ("ditimbang ulang", "diukur ulang", "diulang", "ditimbang lagi", "diukur lagi", "dicek lagi", "timbang ulang")
@@ -143,6 +145,10 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
         return _means_something_else(items, at - 1, items[at - 1])  # "bb nyusul nunggu timbangan"
     if item.text in _FOLLOWS and at and items[at - 1].has("label") and sum(i.kind == "number" for i in items) == 1:
         return True  # "tb 96,5, bb nyusul"
+    if item.text in _SUBTRACTED:
+        return _is_net(items, at)
+    if item.text == "depan":  # "jalan depan rumah"; "minggu depan" is one phrase
+        return at > 0 and not items[at - 1].has("time") and items[at - 1].text not in _WEEKDAYS
     if item.text in _WAITED and at and items[at - 1].text in _ALREADY:
         return True  # "makasih udah nunggu"
     if item.text in DONE_AGAIN:
@@ -156,6 +162,13 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
     if item.text in ("kalau", "kalo", "klo", "kl"):
         return after is not None and after.has("label", "weak")
     return _says_how_much(items, at, item, after)
+
+
+def _is_net(items: list[Item], at: int) -> bool:
+    """ "jaketnya sudah dikurangi", "dikurangi dah": the weight said is without it."""
+    beside = [items[n].text for n in (at - 1, at - 2, at + 1) if 0 <= n < len(items)]
+    number = any(i.kind == "number" for i in items[at + 1 : at + 3])
+    return not number and any(text in _ALREADY for text in beside)
 
 
 def _says_how_much(items: list[Item], at: int, item: Item, after: Item | None) -> bool:
@@ -217,7 +230,8 @@ def _speaks_of_coming(items: list[Item], at: int) -> bool:
     words = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
     kin = at > 0 and items[at - 1].has("about.kin", "about.related")
     coming = any(i.has("attendance.come", "attendance.absent", "attendance.weighing") for i in words)
-    passive = any(_PASSIVE.fullmatch(i.text) and i.text not in _GIVEN for i in words[:2])
+    told_of = at > 0 and any(i.has("extra", "talk.goods", "not_a_measure") for i in items[max(0, at - 2) : at])
+    passive = not told_of and any(_PASSIVE.fullmatch(i.text) and i.text not in _GIVEN for i in words[:2])
     return (coming and not kin) or passive
 
 

@@ -168,7 +168,8 @@ class _Sorter:
             return "mother"
         if not item.tags and not is_ordinary(text, forms=False) and self.roster.is_like_own_word(text):
             return "own"
-        name_too = text in given_names() and at - self.words.last == 1  # "Raisa Ayu": Ayu means pretty as well
+        # "Raisa Ayu 11,2": Ayu means pretty as well; in "azka bagus pertumbuhannya" bagus only means good
+        name_too = text in given_names() and at - self.words.last == 1 and not self.goes_on(at)
         if not unlisted and (item.tags or not name_too):
             return "plain"
         return "mother" if fold(text) in self.roster.mother_words else "strange"
@@ -182,6 +183,11 @@ class _Sorter:
             return not self.roster.is_own_word(item.text, exactly=True)
         placed = self.place and before is not None and before.has("subject.place")
         return bool(self.words.child) and (self.institution or placed)
+
+    def goes_on(self, at: int) -> bool:
+        """An everyday word follows."""
+        after = self.neighbour(at, 1)
+        return after is not None and after.kind == "word" and not after.has("label", "weak") and is_ordinary(after.text)
 
     def announced_mother(self, item: Item, *, unlisted: bool) -> str:
         """ "mother" or "strange" after "bu", "anak bu"; "" where the word may be anything."""

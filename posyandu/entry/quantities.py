@@ -87,6 +87,8 @@ def _quantity(items: list[Item], at: int, number: Number, units_first: bool) -> 
     names = (
         after.has("not_a_measure") and (nxt := item(at + 2)) is not None and nxt.kind in ("number", "time")
     )  # "jam 9"
+    if after.text == "x" and (label := item(at + 2)) is not None and label.has("label"):
+        return plain  # "bb 11 x tb 86,9"
     counts = after.kind == "word" and after.has("counted") and not names
     if after.text == "%" or (counts and not _is_her_length(items, at, number)):
         return replace(plain, counted=True, end=at + 2)

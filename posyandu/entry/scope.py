@@ -134,7 +134,9 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
         return False
     if past and any(i.has("negation") for i in words) and any(i.has("attendance.come") for i in words):
         return True  # "bulan lalu ga datang: bb 16,1"
-    visited = any(i.text in _VISITS for i in words)  # "habis imunisasi di puskesmas minggu lalu"
+    visited = any(
+        i.text in _VISITS or i.has("attendance.away") for i in words
+    )  # "habis imunisasi di puskesmas minggu lalu"
     if past and not visited and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
         return False  # "kemarin di puskesmas, 11,2 83"
     before = items[at - 1] if at > first else None

@@ -45,6 +45,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = "".join(" " if unicodedata.category(c) in _GONE and c != "`" else c for c in text)
     text = _DOUBLED.sub(lambda m: f"{m[1]} {m[1]}" if m[1].lower() in _TWICE else m[1], text)
+    text = re.sub(r">{2,}|={2,}>?|-{2,}>", " - ", text)
     text = text.replace(" ~ ", " - ") if text.count(" ~ ") > 1 else text
     text = _VERDICT.sub("gizi", text)
     text = _DOTTED.sub(lambda m: f"{m[1]}b" if m[1] else "lk", text)
