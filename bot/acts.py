@@ -23,6 +23,7 @@ from bot import (
 )
 from bot.dialogue.matching import LIST, folded
 from bot.picked import number
+from bot.plain_words import said_yes
 from bot.talk import Talk
 from posyandu.access import HEALTH, NAMED, OFFICES, POST
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
@@ -221,7 +222,7 @@ def unclear_yes(talk: Talk, text: str) -> bool:
     """A bare "ya" under "betul ini ibunya?": who somebody is is answered by its own words, so that no yes that was
     meant for something else lets anybody in. It is put before her once more."""
     assert talk.person is not None
-    if talk.session.flow not in (None, "menu") or not talk.person.scope.posts or acts_people.said_yes(text) is None:
+    if talk.session.flow not in (None, "menu") or not talk.person.scope.posts or said_yes(text) is None:
         return False
     latest = next(iter(talk.tx.all(LATELY, address_id=talk.row.address_id)), None)
     body = json.loads(latest.body) if latest is not None else {}

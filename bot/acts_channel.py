@@ -58,15 +58,21 @@ NAME = Sql(select(posyandu.c.name).where(posyandu.c.id == bindparam("posyandu_id
 def resumed(talk: Talk, text: str) -> bool:
     """Who had asked for quiet and writes "mulai" (or opens the bot anew) is told again; a parent also of her child,
     of whom she had stopped messages before."""
-    said = text.strip().casefold().lstrip("/")
-    if said not in RESUME | AGAIN or not addresses.resume(talk.tx, talk.row.address_id):
+    if not heard_again(talk, text):
         return False
     if talk.person is not None and talk.look.silent_children():
         talk.start("resume")
         return True
     talk.says.append(("channel.resumed", {}))
-    talk.start("menu")
+    if talk.person is not None and talk.person.scope.roles:
+        talk.start("menu")
     return True
+
+
+def heard_again(talk: Talk, text: str) -> bool:
+    """Has her word ended a silence that she had asked for?"""
+    said = text.strip().casefold().lstrip("/")
+    return said in RESUME | AGAIN and addresses.resume(talk.tx, talk.row.address_id)
 
 
 def told_who(talk: Talk, text: str) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from bot import acts_channel, acts_days, acts_family
 from bot.dialogue.matching import folded
 from bot.picked import number, yes
+from bot.plain_words import said_yes
 from bot.talk import Talk
 from posyandu.commands.days import AnswerDay, AskEarly
 from posyandu.commands.pregnancy import ConfirmPregnant, HearPregnant
 from posyandu.consent import BELUM
 from storage import days, expecting
+from storage.sql import Row
 
-YES = {"ya", "iya", "boleh", "ya boleh", "setuju", "ok", "oke", "silakan", "terima lagi"}
-NO = {"tidak", "jangan", "tidak boleh", "tdk", "ga", "gak", "nggak", "berhenti pesan"}
 AGAIN = {"terima lagi", "berhenti pesan"}  # her mind may change at any time
 EARLY = {"ingatkan 3 hari": True, "ingatkan sehari": False}
 
@@ -34,22 +34,30 @@ def said(talk: Talk, text: str) -> bool | None:
             talk.says.append(("join.still_waiting", {}))
     elif row.state != "active":
         talk.says.append(("expecting.quiet", {}))  # whatever became of it: nothing is asked, nothing is named
-    elif acts_channel.resumed(talk, text):
-        pass
+    elif word in AGAIN or (row.messages == BELUM and said_yes(text) is not None):
+        acts_channel.heard_again(talk, text)
+        talk.do(HearPregnant(row.id, word != "berhenti pesan" and said_yes(text) is not False))
+    elif acts_channel.heard_again(talk, text):
+        talk.says.append(("channel.resumed", {}))
+        _when(talk, row)
     elif word in EARLY:
         talk.do(AskEarly(EARLY[word]))
-    elif word in AGAIN or (row.messages == BELUM and word in YES | NO):
-        talk.do(HearPregnant(row.id, word in YES))
     elif answer := acts_days.answer_in(talk, word):
         talk.do(AnswerDay(answer))
     elif acts_family.in_words(talk, text):
         pass
     else:
-        key = "expecting.asked" if row.messages == BELUM else "expecting.here"
-        talk.says.append((key, {"posyandu": row.posyandu}))
-        for day in days.coming(talk.tx, row.posyandu_id, talk.today)[:1]:
-            talk.says.append(("expecting.next", {"on": day.on}))
+        _when(talk, row)
     return True
+
+
+def _when(talk: Talk, row: Row) -> None:
+    """What she is asked, or whom to turn to; and the next day with its hours."""
+    key = "expecting.asked" if row.messages == BELUM else "expecting.here"
+    talk.says.append((key, {"posyandu": row.posyandu}))
+    for day in days.coming(talk.tx, row.posyandu_id, talk.today)[:1]:
+        where = ", ".join(name for name in (day.place, row.posyandu) if name)
+        talk.says.append(("expecting.where", {"on": day.on, "opens": day.opens, "closes": day.closes, "where": where}))
 
 
 def typed_answer(talk: Talk, answer: bool) -> bool:

@@ -54,7 +54,8 @@ def in_words(talk: Talk, text: str) -> bool:
     kind = family_asks.asked(text)
     if kind is None or kind in TALKS or kind in (Asked.BLAME, Asked.MEANING):
         return False
-    talk.says.append((WORDS.get(kind, f"family.{kind}"), {}))
+    own = {Asked.SICK: "expecting.sick"}
+    talk.says.append((own.get(kind) or WORDS.get(kind, f"family.{kind}"), {}))
     return True
 
 

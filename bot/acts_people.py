@@ -8,6 +8,7 @@ from bot import acts_days, acts_expecting, acts_family
 from bot.dialogue import Said
 from bot.dialogue.matching import folded
 from bot.picked import number, yes
+from bot.plain_words import said_yes
 from bot.talk import Talk
 from posyandu import family_asks
 from posyandu.commands.consent import PURPOSES, Agree, StopMessages, TakeConsents, ToldInPerson
@@ -56,13 +57,6 @@ FLOW_WORDS = {
 }
 
 
-# A parent's plain answer to the buttons under "bolehkah saya kirim ke nomor ini?"
-YES = {"ya", "iya", "iyaa", "y", "boleh", "bisa", "mau", "setuju", "ok", "oke", "silakan", "silahkan"}
-NO = {"tidak", "jangan", "tdk", "ga", "gak", "nggak", "ngga", "enggak", "engga"}
-POLITE = {
-    "bu", "pak", "kak", "dong", "aja", "saja", "dulu", "usah", "mau", "kasih", "terima", "makasih", "deh", "jadi",
-    "nak", "neng", "mas", "mbak", "ibu", "bapak",
-}  # fmt: skip
 # In her own words: send no more, and what is this?
 STOPS = re.compile(
     r"^\W*(?:(?:tolong|mohon|saya|mau|ingin|minta)\s+)*(?:(?:di)?(?:berhenti|henti|stop)(?:kan|in)?\b"
@@ -82,16 +76,6 @@ def which_child(talk: Talk, text: str) -> bool:
     if talk.person is None or text.strip().casefold() not in WHICH or not talk.person.scope.children:
         return False
     return bool(talk.look.heard_children())
-
-
-def said_yes(text: str) -> bool | None:
-    """ "iya boleh bu" is yes, "jangan dulu ya" no; None for anything else."""
-    words = folded(text).split()
-    if not words or not (YES | NO | POLITE).issuperset(words):
-        return None
-    if words[0] in NO or "jangan" in words:
-        return False
-    return True if words[0] in YES else None
 
 
 def stops(talk: Talk, text: str) -> bool:

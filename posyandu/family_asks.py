@@ -39,7 +39,7 @@ _PATTERNS: dict[Asked, str] = {
         rf"|\b{_NOT} mau (?:minum(?! (?:obat|vit|kapsul|oralit))|menyusu|nyusu|netek|nenen|asi)\b"
         r"|\bmuntah (?:terus|semua)|\bbibir\w* biru|\bbengkak (?:di )?(?:kedua )?kaki|\bkaki\w* bengkak"
         r"|\bpe[rn]darahan|\b(?:keluar|muntah|berak|bab) darah|\bketuban"
-        rf"|\b(?:bayi|janin)\w* {_NOT} (?:ber)?gerak|\bpandangan\w* kabur|\bmau melahirkan|\bkontraksi"
+        rf"|\b(?:bayi|janin)\w*(?: \w+)? {_NOT} (?:ber)?gerak|\bpandangan\w* kabur|\bmau melahirkan|\bkontraksi"
     ),
     Asked.LOSS: r"\b(?:keguguran|meninggal|wafat|berpulang)\b",
     Asked.CALL: (
@@ -54,7 +54,7 @@ _PATTERNS: dict[Asked, str] = {
     ),
     Asked.VACCINE: r"\b(?:imunisasi|vaksin|suntik|vitamin)\b",
     Asked.SICK: (
-        r"\b(?:demam|meriang|mencret|diare|muntah|muntaber|batuk|pilek|ruam|campak|cacar|sakit)\b"
+        r"\b(?:demam|meriang|mencret|diare|muntah|muntaber|batuk|pilek|mual|pusing|ruam|campak|cacar|sakit)\b"
         r"|\bpanas (?:tinggi|badan|terus|dingin)|\bbadan\w* panas"
     ),
     Asked.FOOD: (

@@ -9,6 +9,7 @@ from posyandu.family_asks import Asked, asked, urgent
 NOW = (
     "anak kejang!", "Bu tolong anak saya sesak", "bayinya ga mau nyusu dari pagi", "anak lemas banget",
     "kakinya bengkak dua duanya", "saya keluar darah", "ketuban sudah pecah", "janinnya tidak gerak seharian",
+    "bayi saya ga gerak dari kemarin",
     "muntah terus dari tadi", "perdarahan bu", "susah napas",
 )  # fmt: skip
 NOT_NOW = (
