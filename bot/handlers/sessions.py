@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 
 from bot.handlers.desk import Desk, Handler, Outcome, Say
 from bot.handlers.families import VERDICT, named, tell_parents
-from bot.handlers.weighing import CHILD, at_once, to_recheck, too_late, verdict_said
+from bot.handlers.weighing import CHILD, at_once, not_then, to_recheck, too_late, verdict_said
 from bot.handlers.where import of_child, of_place
 from posyandu.calendar import month_of
 from posyandu.commands import ConfirmRisk, LetRecheckGo, RecordSession, RecordVisit, Value
@@ -49,6 +49,9 @@ def record_session(command: RecordSession, desk: Desk) -> Outcome:
             return Outcome((("refused", {}),), failed=True)
         found.append((visit, who))
     for visit, who in found:
+        if why := not_then(visit, who, desk):
+            says.append(why)
+            continue
         if months.is_closed(desk.tx, who.posyandu_id, month_of(visit.on), who.zone, desk.now):
             says += too_late(visit, who, desk).says
             continue

@@ -36,8 +36,8 @@ def record_visit(command: RecordVisit, desk: Desk) -> Outcome:
     """Write the values, then say what they mean; the parent hears by her own bubble."""
     who = desk.tx.one(CHILD, child_id=command.child_id)
     assert who is not None
-    if command.on > desk.today:
-        return Outcome((("weighing.future", {"on": command.on.isoformat()}),), failed=True)
+    if why := not_then(command, who, desk):
+        return Outcome((why,), failed=True)
     if months.is_closed(desk.tx, who.posyandu_id, month_of(command.on), who.zone, desk.now):
         return too_late(command, who, desk)
     done = book.record(
@@ -68,6 +68,14 @@ def record_visit(command: RecordVisit, desk: Desk) -> Outcome:
     tell_parents(desk, who, row, command.on)
     beside = [{"field": v.field, "value": v.value} for v in command.values if v.field in BESIDE]
     return verdict_said(desk, who, row, command.on, beside)
+
+
+def not_then(command: RecordVisit, who: Row, desk: Desk) -> Say | None:
+    """Why nothing can have been measured on that day; None where it can."""
+    on = command.on.isoformat()
+    if command.on > desk.today:
+        return ("weighing.future", {"on": on})
+    return ("weighing.before_birth", {"on": on, "child": named(who)}) if on < who.birth else None
 
 
 def verdict_said(desk: Desk, who: Row, row: Row, on: date, beside: Sequence[dict[str, Any]] = ()) -> Outcome:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, func, select, update
 
-from posyandu.commands import RecordVisit, Value
+from posyandu.commands import RecordSession, RecordVisit, Value
 from posyandu.commands.consent import StopMessages
 from storage import book, in_person, life, newborn, outbox
 from storage.sql import Row, Sql
@@ -329,3 +329,17 @@ async def test_what_comes_back_unsent_after_a_death_or_a_stop_stays_unsent(house
     assert leaves(alert)
     house.store.write(lambda tx: life.leave(tx, azzam.id, "died", POSYANDU_DAY, now, "meninggal"))
     assert not leaves(alert)
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize(("day", "word"), [(5, "weighing.before_birth"), (13, "weighing.future")])
+async def test_nobody_is_weighed_before_she_is_born_nor_tomorrow(
+    house: DemoHouse, together: bool, day: int, word: str
+) -> None:
+    house.store.write(lambda tx: tx.run(BORN, which="AN-03", day="2026-11-10"))
+    who = one(house, BY_CODE, code="AN-03")
+    on = date(2026, 11, day)
+    visit = RecordVisit(who.id, on, (Value("weight", 3000),))
+    said = give(house, "kader", RecordSession(who.posyandu_id, on, (visit,)) if together else visit)
+    assert [key for key, _ in said.says] == [word]
+    assert house.measures("2026-11-01").get(("AN-03", "weight")) is None
