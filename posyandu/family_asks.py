@@ -23,6 +23,7 @@ class Asked(StrEnum):
     SEEN_BY = "seen_by"
     DATA = "data"
     NUMBER = "number"
+    SHARED = "shared"
     FAMILY = "family"
     WEIGHT = "weight"
     WHEN = "when"
@@ -72,6 +73,7 @@ _PATTERNS: dict[Asked, str] = {
         r"\b(?:ganti|berganti|pindah) (?:nomor|nomer|no|hp|wa|kartu)\b"
         r"|\b(?:nomor|nomer|no|hp|kartu)\b.*\b(?:di)?(?:ganti|berganti|hilang|rusak|baru)\b"
     ),
+    Asked.SHARED: r"\b(?:hp|hape|nomor|wa)\w*\b.*\b(?:bareng\w*|berdua|gantian|pinjam|dipakai|dipake|sama suami)\b",
     Asked.FAMILY: (
         r"\b(?:suami|bapaknya|ayahnya|nenek|neneknya|kakek|kakeknya|pengasuh\w*)\b"
         r".*\b(?:juga|ikut|terima|dapat|dapet|dikirim\w*|kirim)\b"

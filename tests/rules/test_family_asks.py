@@ -47,6 +47,7 @@ def test_nobody_is_sent_running_for_less(text: str) -> None:
         ("beratnya sekarang berapa", Asked.WEIGHT),
         ("ini bot apa orang?", Asked.WHO),
         ("apa artinya?", Asked.MEANING),
+        ("hp nya barengan sama suami", Asked.SHARED),
         ("saya keguguran", Asked.LOSS),
         ("kenapa bidan mau ketemu?", Asked.CALL),
         ("anak saya gizi buruk ya?", Asked.CALL),
