@@ -32,6 +32,7 @@ NOTHING = {
     "died": "settle.kept",
     "siaran_which": "siaran.nobody_chosen",
     "siaran_except": "siaran.except_left",
+    "erase": "erase.left",
 }
 WAITING, BESIDE = ("settle", "recheck"), ("unlisted", "died")  # questions about lines; talks that such lines led to
 MOST_FLOWS = 8  # one flow may lead to the next; a circle is a bug

@@ -32,5 +32,5 @@ def erase(ask: Ask, look: PeopleQueries) -> Done:
     which: ChildView | str = ask.one("which", [*mine, "all"]) if mine else "all"
     child = which if isinstance(which, ChildView) else None
     if not ask.yes("sure" if child else "sure_all", child=child.name if child else ""):
-        return Done(None, then="menu")
+        return Done(None)
     return Done(AskErasure(int(child.id) if child else None))

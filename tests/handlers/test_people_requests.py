@@ -144,3 +144,9 @@ async def test_the_answer_comes_where_she_can_be_reached(house: DemoHouse) -> No
     house.store.write(second)
     await house.tap("koordinator", "Hapus sekarang")
     assert "sudah dihapus" in house.last("lilis-2").text
+
+
+async def test_who_does_not_want_it_deleted_after_all_hears_so(house: DemoHouse) -> None:
+    await house.say("orangtua-an-01", "hapus data saya", "semua")
+    seen = await house.tap("orangtua-an-01", "Tidak")
+    assert seen.text == "Baik, tidak jadi. Tidak ada yang dihapus."
