@@ -36,12 +36,18 @@ WANTS_PHOTO = Sql(
     .limit(1)
 )
 _ACTIVE = or_(membership.c.until_at.is_(None), membership.c.until_at > bindparam("now"))
+_THERE = or_(
+    membership.c.area == bindparam("code"),
+    and_(membership.c.area >= bindparam("first"), membership.c.area < bindparam("end")),
+)
+# As long as she serves there: who was named is no officer any more when her post has ended.
 NAMED = Sql(
     select(report_officer.c.person_id)
     .join(person, person.c.id == report_officer.c.person_id)
     .where(
         report_officer.c.area == bindparam("code"), report_officer.c.field == bindparam("its_field"),
         person.c.state == fixed("active"),
+        select(1).where(membership.c.person_id == person.c.id, _THERE, _ACTIVE).exists(),
     )
     .order_by(report_officer.c.person_id)
 )  # fmt: skip
@@ -59,11 +65,7 @@ SERVING = Sql(
     select(person.c.id, person.c.name)
     .join(membership, membership.c.person_id == person.c.id)
     .where(
-        or_(
-            membership.c.area == bindparam("code"),
-            and_(membership.c.area >= bindparam("first"), membership.c.area < bindparam("end")),
-        ),
-        _ACTIVE, person.c.state == fixed("active"), person.c.name != "",
+        _THERE, _ACTIVE, person.c.state == fixed("active"), person.c.name != "",
     )
     .distinct()
     .order_by(person.c.name, person.c.id)
@@ -116,7 +118,8 @@ def load(tx: Tx, report_id: int) -> Row | None:
 
 def officers(tx: Tx, code: str, field: str, now: int) -> list[int]:
     """Who is told of a new one: those named for the field; else the desa's team, but never of what is secret."""
-    named = [r.person_id for r in tx.all(NAMED, code=code, its_field=field)]
+    below = {"first": f"{code}.", "end": f"{code}/"}
+    named = [r.person_id for r in tx.all(NAMED, code=code, its_field=field, now=now, **below)]
     if named or field in SECRET:
         return named
     return [r.id for r in tx.all(TEAM, code=code, now=now)]

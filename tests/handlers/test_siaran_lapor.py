@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.channels.port import HeardFile
 from storage import reports
 from storage.sql import Sql
 from storage.store import Tx
-from storage.tables import outgoing, person
+from storage.tables import membership, outgoing, person
 from tests.handlers.test_siaran import joined
 from tests.house import DemoHouse, demo_house
 
@@ -28,7 +28,7 @@ async def house(tmp_path: Path) -> AsyncIterator[DemoHouse]:
 
         def fill(tx: Tx) -> None:
             joined(tx, "desa", "Pak Kades", "tp_posyandu", now, area=DESA)
-            joined(tx, "linmas", "Pak Linmas", "kpm", now, area="32.01.01.1099")
+            joined(tx, "linmas", "Pak Linmas", "plkb", now, area=DESA)
             joined(tx, "operator", "Operator", "operator", now, area="32")
 
         made.store.write(fill)
@@ -76,6 +76,27 @@ async def test_trantibumlinmas_is_for_named_officers_and_without_the_reporter(ho
     assert "Belum ada laporan" in (await house.say("desa", "rekap lapor")).text, "not even that there are any"
     await house.hear("desa", pick="!lapor:1:selesai")
     assert "di luar wilayah" in house.last("desa").text
+
+
+@pytest.mark.parametrize("now_elsewhere", [False, True])
+async def test_who_serves_there_no_more_is_told_no_more(house: DemoHouse, now_elsewhere: bool) -> None:
+    """A name on the list of officers is no post: with hers it ends, and she reads no further secret report."""
+    house.store.write(lambda tx: reports.name_officer(tx, tx.value(OF), DESA, "trantibumlinmas", 0))
+    await report(house, "Ketertiban")
+    pick = house.button("linmas", "Selesai")
+
+    def leaves(tx: Tx) -> None:
+        tx.run(Sql(update(membership).where(membership.c.person_id == tx.value(OF)).values(until_at=1)))
+        if now_elsewhere:
+            tx.insert(membership, person_id=tx.value(OF), role="plkb", area="32.01.01.1099", from_at=1)
+
+    house.store.write(leaves)
+    before = len(house.thread("linmas"))
+    await report(house, "Ketertiban")
+    assert len(house.thread("linmas")) == before
+    assert "belum punya petugas" in house.last("operator").text
+    await house.hear("linmas", pick=pick)
+    assert "selesai" not in house.last("kader").text
 
 
 async def test_counts_by_field_and_a_photo_that_comes_after(house: DemoHouse) -> None:
