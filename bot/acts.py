@@ -71,17 +71,22 @@ UNASKED = Sql(
     .order_by(outgoing.c.id.desc())
     .limit(3)
 )
+SAME_AS = dict.fromkeys(("batalin semua", "hapus semua", "batal semua", "batalin semuanya"), "batalkan semua")
 OF_UNASKED = ("actions.record_now", "actions.note_why", "actions.told_in_person", "actions.remind_those")
 UNDO_WITHIN_MS = 12 * 3600_000
 
 # Words that mean the same wherever she is; flows by the word that starts them.
 CANCEL = {"batal", "cancel", "urungkan", "undo"}
 NOT_AFTER_ALL = {"tidak jadi", "tdk jadi", "ga jadi", "gak jadi", "nggak jadi", "ngga jadi", "enggak jadi"}
+# Half a line: how it goes on.
+HOW_TO = dict.fromkeys(("ralat", "koreksi", "revisi", "salah ketik", "edit"), "correction.how")
+HOW_TO |= dict.fromkeys(("hapus", "hapuskan", "hapus data"), "undo.how")
 BACK = {"kembali", "back", "mundur"}
 GO_ON = "lanjut"
 FINISHED = {
     "selesai", "sudah", "udah", "udh", "sdh", "cukup", "beres", "sekian", "keluar", "sudah selesai", "udah selesai",
     "sudah semua", "udah semua", "selesai semua", "sudah beres", "udah beres", "itu saja", "itu aja", "segitu",
+    "udah gitu", "sudah gitu", "udah itu", "sudah itu",
 }  # fmt: skip
 TO_WHOM = re.compile(r"\s+(?:ya|yaa|bu|bu bidan|kak|mbak|min|pak|dulu|deh|dah|aja|saja)$")  # "selesai bu"
 MENU = {"menu", "mulai", "start", "/start", "/menu", "halo", "hai", "assalamualaikum"}
@@ -177,13 +182,16 @@ def answers_what_is_asked(talk: Talk, word: str) -> bool:
 
 
 def moved(talk: Talk, word: str, person: Known) -> bool:
-    """One question back, on with what waits, or an end of weighing."""
+    """One question back, on with what waits, an end of weighing, or how half a line goes on."""
     if word in BACK and talk.session.flow in talk.where.flows:
         talk.step_back()
     elif word == GO_ON and talk.session.parked is not None and not talk.session.begun:
         talk.session = talk.session.parked
         talk.show_again()
     elif TO_WHOM.sub("", TO_WHOM.sub("", word)) in FINISHED and finished(talk, person):
+        talk.show_again()
+    elif word in HOW_TO and person.scope.roles & NAMED:
+        talk.says.append((HOW_TO[word], {}))
         talk.show_again()
     else:
         return False
@@ -204,6 +212,7 @@ def _begin(talk: Talk, person: Known, flow: str) -> None:
 
 def typed_action(talk: Talk, word: str) -> str | None:
     """The button that acts by itself whose words she typed, of the latest messages that had one."""
+    word = SAME_AS.get(word, word)
     labels = {folded(talk.words.say(key)): key for key in talk.words.below("actions")}
     key = labels.get(word)
     if key is None:

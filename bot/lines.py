@@ -34,6 +34,12 @@ CORRECTION = re.compile(
 )
 INSTEAD = re.compile(r"^(.*\d(?:\s*(?:kg|cm))?)[\s,]+(?:bukan|bkn)\s+\d+(?:[.,]\d+)?\s*(?:kg|cm)?\s*$", re.IGNORECASE)
 TOGETHER_MS = 10 * 60_000  # messages this close belong together
+NOT_BUT = re.compile(
+    r"^(.*?)[\s,]*(?:\bsalah\b[\s,]*)?\b(?:bukan|bkn)\s+\d+(?:[.,]\d+)?\s*(?:kg|cm)?[\s,]*"
+    r"\b(?:tapi|tp|tetapi|melainkan|(?:se)?harusnya)\b\s*(\d.*)$",
+    re.IGNORECASE,
+)
+NO_FIGURE = re.compile(r"^\s*(?:ralat|koreksi|revisi|edit|ubah|ganti)\s+(\D{2,60})$", re.IGNORECASE)
 PICTURE_OF = re.compile(r"^\s*(?:grafik|gambar|kms)(?:nya)?\s+(\D{2,60})$", re.IGNORECASE)
 SAID_RIGHT = re.compile(r"\b(?:(?:se)?harusnya|(?:yang|yg)\s+be?ne?r|be?ne?rnya)\b[\s:,]*", re.IGNORECASE)
 CORRECTED_DAYS = 62  # what is older is of a closed month, or the year before's
@@ -87,6 +93,8 @@ class Lines:
             return False
         if (meant := taking_back.words_of(text)) is not None and self._taken_back(*meant):
             return True
+        if "\n" not in text and (but := NOT_BUT.match(text)) is not None:  # "Azzam bukan 11,1 tapi 11,3"
+            return self._corrected(f"{CORRECTION.sub('', but[1], count=1)} {but[2]}".strip())
         corrected = CORRECTION.sub("", text, count=1)
         if (instead := INSTEAD.match(corrected)) is not None and "\n" not in text:  # "Azzam 11,3 bukan 11,1"
             return self._corrected(instead[1])
@@ -94,6 +102,9 @@ class Lines:
             return self._corrected(SAID_RIGHT.sub("", corrected, count=1))
         if (asked := PICTURE_OF.match(text)) is not None and (seen := self._sort(asked[1], replaces=False)).only_a_name:
             self.talk.look_aside("picture", {"child": seen.names[0].id})
+            return True
+        if (named := NO_FIGURE.match(text)) is not None and (seen := self._sort(named[1], replaces=False)).only_a_name:
+            self.talk.says.append(("correction.of", {"child": seen.names[0].short}))
             return True
         found = self._sort(text, replaces=replaces)
         if found.only_a_name and self.talk.session.flow in (None, "menu"):

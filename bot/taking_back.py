@@ -16,9 +16,11 @@ from storage.tables import measurement
 _NOT_AFTER_ALL = r"(?:g|ga|gak|ngga|nggak|enggak|tdk|tidak|ndak|tak|teu|ora)\s*jadi"
 _TAKEN_BACK = re.compile(
     rf"^\s*(?:maaf\s*,?\s+)?(?:batal(?:kan)?|hapus(?:kan)?|cancel|urungkan|{_NOT_AFTER_ALL})\b[\s:,]*(?P<said>[^\d\n]{{2,60}})$"
+    r"|^\s*(?P<who>[^\d\n]{2,40}?)\s+(?:di)?(?:hapus|batal)(?:kan|in)?(?:\s+(?:ya|aja|saja|dong|bu|dulu|deh))*\W*$"
     rf"|^\s*(?P<name>[^\d\n]{{2,40}}?)\s+(?:batal|{_NOT_AFTER_ALL})\s+(?P<what>[^\d\n]{{3,20}})$",
     re.IGNORECASE,
 )
+_FILLERS = re.compile(r"^(?:(?:aja|saja|yang|yg|data|datanya|catatan|punya|punyanya|si|itu|dong)\s+)+", re.IGNORECASE)
 _STATUSES = {
     "pindah": "pindah", "sakit": "sakit", "pergi": "pergi", "lulus": "lulus", "absen": "tidak_hadir",
     "tidak hadir": "tidak_hadir", "meninggal": "meninggal",
@@ -36,11 +38,13 @@ def words_of(text: str) -> tuple[str, str | None] | None:
     found = _TAKEN_BACK.match(text)
     if found is None:
         return None
+    if found["who"] is not None:
+        return (found["who"], None)
     if found["name"] is not None:
         what = _STATUSES.get(found["what"].strip().casefold())
         return (found["name"], what) if what else None
     said = found["said"].strip(" .!").casefold()
-    return ("", _STATUSES[said]) if said in _STATUSES else (found["said"], None)
+    return ("", _STATUSES[said]) if said in _STATUSES else (_FILLERS.sub("", found["said"]), None)
 
 
 def take_back(talk: Talk, name: str, status: str | None, child: ChildView | None, filed: VisitView | None) -> bool:
