@@ -40,7 +40,6 @@ NOT_BUT = re.compile(
     re.IGNORECASE,
 )
 NO_FIGURE = re.compile(r"^\s*(?:ralat|koreksi|revisi|edit|ubah|ganti)\s+(\D{2,60})$", re.IGNORECASE)
-PICTURE_OF = re.compile(r"^\s*(?:grafik|gambar|kms)(?:nya)?\s+(\D{2,60})$", re.IGNORECASE)
 SAID_RIGHT = re.compile(r"\b(?:(?:se)?harusnya|(?:yang|yg)\s+be?ne?r|be?ne?rnya)\b[\s:,]*", re.IGNORECASE)
 CORRECTED_DAYS = 62  # what is older is of a closed month, or the year before's
 LAST_CHILD = Sql(
@@ -100,9 +99,6 @@ class Lines:
             return self._corrected(instead[1])
         if corrected != text:
             return self._corrected(SAID_RIGHT.sub("", corrected, count=1))
-        if (asked := PICTURE_OF.match(text)) is not None and (seen := self._sort(asked[1], replaces=False)).only_a_name:
-            self.talk.look_aside("picture", {"child": seen.names[0].id})
-            return True
         if (named := NO_FIGURE.match(text)) is not None and (seen := self._sort(named[1], replaces=False)).only_a_name:
             self.talk.says.append(("correction.of", {"child": seen.names[0].short}))
             return True

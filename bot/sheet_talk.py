@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 from bot.dialogue import Said
 from bot.dialogue.matching import folded
@@ -54,9 +55,13 @@ def picture_words(talk: Talk, text: str) -> bool:
     said = PICTURE.fullmatch(text.strip())
     if said is None or talk.person is None or not talk.person.scope.roles & NAMED:
         return False
+    before, spoken = talk.session, len(talk.says)
     talk.look_aside("picture")
     if talk.question is not None and talk.question["name"] == "picture.child":
         talk.question = None
+        if before.flow not in (None, "menu") and before.begun:  # a mere look: what she was doing goes on below it
+            del talk.says[spoken:]
+            talk.session = replace(talk.session, parked=before)
         talk.go(Said(said[1]))
     return True
 
