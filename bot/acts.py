@@ -24,7 +24,7 @@ from bot import (
 from bot.dialogue.matching import LIST, folded
 from bot.picked import number
 from bot.plain_words import said_yes
-from bot.talk import Talk
+from bot.talk import Talk, waits
 from posyandu.access import HEALTH, NAMED, OFFICES, POST
 from posyandu.commands import MarkExplained, ShowPicture, UndoEntry
 from posyandu.people import Role
@@ -185,7 +185,7 @@ def moved(talk: Talk, word: str, person: Known) -> bool:
     """One question back, on with what waits, an end of weighing, or how half a line goes on."""
     if word in BACK and talk.session.flow in talk.where.flows:
         talk.step_back()
-    elif word == GO_ON and talk.session.parked is not None and not talk.session.begun:
+    elif word == GO_ON and talk.session.parked is not None and not (talk.session.begun or waits(talk.session)):
         talk.session = talk.session.parked
         talk.show_again()
     elif TO_WHOM.sub("", TO_WHOM.sub("", word)) in FINISHED and finished(talk, person):

@@ -28,3 +28,11 @@ async def test_a_picture_is_asked_for_by_name(tmp_path: Path) -> None:
     async with demo_house(tmp_path) as house:
         assert (await house.say("kader", "timbang", "salma", "grafik raisa")).media
         assert "Neng Salma" in house.last("kader").text, "her question stands below"
+
+
+async def test_going_on_drops_no_question_that_is_open(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        await house.say("kader", "cantika 9,4 78,6\naisyah 9 72", "menu", "lanjut", "lanjut")
+        assert "Cantika: mohon ukur sekali lagi" in house.last("kader").text
+        await house.say("kader", "sama", "tidak")
+        assert "Ini siapa?" in house.last("kader").text
