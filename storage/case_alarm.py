@@ -98,7 +98,8 @@ def _todo(found: Found) -> str:
 
 
 def _told(tx: Tx, case: Row, who: Row, now: int) -> list[int]:
-    people = [case.owner_id, *case_people.coordinators(tx, who, now)]
+    """Its owner, or who serves there now, and the puskesmas."""
+    people = [case_people.kept_owner(tx, who, case, now), *case_people.coordinators(tx, who, now)]
     return list(dict.fromkeys(p for p in people if p is not None))
 
 

@@ -159,8 +159,9 @@ def _wants_help(desk: Desk, case: Row, who: Row) -> Outcome:
     values = {**named, "posyandu": who.posyandu, "by": desk.person.name}
     told = 0
     others = [p for p in case_people.coordinators(desk.tx, who, desk.now) if p != desk.person.id]
-    if case.owner_id is not None and case.owner_id not in (*others, desk.person.id):
-        others.append(case.owner_id)
+    owner = case_people.kept_owner(desk.tx, who, case, desk.now)
+    if owner is not None and owner not in (*others, desk.person.id):
+        others.append(owner)
     for person_id in others:
         told += desk.tell(
             person_id, "alert", ("kasus.help_asked", values), child_id=who.id, template="case_staff",

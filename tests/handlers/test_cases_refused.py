@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from posyandu.commands.cases import (
     ExplainCase,
@@ -21,7 +21,7 @@ from storage.look_people import LookPeople
 from storage.people import load
 from storage.sql import Sql
 from storage.store import Tx
-from storage.tables import audit, companion, consent
+from storage.tables import audit, companion, consent, membership
 from tests.handlers.case_house import (
     DAY,
     REFUSALS,
@@ -31,6 +31,7 @@ from tests.handlers.case_house import (
     join,
     person_of,
     story,
+    told,
     weigh,
 )
 from tests.house import DemoHouse, demo_house
@@ -177,3 +178,19 @@ async def test_the_audit_knows_who_opened_a_story(tmp_path: Path) -> None:
         give(house, "bidan", ShowCase(child))
         rows = house.read(lambda tx: tx.all(Sql(select(audit.c.did, audit.c.about, audit.c.person_id))))
         assert ("ShowCase", f"child:{child}", person_of(house, "bidan")) in [tuple(r) for r in rows]
+
+
+async def test_a_midwife_whose_post_has_ended_hears_no_more_of_the_cases_that_were_hers(tmp_path: Path) -> None:
+    """Not of a new alarm, nor that a kader asks for help: that goes to who serves there now."""
+    async with demo_house(tmp_path) as house:
+        await weigh(house, "cantika 9,3 lila 11,2", "Sama", "Tidak")
+        before = len(told(house, "bidan", arrived=False))
+        assert before, "it was hers"
+        ends = membership.c.person_id == person_of(house, "bidan")
+        house.store.write(lambda tx: tx.run(Sql(update(membership).where(ends).values(until_at=1))))
+        join(house, "bidan-baru", "bidan", area=DESA)
+        await house.say("kader", "ralat cantika lila 11,0")
+        give(house, "kader", ReportCase(child_of(house, "AN-20"), "perlu_bantuan"))
+        await house.settled()
+        assert len(told(house, "bidan", arrived=False)) == before, "nor is anything written for her"
+        assert "kasus.help_asked" in [keys[0] for keys in told(house, "bidan-baru")]
