@@ -9,6 +9,7 @@ from storage.sql import Row, Sql, fixed
 from storage.store import Tx
 from storage.tables import broadcast_answer, person
 
+AT_ONCE = 3  # times as many as are waited for stand in one message at most
 NEW = Sql(
     select(broadcast_answer.c.id, broadcast_answer.c.text, broadcast_answer.c.at, person.c.name)
     .join(person, person.c.id == broadcast_answer.c.person_id)
@@ -48,13 +49,14 @@ def add(tx: Tx, number: int, person_id: int, kind: str, words: str, now: int) ->
 
 
 def digest(tx: Tx, row: Row, now: int, wait_ms: int, most: int) -> int:
-    """Ten new answers, or the first of them ten minutes old: the sender reads them in one message."""
+    """Ten new answers, or the first of them ten minutes old: the sender reads them in one message. What it does not
+    hold comes in the next."""
     new = tx.all(NEW, which=row.id)
     if not new or (len(new) < most and now - new[0].at < wait_ms):
         return 0
-    rows = [{"name": r.name, "text": r.text[:200]} for r in new[:most]]
-    more = len(new) - len(rows)
-    says = (("siaran.answers", {"number": row.id, "label": row.label, "count": len(new), "rows": rows, "more": more}),)
+    shown = new[: most * AT_ONCE]
+    rows = [{"name": r.name, "text": r.text[:200]} for r in shown]
+    says = (("siaran.answers", {"number": row.id, "label": row.label, "count": len(shown), "rows": rows}),)
     outbox.put(tx, outbox.Message("reply", says, person_id=row.by_person, address_id=row.address_id), now)
-    tx.run(TOLD, which=row.id, last=new[-1].id)
-    return len(new)
+    tx.run(TOLD, which=row.id, last=shown[-1].id)
+    return len(shown)

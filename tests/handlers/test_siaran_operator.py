@@ -1,4 +1,5 @@
-"""An operator writes to no family, but agrees where nobody else can, and stops what a family complains of."""
+"""An operator writes to no family, but agrees where nobody else can, and stops what a family complains of; and the
+answers to a siaran, of which none is lost."""
 
 from __future__ import annotations
 
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from storage import siaran_answers
 from storage.sql import Sql
+from storage.store import Tx
 from storage.tables import broadcast, membership, person, setting
 from tests.handlers.case_house import join
 from tests.handlers.test_siaran import rows
@@ -48,3 +51,23 @@ async def test_an_operator_stops_what_a_family_complains_of(house: DemoHouse) ->
     await house.hear(mother, pick=f"!siaran:{number}:report")
     await house.hear("operator", pick=house.button("operator", "Hentikan siaran"))
     assert "di luar wilayah" not in house.last("operator").text
+
+
+@pytest.mark.parametrize("many", [9, 25, 70])
+async def test_every_answer_to_a_siaran_is_read_by_its_sender(house: DemoHouse, many: int) -> None:
+    """However many come at once: what one message does not hold stands in the next."""
+    await house.say("kader", "siaran ke keluarga", "Vitamin A", "Kamis pukul 8, Balai RW 14")
+    await house.tap("kader", "Kirim sekarang")
+    top, now = house.newest(), house.house.clock.now()
+
+    def answers(tx: Tx) -> None:
+        number = tx.value(Sql(select(func.max(broadcast.c.id))))
+        mother = tx.value(Sql(select(person.c.id).where(person.c.key == "orangtua-an-01")))
+        for n in range(many):
+            siaran_answers.add(tx, number, mother, "answer", f"jawaban ke-{n:02d}", now)
+
+    house.store.write(answers)
+    await house.clock("2026-11-12 09:11")
+    read = "".join(seen.text for who, seen in house.shown_since(top) if who == "kader")
+    assert [n for n in range(many) if f"jawaban ke-{n:02d}" not in read] == []
+    assert read.count("jawaban ke-") == many
