@@ -39,7 +39,8 @@ _PATTERNS: dict[Asked, str] = {
         r"|\blemas (?:sekali|banget|terus|bgt)"
         rf"|\b{_NOT} mau (?:minum(?! (?:obat|vit|kapsul|oralit))|menyusu|nyusu|netek|nenen|asi)\b"
         r"|\bmuntah (?:terus|semua)|\bbibir\w* biru|\bbengkak (?:di )?(?:kedua )?kaki|\bkaki\w* bengkak"
-        r"|\bpe[rn]darahan|\b(?:keluar|muntah|berak|bab) darah|\bketuban"
+        r"|\bpe[rn]darahan|\b(?:keluar|muntah|berak|bab) darah"
+        r"|\b(?:bab|pup|berak|tinja)\w*(?: \w+)? berdarah|\bstep\b|\bketuban"
         rf"|\b(?:bayi|janin)\w*(?: \w+)? {_NOT} (?:ber)?gerak|\bpandangan\w* kabur|\bmau melahirkan|\bkontraksi"
     ),
     Asked.LOSS: r"\b(?:keguguran|meninggal|wafat|berpulang)\b",
@@ -56,6 +57,7 @@ _PATTERNS: dict[Asked, str] = {
     Asked.VACCINE: r"\b(?:imunisasi|vaksin|suntik|vitamin)\b",
     Asked.SICK: (
         r"\b(?:demam|meriang|mencret|diare|muntah|muntaber|batuk|pilek|mual|pusing|ruam|campak|cacar|sakit)\b"
+        r"|\b(?:mata|badan|kulit)\w* kuning|\bkuning (?:mata|badan|kulit)"
         r"|\bpanas (?:tinggi|badan|terus|dingin)|\bbadan\w* panas"
     ),
     Asked.FOOD: (
@@ -84,7 +86,7 @@ _PATTERNS: dict[Asked, str] = {
     ),
     Asked.WEIGHT: (
         r"\bberapa (?:kilo|kg|berat|bb)\w*|\bberat\w* (?:\w+ ){0,3}berapa\b|\b(?:hasil|data) timbang\w*"
-        r"|\bsudah berapa (?:kilo|kg)"
+        r"|\bsudah berapa (?:kilo|kg)|\bberapa (?:tinggi|panjang)|\b(?:tinggi|panjang)\w* (?:\w+ ){0,3}berapa\b"
     ),
     Asked.WHO: (
         r"\b(?:siapa ini|ini siapa|kamu siapa|anda siapa)\b"

@@ -49,7 +49,8 @@ def show_child(command: ShowChild, desk: Desk) -> Outcome:
     if latest is None or latest.grams is None:
         says.append(("mychild.not_weighed", {"child": named(who)}))
     else:
-        says.append(("mychild.weighed", {"child": named(who), "kg": latest.grams, "on": latest.on}))
+        values = {"child": named(who), "kg": latest.grams, "mm": latest.mm, "on": latest.on}
+        says.append(("mychild.measured" if latest.mm else "mychild.weighed", values))
     if _called(desk, command.child_id):
         says.append(("mychild.called", {"child": named(who)}))
     coming = _next_day(desk, who, weighed_today=latest is not None and latest.on == desk.today.isoformat())

@@ -9,7 +9,7 @@ from posyandu.family_asks import Asked, asked, urgent
 NOW = (
     "anak kejang!", "Bu tolong anak saya sesak", "bayinya ga mau nyusu dari pagi", "anak lemas banget",
     "kakinya bengkak dua duanya", "saya keluar darah", "ketuban sudah pecah", "janinnya tidak gerak seharian",
-    "bayi saya ga gerak dari kemarin",
+    "bayi saya ga gerak dari kemarin", "pup nya berdarah", "step tadi malam",
     "muntah terus dari tadi", "perdarahan bu", "susah napas",
 )  # fmt: skip
 NOT_NOW = (
@@ -48,6 +48,8 @@ def test_nobody_is_sent_running_for_less(text: str) -> None:
         ("ini bot apa orang?", Asked.WHO),
         ("apa artinya?", Asked.MEANING),
         ("hp nya barengan sama suami", Asked.SHARED),
+        ("kuning matanya bu", Asked.SICK),
+        ("berapa tinggi anak saya", Asked.WEIGHT),
         ("saya keguguran", Asked.LOSS),
         ("kenapa bidan mau ketemu?", Asked.CALL),
         ("anak saya gizi buruk ya?", Asked.CALL),
