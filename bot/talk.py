@@ -90,8 +90,15 @@ class Talk:
         kept = before if park else before and before.first(waits)
         self.session = replace(Session.start(flow, seed), parked=kept)
         self.go(None)
-        if kept is not None and not park and self.session.parked is kept:
+        if not park:
+            self._left_behind(before, kept)
+
+    def _left_behind(self, before: Session | None, kept: Session | None) -> None:
+        """Said when she goes on to another talk: what still waits, and that a half-typed weighing is not saved."""
+        if kept is not None and self.session.parked is kept:
             self.says.append(("settle.waits", {}))
+        if before is not None and before.flow == "weighing" and "weight" in before.answers:
+            self.says.append(("weighing.unsaved", {}))
 
     def look_aside(self, flow: str, seed: dict[str, Any] | None = None) -> None:
         """Begin what one of her words stands for. After a mere look, which asks nothing, the talk under way goes on."""
@@ -106,8 +113,7 @@ class Talk:
             return  # it has said what it had to say, and her question stands below it
         waiting = before.first(waits)
         self.session = replace(self.session, parked=waiting)
-        if waiting is not None:
-            self.says.append(("settle.waits", {}))
+        self._left_behind(before, waiting)
 
     def go(self, said: Said | None) -> None:
         """Run the flow with what was said, and any flow that follows."""

@@ -36,3 +36,9 @@ async def test_going_on_drops_no_question_that_is_open(tmp_path: Path) -> None:
         assert "Cantika: mohon ukur sekali lagi" in house.last("kader").text
         await house.say("kader", "sama", "tidak")
         assert "Ini siapa?" in house.last("kader").text
+
+
+async def test_a_half_typed_weighing_that_is_left_is_said_to_be_unsaved(tmp_path: Path) -> None:
+    async with demo_house(tmp_path) as house:
+        assert "belum disimpan" in (await house.say("kader", "timbang", "dafa", "9,6", "menu")).text
+        assert "Panjang Dafa" in (await house.say("kader", "timbang", "dafa", "9,6", "rekap")).text
