@@ -35,6 +35,7 @@ from storage.sql import Row, Sql, among
 from storage.store import Tx
 from storage.tables import child, incoming, measurement, outgoing
 
+ASKED = Sql(select(outgoing.c.body).where(outgoing.c.id == bindparam("row_id")))
 # What she has written lately, the newest first.
 LATEST = (
     select(measurement.c.incoming_id, measurement.c.child_id, measurement.c.field, measurement.c.value, child.c.name)
@@ -178,7 +179,11 @@ def answers_what_is_asked(talk: Talk, word: str) -> bool:
     choices = talk.words.find(f"{talk.session.flow}.{key}.options") if talk.session.flow != "menu" else None
     if not isinstance(choices, dict) or not talk.in_time():
         return False
-    return any(word == folded(said) for own in choices.values() for said in ([own] if isinstance(own, str) else own))
+    meant = [i for i, own in choices.items() if word in map(folded, [own] if isinstance(own, str) else own)]
+    if not meant:
+        return False
+    body = json.loads(talk.tx.value(ASKED, row_id=talk.asked) or "{}")
+    return any(option in meant for option, _ in (body.get("question") or {}).get("options", ()))
 
 
 def moved(talk: Talk, word: str, person: Known) -> bool:

@@ -65,7 +65,7 @@ class Talk:
         self.session = Session.load(kept.data)
         self._version = kept.version or 0
         self._asked_at = kept.asked_at
-        self._asked = kept.asked
+        self.asked = kept.asked  # the message that carries the open question
         self._look: LookEvents | None = None
         self.says: list[Say] = []
         self.actions: list[tuple[str, str]] = []
@@ -208,7 +208,7 @@ class Talk:
     # -- the reply -----------------------------------------------------------------------------------------------
 
     def reply(self) -> str:
-        asked = self._asked
+        asked = self.asked
         if self.says or self.question or self.media:
             message = outbox.Message(
                 "reply",
