@@ -71,7 +71,6 @@ def labelled_lines(name: str) -> Iterator[tuple[Roster, Row, str]]:
 
 def labelled_session(name: str) -> tuple[Roster, list[list[tuple[list[Row], str]]]]:
     """Roster, and the messages of a session: for each line the rows expected of it, and its text."""
-    header = next(x for x in (BLIND / f"{name}.txt").read_text(encoding="utf-8").splitlines() if "# roster" in x)
     messages: list[list[tuple[list[Row], str]]] = [[]]
     for text in _body(name):
         if text == NEXT_MESSAGE:
@@ -82,7 +81,13 @@ def labelled_session(name: str) -> tuple[Roster, list[list[tuple[list[Row], str]
             continue
         label, line = text.split(" | ", 1)
         messages[-1].append(([expected(one) for one in label.split(" ++ ")], line))
-    return roster_named(header.split()[-1]), messages
+    return roster_named(roster_called(name)), messages
+
+
+def roster_called(name: str) -> str:
+    """The name of the roster a session is about."""
+    lines = (BLIND / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return next(x for x in lines if x.startswith("# roster")).split()[-1]
 
 
 def _body(name: str) -> list[str]:
