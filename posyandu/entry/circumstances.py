@@ -3,16 +3,33 @@
 Values beside such a remark may fit her last round and still be wrong, so that they are asked.
 """
 
+from itertools import pairwise
+
 from posyandu.entry.item import Item
 from posyandu.entry.manner import DONE_AGAIN, was_done_again
 from posyandu.entry.scope import clause, may_be_measure
-from posyandu.entry.vocabulary import word_set
+from posyandu.entry.vocabulary import is_ordinary, word_set
 
-_INSTRUMENTS = ("timbangan", "dacin", "alat", "angka", "jarum", "meteran", "microto", "mikroto", "layar", "papan")
+_INSTRUMENTS = (
+    "timbangan",
+    "dacin",
+    "alat",
+    "angka",
+    "jarum",
+    "meteran",
+    "microto",
+    "mikroto",
+    "layar",
+    "papan",
+    "kolom",
+)
 _FINE, _TOWARDS = word_set("fine_with_scales"), word_set("towards_scales")
 _HOLDING, _WHILE, _WRAPPED, _TAKEN_OFF = (word_set(n) for n in ("holding", "while", "wrapped", "taken_off"))
 _GRASPING, _COATS, _STILL = (word_set(n) for n in ("grasping", "coats", "still"))
 _VISITS, _DAY = word_set("visits"), frozenset(("hari", "hr", "dina", "dino"))
+_OTHER_SCALES = word_set("other_scales")
+_BIRTH_WEIGHT = frozenset(("berat lahir", "bb lahir", "bbl", "berat badan lahir"))
+_AT_LAST = word_set("at_last")
 _WITH, _WEEKDAYS = word_set("included"), word_set("weekdays")
 _NOT_THERE = word_set("not_there")
 
@@ -22,21 +39,48 @@ def trouble(items: list[Item], names: frozenset[str]) -> str:
     again = any(i.text in DONE_AGAIN and was_done_again(items, at) for at, i in enumerate(items))
     if again or not any(may_be_measure(items, at) for at in range(len(items))):
         return ""
-    undressed = any(i.text in _TAKEN_OFF for i in items)
+    undressed = any(i.text in _AT_LAST for i in items) or any(
+        i.text in _TAKEN_OFF and not _is_denied(items, at) for at, i in enumerate(items)
+    )
     for at, item in enumerate(items):
         if item.kind != "word":
             continue
         first, last = clause(items, at)
         around = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
         dressed = not undressed and (_is_wrapped(item, around) or _is_included(items, at))
-        if item.text in _GRASPING or dressed or _is_another_day(items, at, around):
+        if (
+            item.text in _GRASPING
+            or dressed
+            or _is_elsewhere(items, at)
+            or _is_birth_weight(items, at)
+            or _is_another_day(items, at, around)
+        ):
             return item.text
-        if item.text in _HOLDING and _while_weighed(items, at, around):
+        if item.text in _HOLDING and not undressed and _while_weighed(items, at, around):
             return item.text
         measured = any(may_be_measure(items, n) for n in range(first, last))
         if item.text.startswith(_INSTRUMENTS) and not measured and _is_off(items, at, around, names):
             return item.text
     return ""
+
+
+def _is_denied(items: list[Item], at: int) -> bool:
+    """ "ga mau dilepas"."""
+    return any(i.has("negation") for i in items[max(0, at - 3) : at])
+
+
+def _is_elsewhere(items: list[Item], at: int) -> bool:
+    """ "ditimbang sendiri di rumah"."""
+    if not items[at].has("attendance.weighing"):
+        return False
+    near = [i.text for i in items[at + 1 : at + 5]]
+    return any(a == "di" and b in _OTHER_SCALES for a, b in pairwise(near))
+
+
+def _is_birth_weight(items: list[Item], at: int) -> bool:
+    """ "3,5 kg 52 cm itu berat lahir": said after the numbers, with none of its own."""
+    after = any(i.kind == "number" for i in items[at + 1 :])
+    return items[at].text in _BIRTH_WEIGHT and not after
 
 
 def _is_wrapped(item: Item, around: list[Item]) -> bool:
@@ -80,4 +124,7 @@ def _while_weighed(items: list[Item], at: int, around: list[Item]) -> bool:
 def _is_included(items: list[Item], at: int) -> bool:
     """ "17,2 berikut helm": something was weighed too."""
     before = items[at - 1] if at else None
-    return items[at].text in _WITH and before is not None and (before.kind == "number" or before.has("unit"))
+    after = items[at + 1].text if at + 1 < len(items) else ""
+    hers = after.endswith(("nya", "na", "ne", "e")) and not is_ordinary(after, forms=False)
+    beside = before is not None and (before.kind == "number" or before.has("unit"))
+    return items[at].text in _WITH and (beside or hers)

@@ -155,8 +155,9 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
         return was_done_again(items, at)
     if item.text in _UNSTEADY:
         return any(i.text in DONE_AGAIN and was_done_again(items, n) for n, i in enumerate(items))
-    if item.text == "an":
-        return not at or items[at - 1].kind != "number"
+    if item.text == "an":  # "an. Azzam", not "11 an", "11-an"
+        before = items[at - 2] if at > 1 and items[at - 1].text == "-" else items[at - 1] if at else None
+        return before is None or before.kind != "number"
     if item.text in ("bulan depan", "bln depan"):  # "bulan depan ultah"
         return after is not None and after.text in _COMING
     if item.text in ("kalau", "kalo", "klo", "kl"):

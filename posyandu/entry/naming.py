@@ -1,9 +1,8 @@
 """Which words of a line are the child's own name, which her mother's, which a place's or an adult's."""
 
-from dataclasses import dataclass, field
-
 from posyandu.anthropometry import Sex
 from posyandu.entry.item import Item
+from posyandu.entry.name_words import FAR, NameWords
 from posyandu.entry.vocabulary import is_ordinary, is_seldom, word_set
 from posyandu.names import Roster, full_form, given_names
 from posyandu.sounds import fold
@@ -14,37 +13,11 @@ _CALLED = frozenset(("alias", "panggilan", "panggilannya", "dipanggil", "aka", "
 _CHILD_OF, _INSTITUTIONS = word_set("child_of"), word_set("institutions")
 _PROFESSIONS = frozenset(("bidan", "bides", "bu bidan", "dokter", "perawat", "suster", "bdn", "nakes", "mantri"))
 _SEX_LABELS = frozenset(("jk", "kelamin", "sex", "gender", "lp"))
+_CALLINGS = word_set("callings")
 _JOINED = 2  # places after "dan" in which the second name stands
 _NEWBORN = frozenset(("by", "bayi", "bayinya", "bayik", "byi", "bayine"))
 _STOPS = ":;,/|="
 _BEGINNING = 4  # letters of an everyday word that may begin a name
-_FAR = -9  # a place before every line
-
-
-@dataclass(slots=True)
-class NameWords:
-    """The words of a line, sorted. `places` are where the child's words stand among the items."""
-
-    child: list[str] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
-    optional: set[int] = field(default_factory=set)  # of `child`: words that are titles or a sex as well
-    mother: list[str] = field(default_factory=list)
-    mother_places: list[int] = field(default_factory=list)
-    mother_marked: bool = False  # "anak bu ...", "bu ..."
-    mother_unknown: bool = False  # a mother was named whom nobody here has
-    either: list[str] = field(default_factory=list)  # of the mother's words, those that a child here has too
-    child_of: bool = False
-    strange: list[str] = field(default_factory=list)  # names elsewhere in the line
-    adult: bool = False  # an adult who is nobody's mother was named
-    newborn: bool = False  # "by.", "bayi"
-    two: bool = False  # names joined by "dan"
-    sex: Sex | None = None
-    codes: list[str] = field(default_factory=list)
-
-    @property
-    def last(self) -> int:
-        """The place of the last word taken as a child's."""
-        return self.places[-1] if self.places else _FAR
 
 
 def name_words(items: list[Item], roster: Roster) -> NameWords:
@@ -60,7 +33,7 @@ class _Sorter:
         self.mother = self.place = self.adult = self.mother_taken = False  # what the last words announced
         self.professional = False  # "bidan Rina"
         self.institution = False  # "RS", "SD": names that follow are theirs
-        self.joined_at = _FAR  # place of an "and" right after a name
+        self.joined_at = FAR  # place of an "and" right after a name
         self.unmatched: list[tuple[int, str]] = []
         self.first_number = next((n for n, i in enumerate(items) if i.kind == "number"), len(items))
 
@@ -155,6 +128,8 @@ class _Sorter:
         unlisted = not item.tags and not is_ordinary(text)
         if self.is_an_office(at, item, unlisted=unlisted):
             return "plain"
+        if self.mother and self.words.child_of and self.is_calling(at, item):
+            return "strange"  # "anak bu guru": whoever that is
         if self.mother and (kind := self.announced_mother(item, unlisted=unlisted)):
             return kind
         short = not item.tags and full_form(text) != text  # "kd" for Kadek
@@ -183,6 +158,11 @@ class _Sorter:
             return not self.roster.is_own_word(item.text, exactly=True)
         placed = self.place and before is not None and before.has("subject.place")
         return bool(self.words.child) and (self.institution or placed)
+
+    def is_calling(self, at: int, item: Item) -> bool:
+        """What somebody does, with no name after it."""
+        after = self.neighbour(at, 1)
+        return item.text in _CALLINGS and (after is None or after.kind != "word" or after.has("label", "weak"))
 
     def goes_on(self, at: int) -> bool:
         """An everyday word follows."""

@@ -60,7 +60,8 @@ def last_measure(items: list[Item]) -> int:
 
 def may_be_measure(items: list[Item], at: int) -> bool:
     """A number, but no age, no count of things and nothing that "dpt" or "rt" announces."""
-    if items[at].kind != "number":
+    number = items[at].number
+    if items[at].kind != "number" or number is None or not number.milli:  # "kolomnya kosong": that is nought, too
         return False
     if before_gain(items, at) or any(i.text.startswith(_TEETH) for i in items[max(0, at - 3) : at]):
         return False

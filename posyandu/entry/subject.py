@@ -9,7 +9,8 @@ from posyandu.anthropometry import Sex
 from posyandu.child_code import read_code
 from posyandu.entry.amounts import Amounts
 from posyandu.entry.item import Item
-from posyandu.entry.naming import SEX_LETTERS, NameWords, name_words
+from posyandu.entry.name_words import NameWords
+from posyandu.entry.naming import SEX_LETTERS, name_words
 from posyandu.entry.reading import Why
 from posyandu.entry.vocabulary import word_set
 from posyandu.names import Answer, Found, Roster, RosterChild, words_of
@@ -226,5 +227,7 @@ def _alone_after_numbers(items: list[Item]) -> str:
     rest = (
         [i for i in items[last + 1 :] if i.kind == "word" and not i.has("unit", "subject.child_title")] if last else []
     )
-    said = bool(rest) and rest[-1].has("about.related") and all(i.text in _POINTING for i in rest[:-1])
+    child = ("anak", "budak", "barudak", "arek", "bocah", "anake", "anakna")
+    before = [i for i in rest[:-1] if i.text not in child]
+    said = bool(rest) and rest[-1].has("about.related") and all(i.text in _POINTING for i in before)
     return rest[-1].text if said else ""
