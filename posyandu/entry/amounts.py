@@ -102,12 +102,19 @@ def read_amounts(items: list[Item]) -> Amounts:
     return reader.read()
 
 
+def _labels(items: list[Item]) -> list[int]:
+    return [at for at, i in enumerate(items) if i.has("label")]
+
+
 def _labels_come_last(items: list[Item]) -> bool:
     """ "11,2 bb 83 tb": every label stands after its number."""
     pieces = [i for i in items if i.kind == "number" or i.has("label") or i.has("unit.kg", "unit.cm")]
     for unit, label in pairwise(pieces):  # "9,3 kg tb 74,2 beratnya ga naik"
         if (unit.has("unit.kg") and label.has("label.length")) or (unit.has("unit.cm") and label.has("label.weight")):
             return False
+    beside = all(at and (items[at - 1].kind == "number" or items[at - 1].has("unit")) for at in _labels(items))
+    if not beside:
+        return False  # "12,4 tb 85,8 pakai timbangan baru"
     order = [i.kind == "number" for i in items if i.kind == "number" or i.has("label")]
     return len(order) >= 2 and order == [n % 2 == 0 for n in range(len(order))] and len(order) % 2 == 0
 

@@ -195,6 +195,9 @@ def _of_herself(items: list[Item], at: int, item: Item) -> Iterator[Cue]:
     if item.has("attendance.away") or item.text in _ALONG | _HOME_OF:
         if _came_with(items, at):
             return
+        came = any(i.text in _FROM for i in items[max(0, at - 2) : at]) and any(i.kind == "number" for i in items)
+        if came:  # "datang telat, habis dari rumah opungnya"
+            return
         away = _away(items, at, item) if not (item.text in _BROUGHT and _denied(items, at, "negation.yet")) else False
         back = item.text in _RETURNED and any(i.text in _BACK for i in items[max(0, at - 1) : at])
         if away is not False and not back and not _away_are_kin(items, at):

@@ -26,6 +26,7 @@ _LIKE = frozenset(
     ("kayak", "kaya", "kyk", "seperti", "koyo", "kados", "siga", "kawas", "dengan", "dgn", "sama", "sami")
 )
 _VISITS = word_set("visits")
+_BOOK = frozenset(("buku", "bukunya", "kia", "kms", "kmsnya", "bukune", "bukuna"))
 _TEETH = ("gigi", "huntu", "untu")
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
 _FOLLOWS = frozenset(("nyusul", "menyusul", "susulan", "belakangan"))
@@ -130,8 +131,9 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
     if past and at == _end_of_measures(items):
         return False  # "9 kg 72,5 minggu lalu vit A": which of them? So too "13,2 100 besok rewel"
     words = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
+    book = items[at].text in _CHANGED or items[at].has("doubt.hedge")  # "minta buku KIA diganti", "lupa buku"
     wrong = any(i.has("doubt.correction") and i.text not in _CHANGED for i in words)
-    if wrong or any(i.has(*_SERIOUS) or i.text in _ABOUT_NUMBERS for i in words):
+    if wrong or any(i.has(*_SERIOUS) or (i.text in _ABOUT_NUMBERS and not (book and i.text in _BOOK)) for i in words):
         return False
     if past and any(i.has("negation") for i in words) and any(i.has("attendance.come") for i in words):
         return True  # "bulan lalu ga datang: bb 16,1"

@@ -19,7 +19,7 @@ from posyandu.sounds import fold
 _DAYS_PER_MONTH = 30.4375
 _SHORTEST_BEGINNING = 3  # letters of a mother's name that was not written out
 _OWNER, _YOUNGER, _POINTING = (word_set(name) for name in ("owner", "younger", "pointing"))
-_BIRTH = word_set("birth")
+_BIRTH, _HEARSAY = word_set("birth"), word_set("hearsay")
 _WHY = {
     Answer.ONE: None,
     Answer.SEVERAL: Why.WHICH_CHILD,
@@ -201,7 +201,8 @@ def _related(items: list[Item], words: NameWords) -> str:
     after the numbers. In "Keisha mamanya Yanti" it only tells whose child she is."""
     places = words.places
     beside = [at for place in places for at in (place - 1, place + 1) if 0 <= at < len(items)]
-    mothers = [at for at in beside if items[at].has("subject.mother") and at + 1 in words.mother_places]
+    said_by = [at for at in beside if at and items[at - 1].text in _HEARSAY]  # "kata mamanya galih susah makan, 15,7"
+    mothers = said_by + [at for at in beside if items[at].has("subject.mother") and at + 1 in words.mother_places]
     near = next((items[at].text for at in beside if items[at].has("about.related") and at not in mothers), "")
     near = near or next((items[at - 1].text for at in places if at and items[at - 1].text in _YOUNGER), "")
     theirs = next(
