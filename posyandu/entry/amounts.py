@@ -45,6 +45,7 @@ _GAIN_BELOW = 1500  # grams: more, after "naik", is no monthly gain
 _GREW_BELOW = 5000  # thousandths of a centimetre
 _HEAVIEST = 40_000  # thousandths of a kg
 _ARROWS, _FROM, _TO, _FEVER = (word_set(name) for name in ("arrows", "from", "to", "fever"))
+_TOWARDS = word_set("towards_scales")
 _PARTICLES = frozenset(("ji", "mi", "pi", "ya", "aja", "saja", "itu", "ae", "wae"))
 _BEFORE_GAIN = SMALL | {"bb", "berat", "kg"}
 
@@ -215,6 +216,9 @@ class _Reader:
             measure, weak = _FIELD_OF_UNIT[unit], False
         if measure is None or (item.text == "lk" and alone_in_brackets(self.pieces, at)) or not_taken(self.pieces, at):
             return
+        before = piece_at(self.pieces, at - 1)
+        if item.text.startswith("timbangan") and isinstance(before, Item) and before.text in _TOWARDS:
+            return  # "13,4 kg pake timbangan injak, tb 96"
         if (len(self.found.now) > 1 and says_how(self.pieces, at)) or is_the_scale(self.pieces, at):
             return
         if not weak and self.is_said_after(at):

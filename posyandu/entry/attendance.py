@@ -29,6 +29,7 @@ _BOTH = 2  # numbers: weight and length
 _OTHERS = frozenset(("lain", "laen", "sebelah", "tetangga", "seberang", "liyane", "sanes", "satunya", "lama"))
 _POST_NAMES = word_set("post_names")
 _AT_LAST = word_set("at_last")
+_LASTING = word_set("lasting")
 _AT = frozenset(("di", "ke", "ka", "ring", "nang", "ning", "neng", "teng", "nyang", "menyang", "dateng", "ing", "ka"))
 _TOLD_OF = frozenset(
     ("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak")
@@ -137,7 +138,10 @@ def _presence(items: list[Item], at: int, item: Item, *, no: bool, yet: bool) ->
         else:
             yield (Status.ABSENT if no or unable else None), True
     if (no or yet) and item.text in _BROUGHT:  # "tidak bisa dibawa ke posyandu", "belum dibawa"
-        yield (Status.ABSENT if no else None), True
+        able = any(i.text in _ABLE for i in items[max(0, at - 2) : at])  # "belum bisa dibawa"
+        yield (Status.ABSENT if no or able else None), True
+    if item.has("attendance.nothere") and (at + 1 == len(items) or items[at + 1].kind == "sign"):
+        yield Status.ABSENT, True  # "teu aya, ibuna ka sawah"
     if no and item.text in _PLACE_HERE and any(i.text in _LONGER for i in items[at + 1 : at + 3]):
         yield Status.MOVED, True  # "ga di sini lagi"
     leave = item.text in ("izin", "ijin") and not any(i.kind == "word" for i in items[at + 1 :])
@@ -222,7 +226,7 @@ def _is_over(items: list[Item], at: int) -> bool:
     if any(i.text in _RECOVERED and i.text not in _AFTER for i in near):
         return any(i.text in _RECOVERED - _VACCINATED - _AFTER for i in near) or items[at].text not in _FEVERS
     before = next((i for i in reversed(items[:at]) if i.kind == "word" and i.text not in _LINKS), None)
-    return before is not None and before.text in _AFTER
+    return before is not None and before.text in _AFTER and items[at].text not in _LASTING
 
 
 def _ends(items: list[Item], at: int) -> bool:

@@ -56,7 +56,8 @@ def trouble(items: list[Item], names: frozenset[str]) -> str:
             or _is_another_day(items, at, around)
         ):
             return item.text
-        if item.text in _HOLDING and not undressed and _while_weighed(items, at, around):
+        held = item.text in _HOLDING or item.has("doubt.held")
+        if held and not undressed and _while_weighed(items, at, around):
             return item.text
         measured = any(may_be_measure(items, n) for n in range(first, last))
         if item.text.startswith(_INSTRUMENTS) and not measured and _is_off(items, at, around, names):

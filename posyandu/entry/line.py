@@ -29,6 +29,7 @@ _FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
 _NEW_HERE = frozenset(("anak baru", "baru daftar", "warga baru"))
 _FROM = word_set("from") | {"dr", "sejak"}
 _FOR_SALE = word_set("for_sale")
+_HOME_OF = word_set("home_of")
 _HEAVIEST_CHILD = 40_000  # grams
 _GROUPS = frozenset(("hamil", "ibu hamil", "bumil", "busui", "bufas", "lansia", "wus", "pus", "catin", "remaja"))
 _ABSENCE = ("negation", "attendance.absent", "attendance.moved", "attendance.away", "attendance.come")
@@ -252,7 +253,7 @@ def said_of_the_past(found: list[Item]) -> bool:
     past = False
     for item in found:
         past = (past or (item.has("doubt.past") and item.text not in _LOOSE_PAST)) and not item.has("doubt.now")
-        if item.has(*_ABSENCE):
+        if item.has(*_ABSENCE) or item.text in _HOME_OF:
             return past
     return False
 

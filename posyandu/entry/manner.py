@@ -143,6 +143,8 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
     after = items[at + 1] if at + 1 < len(items) else None
     if item.text in _WAITS and at and items[at - 1].text in _FOLLOWS:
         return _means_something_else(items, at - 1, items[at - 1])  # "bb nyusul nunggu timbangan"
+    if item.text in _FOLLOWS and after is not None and after.text in ("jam", "jm", "pukul", "pkl"):
+        return True  # "nyusul jam 10.30, bb 13,8": she came later
     if item.text in _FOLLOWS and at and items[at - 1].has("label") and sum(i.kind == "number" for i in items) == 1:
         return True  # "tb 96,5, bb nyusul"
     if item.text in _SUBTRACTED:
@@ -178,6 +180,9 @@ def _says_how_much(items: list[Item], at: int, item: Item, after: Item | None) -
         return is_ordinary(after.text) and after.text not in _JUST
     if item.text in _AND_OUNCES and at and items[at - 1].has("time"):
         return True
+    if item.text in ("lebih", "kurang") and after is not None and after.has("label"):
+        stop = next((n for n in range(at + 1, len(items)) if items[n].kind != "word"), len(items))
+        return stop < len(items) and items[stop].text == ","  # "lebih berat dikit, 10,9 kg"
     number_next = after is not None and after.kind == "number"
     if item.text in _AND_OUNCES and number_next and at and items[at - 1].has("unit.kg"):
         return True

@@ -14,6 +14,8 @@ _CHILD_OF, _INSTITUTIONS = word_set("child_of"), word_set("institutions")
 _PROFESSIONS = frozenset(("bidan", "bides", "bu bidan", "dokter", "perawat", "suster", "bdn", "nakes", "mantri"))
 _SEX_LABELS = frozenset(("jk", "kelamin", "sex", "gender", "lp"))
 _CALLINGS = word_set("callings")
+_ELDERS = frozenset(("cucu", "cucunya", "cucune", "putune", "incu", "incuna", "cucunyo", "cicitnya"))
+_OF_HER = frozenset(("yg", "yang", "sing", "nu", "ibunya", "mamanya", "si"))
 _JOINED = 2  # places after "dan" in which the second name stands
 _NEWBORN = frozenset(("by", "bayi", "bayinya", "bayik", "byi", "bayine"))
 _STOPS = ":;,/|="
@@ -31,6 +33,7 @@ class _Sorter:
     def __init__(self, items: list[Item], roster: Roster) -> None:
         self.items, self.roster, self.words = items, roster, NameWords()
         self.mother = self.place = self.adult = self.mother_taken = False  # what the last words announced
+        self.elder = False  # "cucunya bu Sukaesih": she is nobody's mother here
         self.professional = False  # "bidan Rina"
         self.institution = False  # "RS", "SD": names that follow are theirs
         self.joined_at = FAR  # place of an "and" right after a name
@@ -47,7 +50,7 @@ class _Sorter:
             elif item.kind == "word":
                 self.word(at, item)
             elif item.kind != "sign" or item.text in _STOPS:
-                self.institution = self.professional = self.mother = self.place = self.adult = False
+                self.elder = self.institution = self.professional = self.mother = self.place = self.adult = False
         self.settle_strangers()
         if not (self.words.child or self.words.mother or self.words.codes):
             self.begun()
@@ -78,6 +81,7 @@ class _Sorter:
 
     def word(self, at: int, item: Item) -> None:
         kind = self.kind(at, item)
+        self.elder = item.text in _ELDERS or (self.elder and item.text not in _OF_HER)
         self.professional = item.text in _PROFESSIONS or (self.professional and item.has("subject.adult_title"))
         self.institution = item.text in _INSTITUTIONS or (self.institution and kind == "plain")
         if kind in ("own", "strange") and len(item.text) > 1 and at - self.joined_at <= 2:
@@ -154,6 +158,8 @@ class _Sorter:
         before = self.neighbour(at, -1)
         if before is not None and before.text.endswith("posyandu"):
             return not item.has("subject", "attendance")
+        if self.elder and not item.has("subject", "about.kin"):
+            return not self.roster.is_own_word(item.text, exactly=True)
         if self.professional and unlisted:
             return not self.roster.is_own_word(item.text, exactly=True)
         placed = self.place and before is not None and before.has("subject.place")

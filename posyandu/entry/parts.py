@@ -28,6 +28,7 @@ _FEW_WORDS = 5
 _SHORT_MONTH = 4  # letters: "mart" and "juli" may be names
 _ASLEEP, _STILL = word_set("asleep"), word_set("still_asleep")
 _RETURNS = word_set("returns") - {"datang", "hadir", "baru", "masuk", "nyusul"}
+_STANDS, _STRAIGHT = frozenset(("diri", "berdiri", "ngadeg", "nangtung")), frozenset(("lurus", "tegak"))
 _PREAMBLE = 10  # items
 _FEW = 6_000  # thousandths: so many children come late
 _VISITS = word_set("visits")
@@ -73,7 +74,9 @@ class Parts:
 
 def take_apart(line: str, roster: Roster, on: date, context: Context = NO_CONTEXT) -> Parts:
     """The parts of a cleaned line without list number."""
-    found = _without_preamble(items(line, on, names=roster.spelled_words, codes=roster.codes), roster)
+    found = items(line, on, names=roster.spelled_words, codes=roster.codes)
+    for _ in range(2):  # "telat ya bu, td saya lupa nyatet: ..."
+        found = _without_preamble(found, roster)
     found = _self_corrected(_without_sender(found, roster), roster)
     found = _told_of_then(found, on)
     off = trouble(found, roster.spelled_words)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from posyandu.entry.item import Item
 from posyandu.entry.numerals import Number, half
+from posyandu.entry.vocabulary import word_tags
 
 _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
 
@@ -80,6 +81,13 @@ def _quantity(items: list[Item], at: int, number: Number, units_first: bool) -> 
         return plain
     if (time := time_unit_of(after)) is not None:
         return _age(items, plain, time)
+    ago = (
+        after.has("doubt.past")
+        and bool(word_tags(after.text.split()[0]) & {"time"})
+        and number.milli <= 2 * _FEW_MONTHS
+    )
+    if ago and number.whole and not (at and items[at - 1].has("label", "weak")):
+        return replace(plain, counted=True)  # "dua bulan lalu 14,3"
     if after.text in _THIS_MONTH and number.whole and number.milli <= _FEW_MONTHS and _is_span(items, at):
         return replace(plain, counted=True, end=at + 2)  # "2 bulan ini baru ketemu"
     if (unit := unit_of(after)) is not None:

@@ -27,6 +27,9 @@ _LIKE = frozenset(
 )
 _VISITS = word_set("visits")
 _BOOK = frozenset(("buku", "bukunya", "kia", "kms", "kmsnya", "bukune", "bukuna"))
+_ENTERS = frozenset(("masuk", "mlebu", "asup", "lebet", "mlebet"))
+_SCHOOLS = frozenset(("paud", "tk", "sekolah", "sd", "kelas", "angin", "ra", "kober"))
+_TOWARDS = word_set("towards_scales")
 _TEETH = ("gigi", "huntu", "untu")
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
 _FOLLOWS = frozenset(("nyusul", "menyusul", "susulan", "belakangan"))
@@ -132,6 +135,12 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
         return False  # "9 kg 72,5 minggu lalu vit A": which of them? So too "13,2 100 besok rewel"
     words = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
     book = items[at].text in _CHANGED or items[at].has("doubt.hedge")  # "minta buku KIA diganti", "lupa buku"
+    words = [
+        i
+        for n, i in enumerate(words)
+        if not (i.text in _ENTERS and n + 1 < len(words) and words[n + 1].text in _SCHOOLS)
+    ]
+    words = [i for i in words if not _is_toward_scales(items, i)]
     wrong = any(i.has("doubt.correction") and i.text not in _CHANGED for i in words)
     if wrong or any(i.has(*_SERIOUS) or (i.text in _ABOUT_NUMBERS and not (book and i.text in _BOOK)) for i in words):
         return False
@@ -170,6 +179,12 @@ def _is_before_something(items: list[Item], at: int) -> bool:
         return at + 2 < len(items) and items[at + 2].has("time")
     plain = after is not None and after.kind == "word" and not after.has(*_SERIOUS, "doubt", "attendance.come")
     return plain and after is not None and after.text not in _FUNCTION | _ABOUT_NUMBERS and is_ordinary(after.text)
+
+
+def _is_toward_scales(items: list[Item], item: Item) -> bool:
+    """ "takut sama timbangan"."""
+    at = items.index(item)
+    return item.text.startswith("timbangan") and at > 0 and items[at - 1].text in _TOWARDS
 
 
 def _is_content(item: Item, names: frozenset[str], *, kin: bool) -> bool:

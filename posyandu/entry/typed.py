@@ -32,6 +32,7 @@ _TWICE = frozenset(
 )  # these mean something only doubled
 _BOTH = re.compile(r"\b(?:dua[ -]dua|dua2)(?:nya|ne|na)?\b", re.IGNORECASE)
 _DOTTED = re.compile(r"\b([btp])\.\s?b\b\.?|\b(l)\.\s?k\b\.?", re.IGNORECASE)
+_LETTER_LABEL = re.compile(r"\b([btp])\.\s?(?=\d)", re.IGNORECASE)  # "p. 71,1 b. 8,5"
 _LETTER_O = re.compile(r"(?<=\d)[oO](?=[\d.,\s]|$)|(?<=\d[.,])[oO](?=\D|$)")
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[.\-_](?=[^\W\d_])")
 _UNITS = ("kg", "cm", "gr", "gram", "ons", "kilo", "senti")
@@ -49,6 +50,7 @@ def clean(text: str) -> str:
     text = text.replace(" ~ ", " - ") if text.count(" ~ ") > 1 else text
     text = _VERDICT.sub("gizi", text)
     text = _DOTTED.sub(lambda m: f"{m[1]}b" if m[1] else "lk", text)
+    text = _LETTER_LABEL.sub(r"\1 ", text)
     text = _AGAIN.sub(_said_twice, _ROW.sub("; ", _SPOKEN_END.sub("", text)))
     text = _PLUS.sub(" / ", _BOTH.sub("keduanya", text))
     return re.sub(r"\s+", " ", _BETWEEN_LETTERS.sub(" ", _LETTER_O.sub("0", text))).strip()
