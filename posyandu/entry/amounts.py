@@ -282,7 +282,13 @@ class _Reader:
     def is_told(self, at: int) -> bool:
         """A few of something, said after the measures."""
         free = not self.past and not any(not p.weak for p in self.pending)
-        return free and len(self.found.now) > 1 and is_few(self.pieces, at)
+        later = sum(
+            isinstance(p, Item) and p.has("label") for p in self.pieces[at + 1 :]
+        )  # "nugget habis 2, bb 8,5 pb 71,5"
+        both = len(self.found.now) > 1 or (
+            not self.found.now and later > 1 and is_sign(piece_at(self.pieces, at + 1), ",", ".")
+        )
+        return free and both and is_few(self.pieces, at)
 
     def is_gain(self, at: int, quantity: Quantity) -> bool:
         """ "naik 3 ons", "(+0,3)": what was gained, not what was weighed."""

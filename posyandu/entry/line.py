@@ -167,7 +167,7 @@ def _other_month(found: list[Item], on: date) -> str | None:
 def _ends_in_the_past(found: list[Item]) -> bool:
     """ "azzam 10,9 bulan kemarin": the values are last month's, unless the words go on to say what was then."""
     told = [n for n, i in enumerate(found) if i.has("doubt.past") and not i.aside]
-    last = max((n for n in told if found[n].text not in ("dari", "tina", "saking")), default=None)
+    last = max((n for n in told if found[n].text not in _FROM), default=None)
     if last is None or any(i.has("doubt.now") for i in found[last:]):
         return False
     before = found[last - 1] if last else None

@@ -53,6 +53,7 @@ _WAITED = frozenset(("nunggu", "antri", "antre", "ngantri", "ngantre", "ngenteni
 _AT_LAST = word_set("at_last")
 _SUBTRACTED = frozenset(("dikurangi", "dikurang", "dipotong", "dikurangin"))
 _WEEKDAYS = word_set("weekdays")
+_UNTIL = word_set("until")
 _GIVES = frozenset(("kasih", "kasi", "kei", "wenehi", "jak", "ajak", "bagi", "gawe", "gae"))
 DONE_AGAIN = frozenset(
     ("ditimbang ulang", "diukur ulang", "diulang", "ditimbang lagi", "diukur lagi", "dicek lagi", "timbang ulang")
@@ -147,6 +148,8 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
         return True  # "nyusul jam 10.30, bb 13,8": she came later
     if item.text in _FOLLOWS and at and items[at - 1].has("label") and sum(i.kind == "number" for i in items) == 1:
         return True  # "tb 96,5, bb nyusul"
+    if at and items[at - 1].text in _UNTIL:
+        return True  # "dititip neneknya sampe akhir bulan"
     if item.text in _SUBTRACTED:
         return _is_net(items, at)
     if item.text == "depan":  # "jalan depan rumah"; "minggu depan" is one phrase

@@ -207,7 +207,10 @@ def _position(found: list[Item]) -> tuple[Position | None, bool]:
     said = set()
     for at, item in enumerate(found):
         after = found[at + 1].text if at + 1 < len(found) else ""
-        if (
+        straight = item.text == "tegak" and at > 0 and found[at - 1].text in _STANDS
+        if straight or (item.has("position.standing") and after in _STRAIGHT):
+            said.add(Position.STANDING)  # "mau berdiri lurus", "pinter diri tegak"
+        elif (
             item.has("position")
             and not (item.text in _ASLEEP and after in _STILL)
             and not any(i.has("negation", "subject.ready") for i in found[max(0, at - 2) : at])
