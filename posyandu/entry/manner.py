@@ -142,20 +142,10 @@ def _plans_something_else(items: list[Item], at: int) -> bool:
 def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
     """ "an. Azzam" (not "11 an"), "9 kg lebih 4 ons", "kalau tingginya 76" (as for the height)."""
     after = items[at + 1] if at + 1 < len(items) else None
-    if item.text in _WAITS and at and items[at - 1].text in _FOLLOWS:
-        return _means_something_else(items, at - 1, items[at - 1])  # "bb nyusul nunggu timbangan"
-    if item.text in _FOLLOWS and after is not None and after.text in ("jam", "jm", "pukul", "pkl"):
-        return True  # "nyusul jam 10.30, bb 13,8": she came later
-    if item.text in _FOLLOWS and at and items[at - 1].has("label") and sum(i.kind == "number" for i in items) == 1:
-        return True  # "tb 96,5, bb nyusul"
-    if at and items[at - 1].text in _UNTIL:
-        return True  # "dititip neneknya sampe akhir bulan"
+    if _follows_later(items, at, item, after):
+        return True
     if item.text in _SUBTRACTED:
         return _is_net(items, at)
-    if item.text == "depan":  # "jalan depan rumah"; "minggu depan" is one phrase
-        return at > 0 and not items[at - 1].has("time") and items[at - 1].text not in _WEEKDAYS
-    if item.text in _WAITED and at and items[at - 1].text in _ALREADY:
-        return True  # "makasih udah nunggu"
     if item.text in DONE_AGAIN:
         return was_done_again(items, at)
     if item.text in _UNSTEADY:
@@ -163,11 +153,27 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
     if item.text == "an":  # "an. Azzam", not "11 an", "11-an"
         before = items[at - 2] if at > 1 and items[at - 1].text == "-" else items[at - 1] if at else None
         return before is None or before.kind != "number"
-    if item.text in ("bulan depan", "bln depan"):  # "bulan depan ultah"
-        return after is not None and after.text in _COMING
     if item.text in ("kalau", "kalo", "klo", "kl"):
         return after is not None and after.has("label", "weak")
     return _says_how_much(items, at, item, after)
+
+
+def _follows_later(items: list[Item], at: int, item: Item, after: Item | None) -> bool:
+    """A word of a plan that plans no weighing: "bb nyusul", "sampe akhir bulan", "jalan depan rumah", "udah nunggu"."""
+    before = items[at - 1] if at else None
+    if item.text in _FOLLOWS and after is not None and after.text in ("jam", "jm", "pukul", "pkl"):
+        return True  # "nyusul jam 10.30, bb 13,8": she came later
+    if item.text in ("bulan depan", "bln depan") and after is not None and after.text in _COMING:
+        return True  # "bulan depan ultah"
+    if before is None:
+        return False
+    if item.text in _WAITS and before.text in _FOLLOWS:
+        return _follows_later(items, at - 1, before, item)  # "bb nyusul nunggu timbangan"
+    if item.text in _FOLLOWS and before.has("label"):
+        return sum(i.kind == "number" for i in items) == 1  # "tb 96,5, bb nyusul"
+    if item.text == "depan":  # "minggu depan" is one phrase
+        return not before.has("time") and before.text not in _WEEKDAYS
+    return before.text in _UNTIL or (item.text in _WAITED and before.text in _ALREADY)
 
 
 def _is_net(items: list[Item], at: int) -> bool:
