@@ -26,6 +26,9 @@ _NUMBERS = _MEASURES | {"age", "rt", "other"}  # columns that hold numbers
 _NUMERIC_IGNORED = frozenset(("nik", "kk"))
 _TWO_VALUES = re.compile(r"\s*\d+[.,]\d+\s*/\s*\d+[.,]\d+\s*")
 _WORDS = re.compile(r"[^\W\d_]{3}")
+_REPORT = frozenset(
+    ("hasil", "data", "daftar", "rekap", "laporan", "penimbangan", "hasil penimbangan", "hasil timbang")
+)
 _CLOCK = re.compile(r"\d{1,2}[.:]\d{2}")
 _DIGITS = re.compile(r"\d+")
 _CELL = re.compile(r"\s*[|\t;]\s*|\s+/\s+|(?<=[^\W\d_])/(?=[^\W\d_])")
@@ -68,6 +71,9 @@ def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
         return None
     if (columns := _columns(parts.items)) is not None:
         return Heading(columns=columns, cells=_cells(raw, roster, on))
+    day = next((i.day for i in parts.items if i.day is not None), None)
+    if day is not None and any(i.text in _REPORT for i in words) and not parts.amounts.now:
+        return Heading(day=day)  # "Hasil posyandu 12 November yg belum masuk:"
     if (listed := _status_heading(parts, roster)) is not None:
         return listed
     hours = all(_CLOCK.fullmatch(i.text) for i in parts.items if i.kind == "number")
