@@ -30,6 +30,10 @@ _VISITS, _DAY = word_set("visits"), frozenset(("hari", "hr", "dina", "dino"))
 _OTHER_SCALES = word_set("other_scales")
 _BIRTH_WEIGHT = frozenset(("berat lahir", "bb lahir", "bbl", "berat badan lahir"))
 _AT_LAST = word_set("at_last")
+_THINGS, _ALONG = (
+    word_set("things_weighed"),
+    frozenset(("sama", "karo", "bareng", "jeung", "sareng", "dengan", "plus", "ikut")),
+)
 _WITH, _WEEKDAYS = word_set("included"), word_set("weekdays")
 _NOT_THERE = word_set("not_there")
 
@@ -57,6 +61,8 @@ def trouble(items: list[Item], names: frozenset[str]) -> str:
         ):
             return item.text
         held = item.text in _HOLDING or item.has("doubt.held")
+        if item.has("attendance.weighing") and _with_a_thing(items, at):
+            return item.text
         if held and not undressed and _while_weighed(items, at, around):
             return item.text
         measured = any(may_be_measure(items, n) for n in range(first, last))
@@ -65,9 +71,17 @@ def trouble(items: list[Item], names: frozenset[str]) -> str:
     return ""
 
 
+def _with_a_thing(items: list[Item], at: int) -> bool:
+    """ "ditimbang sama mainan truknya"."""
+    near = [i.text for i in items[at + 1 : at + 4]]
+    return any(a in _ALONG and b in _THINGS for a, b in pairwise(near))
+
+
 def _is_denied(items: list[Item], at: int) -> bool:
-    """ "ga mau dilepas"."""
-    return any(i.has("negation") for i in items[max(0, at - 3) : at])
+    """ "ga mau dilepas", "susah dicopot"."""
+    return any(
+        i.has("negation") or i.text in ("susah", "angel", "hese", "kangelan") for i in items[max(0, at - 3) : at]
+    )
 
 
 def _is_elsewhere(items: list[Item], at: int) -> bool:

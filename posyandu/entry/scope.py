@@ -30,6 +30,7 @@ _BOOK = frozenset(("buku", "bukunya", "kia", "kms", "kmsnya", "bukune", "bukuna"
 _ENTERS = frozenset(("masuk", "mlebu", "asup", "lebet", "mlebet"))
 _SCHOOLS = frozenset(("paud", "tk", "sekolah", "sd", "kelas", "angin", "ra", "kober"))
 _TOWARDS = word_set("towards_scales")
+_WRITTEN = frozenset(("tulis", "ditulis", "isi", "diisi", "catat", "dicatat", "catet", "dicatet", "samain", "ikut"))
 _TEETH = ("gigi", "huntu", "untu")
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
 _FOLLOWS = frozenset(("nyusul", "menyusul", "susulan", "belakangan"))
@@ -164,8 +165,8 @@ def _is_of_a_birth(items: list[Item], at: int) -> bool:
     """ "baru lahir tgl 31 kemarin", "lahir 2 minggu lalu"; "sebelum lima tahun" too is no earlier month."""
     if not items[at].has("doubt.past") or not at:
         return False
-    if items[at - 1].text in _LIKE:  # "masih sama kayak bulan lalu"
-        return True
+    if items[at - 1].text in _LIKE:  # "masih sama kayak bulan lalu"; not "tulis aja sama kaya bulan lalu"
+        return not any(i.text in _WRITTEN or i.has("doubt.hedge") for i in items[:at])
     if items[at].text in _BEFORE:
         return _is_before_something(items, at)
     dated = items[at - 1].kind in ("date", "number") or items[at - 1].has("time")
