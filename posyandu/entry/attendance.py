@@ -180,7 +180,9 @@ def _kin_denied(items: list[Item], at: int) -> bool:
 
 
 def _one_measure(items: list[Item], at: int) -> bool:
-    """ "tb nya belum diukur": only that was not taken."""
+    """ "tb nya belum diukur", "11,5 kg aja, ga mau diukur tingginya": only that was not taken."""
+    if at + 1 < len(items) and items[at + 1].has("label") and any(i.kind == "number" for i in items[:at]):
+        return not any(i.kind == "number" for i in items[at + 1 :])
     before = [i for i in items[max(0, at - 3) : at] if i.kind == "word" and i.text not in ("nya", "ny", "na")]
     return len(before) > 1 and before[-1].has("negation") and before[-2].has("label")
 

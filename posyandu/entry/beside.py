@@ -53,6 +53,9 @@ def not_taken(pieces: Pieces, at: int) -> bool:
     if signs and is_sign(signs[0], "-") and (len(signs) == 1 or isinstance(signs[1], Item)):
         return True  # "lk: -"
     words = [p for p in pieces[at + 1 : at + 4] if isinstance(p, Item) and p.kind == "word" and p.text not in SMALL]
+    before = [p for p in pieces[max(0, at - 4) : at] if isinstance(p, Item)]
+    if before and before[-1].has("attendance.weighing", "weak") and any(p.has("negation") for p in before):
+        return True  # "ga mau diukur tingginya"
     if words and words[0].text in _LATER:
         return True  # "bb nyusul"
     if len(words) == 1 and words[0].has("negation.yet") and pieces[-1] is words[0]:

@@ -175,6 +175,8 @@ def _row(text: str, many: int) -> list[str] | None:
 
 def _may_head(item: Item) -> bool:
     """A word that stands in headings, not in talk about one child."""
+    if item.text in _HEADING_WORDS:  # "hari ini"
+        return True
     return all(w in _HEADING_WORDS for w in item.text.split()) or item.has(*_HEADING_LISTS)
 
 

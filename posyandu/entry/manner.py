@@ -144,6 +144,8 @@ def _means_something_else(items: list[Item], at: int, item: Item) -> bool:
     after = items[at + 1] if at + 1 < len(items) else None
     if _follows_later(items, at, item, after):
         return True
+    if item.text == "atas nama":  # "11,0 kg 83 cm atas nama azzam"
+        return all(i.kind != "word" or i.has("label", "weak", "unit") for i in items[:at])
     if item.text in _SUBTRACTED:
         return _is_net(items, at)
     if item.text in DONE_AGAIN:
@@ -232,8 +234,19 @@ def _denied(items: list[Item], last_number: int) -> str | None:
     return None
 
 
+def _of_one_measure(items: list[Item], at: int) -> bool:
+    """ "11,5 kg aja, ga mau diukur tingginya": only that was not taken."""
+    place = next(
+        (n for n in range(at + 1, min(at + 4, len(items))) if items[n].has("attendance.weighing", "weak")), None
+    )
+    labelled = place is not None and place + 1 < len(items) and items[place + 1].has("label")
+    return labelled and not any(i.kind == "number" for i in items[at:])
+
+
 def _is_no_denial(items: list[Item], at: int, last_number: int) -> bool:
     """ "tak kasih biskuit" (Javanese: I gave), "ga mau naik timbangan, akhirnya mau: 11,5 82"."""
+    if _of_one_measure(items, at):
+        return True
     gave = items[at].text == "tak" and following_is(items, at, _GIVES)
     first, _ = clause(items, at)
     then = any(i.aside and i.has("doubt.past") for i in items[first:at])  # "bulan kemarin ga dateng, sekarang ..."

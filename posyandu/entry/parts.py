@@ -185,6 +185,9 @@ def _names_first(found: list[Item], roster: Roster) -> list[Item]:
         if item.text in roster.spelled_words and item.text in _SELDOM_NO and _opens(found, at):
             out[at] = replace(item, tags=frozenset())  # "Hana 7,3": Acehnese for "no", and a child here
             continue
+        if at and found[at - 1].kind == "word" and found[at - 1].text + item.text in roster.spelled_words:
+            out[at] = replace(item, tags=frozenset())  # "salsa bila", a Salsabila
+            continue
         beside = [found[n].text for n in (at - 1, at + 1) if 0 <= n < len(found) and found[n].kind == "word"]
         if any(roster.of_one_child(item.text, other) for other in beside):
             out[at] = replace(item, tags=frozenset())
@@ -207,8 +210,17 @@ def _position(found: list[Item]) -> tuple[Position | None, bool]:
     said = set()
     for at, item in enumerate(found):
         after = found[at + 1].text if at + 1 < len(found) else ""
+        measured = (
+            after in ("pas", "waktu", "saat")
+            and at + 2 < len(found)
+            and found[at + 2].has("weak", "attendance.weighing")
+        )
         straight = item.text == "tegak" and at > 0 and found[at - 1].text in _STANDS
-        if straight or (item.has("position.standing") and after in _STRAIGHT):
+        if (
+            straight
+            or (measured and item.has("position.standing"))
+            or (item.has("position.standing") and after in _STRAIGHT)
+        ):
             said.add(Position.STANDING)  # "mau berdiri lurus", "pinter diri tegak"
         elif (
             item.has("position")

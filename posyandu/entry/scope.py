@@ -31,6 +31,9 @@ _ENTERS = frozenset(("masuk", "mlebu", "asup", "lebet", "mlebet"))
 _SCHOOLS = frozenset(("paud", "tk", "sekolah", "sd", "kelas", "angin", "ra", "kober"))
 _TOWARDS = word_set("towards_scales")
 _WRITTEN = frozenset(("tulis", "ditulis", "isi", "diisi", "catat", "dicatat", "catet", "dicatet", "samain", "ikut"))
+_AGES = frozenset(("setahun", "genap", "ultah", "ulang tahun", "setaun"))  # "kmrn pas setahun"
+_AGES = frozenset(("setahun", "genap", "ultah", "ulang tahun", "setaun"))  # "kmrn pas setahun"
+_YESTERDAY, _SINCE = word_set("yesterday"), word_set("since")
 _TEETH = ("gigi", "huntu", "untu")
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
 _FOLLOWS = frozenset(("nyusul", "menyusul", "susulan", "belakangan"))
@@ -145,11 +148,13 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
     wrong = any(i.has("doubt.correction") and i.text not in _CHANGED for i in words)
     if wrong or any(i.has(*_SERIOUS) or (i.text in _ABOUT_NUMBERS and not (book and i.text in _BOOK)) for i in words):
         return False
+    if items[at].text in _YESTERDAY and at and items[at - 1].text in _SINCE:
+        return any(i.has("attendance.ill") for i in words)  # "dari kemarin mencret, 9,7 78"
     if past and any(i.has("negation") for i in words) and any(i.has("attendance.come") for i in words):
         return True  # "bulan lalu ga datang: bb 16,1"
     visited = any(
-        i.text in _VISITS or i.has("attendance.away") for i in words
-    )  # "habis imunisasi di puskesmas minggu lalu"
+        i.text in _VISITS | _AGES or i.has("attendance.away") for i in words
+    )  # "habis imunisasi di puskesmas"
     if past and not visited and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
         return False  # "kemarin di puskesmas, 11,2 83"
     before = items[at - 1] if at > first else None
