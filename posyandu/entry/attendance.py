@@ -17,7 +17,7 @@ _FOR_GOOD = frozenset(("seterusnya", "selamanya", "permanen", "selawase", "salil
 _UNTIL, _END = (word_set(n) for n in ("until", "end_of_day"))
 _FROM = word_set("from") | {"dr"}
 _AFTER, _FEVERS = word_set("recovered_after"), word_set("fevers")
-_VACCINATED = frozenset(("imunisasi", "vaksin"))
+_VACCINATED = frozenset(("imunisasi", "vaksin", "suntik"))
 _LEFT_WITH = frozenset(("dititip", "dititipkan", "dititipin", "titip nenek", "ditinggal"))
 _HERE = frozenset(("sini", "ini", "kita", "kami", "sinih", "iki", "ieu", "kene", "kami"))
 _ON_THE_CHART = frozenset(("garis", "zona", "jalur", "pita", "warna", "bawah", "atas", "bgm", "batas"))
@@ -244,7 +244,7 @@ def _names_a_place(items: list[Item], at: int) -> bool:
 
 def in_a_place(items: list[Item]) -> bool:
     """ "(di Cianjur)": beside a name that stands in a list of absent children."""
-    return any(i.text in _AT and _names_a_place(items, at) for at, i in enumerate(items))
+    return any(at > 0 and i.text in _AT and _names_a_place(items, at) for at, i in enumerate(items))
 
 
 def _words_before(items: list[Item], at: int, most: int) -> list[Item]:

@@ -56,7 +56,8 @@ def not_taken(pieces: Pieces, at: int) -> bool:
     before = [p for p in pieces[max(0, at - 4) : at] if isinstance(p, Item)]
     if before and before[-1].has("attendance.weighing", "weak") and any(p.has("negation") for p in before):
         return True  # "ga mau diukur tingginya"
-    if words and words[0].text in _LATER:
+    later = [p for p in signs[:2] if isinstance(p, Item) and p.text in _LATER]
+    if later and isinstance(signs[0], Item) and (signs[0] in later or signs[0].has("doubt.plan")):
         return True  # "bb nyusul"
     if len(words) == 1 and words[0].has("negation.yet") and pieces[-1] is words[0]:
         return True  # "lila belum"

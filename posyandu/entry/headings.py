@@ -29,6 +29,7 @@ _WORDS = re.compile(r"[^\W\d_]{3}")
 _REPORT = frozenset(
     ("hasil", "data", "daftar", "rekap", "laporan", "penimbangan", "hasil penimbangan", "hasil timbang")
 )
+_LETTERED = re.compile(r"^[A-H]\s?[.)]\s+(?=[^\W\d_]{4})")  # "D. Absen"
 _CLOCK = re.compile(r"\d{1,2}[.:]\d{2}")
 _DIGITS = re.compile(r"\d+")
 _CELL = re.compile(r"\s*[|\t;]\s*|\s+/\s+|(?<=[^\W\d_])/(?=[^\W\d_])")
@@ -54,7 +55,7 @@ class Heading:
 
 def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
     """The heading a line is, None for an entry or plain talk."""
-    raw = without_number(clean_keeping_tabs(without_copied(text)))[0]
+    raw = _LETTERED.sub("", without_number(clean_keeping_tabs(without_copied(text)))[0])
     line = clean(raw)
     if not line or (":" not in line and len(_DIGITS.findall(line)) > 1 and not said_dates(line, on)):
         return None

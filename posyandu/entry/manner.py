@@ -169,9 +169,11 @@ def _follows_later(items: list[Item], at: int, item: Item, after: Item | None) -
         return True  # "bulan depan ultah"
     if before is None:
         return False
+    if before.has("label") and after is not None and after.text in _FOLLOWS:
+        return _follows_later(items, at + 1, after, None) or sum(i.kind == "number" for i in items) == 1
     if item.text in _WAITS and before.text in _FOLLOWS:
         return _follows_later(items, at - 1, before, item)  # "bb nyusul nunggu timbangan"
-    if item.text in _FOLLOWS and before.has("label"):
+    if item.text in _FOLLOWS and (before.has("label") or (at > 1 and items[at - 2].has("label"))):
         return sum(i.kind == "number" for i in items) == 1  # "tb 96,5, bb nyusul"
     if item.text == "depan":  # "minggu depan" is one phrase
         return not before.has("time") and before.text not in _WEEKDAYS
