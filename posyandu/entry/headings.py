@@ -30,6 +30,11 @@ _REPORT = frozenset(
     ("hasil", "data", "daftar", "rekap", "laporan", "penimbangan", "hasil penimbangan", "hasil timbang")
 )
 _LETTERED = re.compile(r"^[A-H]\s?[.)]\s+(?=[^\W\d_]{4})")  # "D. Absen"
+_AGES = re.compile(
+    r"\d{1,2}\s*(?:(?:-|–|s/?d|sampai|sampe)\s*\d{1,2}\s*)?(?:bln|bulan|bl|thn|th|tahun)\b(?:\s*ke\s*(?:atas|bawah))?",
+    re.I,
+)
+_LABELS = re.compile(r"\b(?:bb|tb|pb|lk|lila)\b", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}[.:]\d{2}")
 _DIGITS = re.compile(r"\d+")
 _CELL = re.compile(r"\s*[|\t;]\s*|\s+/\s+|(?<=[^\W\d_])/(?=[^\W\d_])")
@@ -56,6 +61,7 @@ class Heading:
 def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
     """The heading a line is, None for an entry or plain talk."""
     raw = _LETTERED.sub("", without_number(clean_keeping_tabs(without_copied(text)))[0])
+    raw = _AGES.sub("", raw) if len(_LABELS.findall(raw)) > 1 else raw  # "A. BAYI 0-11 bln (PB - BB - LK)"
     line = clean(raw)
     if not line or (":" not in line and len(_DIGITS.findall(line)) > 1 and not said_dates(line, on)):
         return None

@@ -45,6 +45,7 @@ _CODE = re.compile(
 _ENGLISH = re.compile(r"\d{1,3}(?:\.\d{1,2})?")  # "11.5,89,15.2": points for decimals, commas between
 _TURNED = frozenset(("genap", "umur", "usia", "baru", "pas"))
 _ONE = {"semeter": "meter", "samenter": "meter", "sameter": "meter", "sekilo": "kilo", "sakilo": "kilo"}
+_NOUGHT = frozenset(("kosong",))
 _YESTERDAY = frozenset(("kemarin", "kmrn", "kemaren", "kmren", "kmarin"))
 _PARTS = {"1/2": 500, "1/4": 250, "3/4": 750}
 
@@ -161,7 +162,12 @@ def _spoken(pieces: list[Item]) -> list[Item]:
 
     while at < len(pieces):
         piece, number, end = pieces[at], pieces[at].number, at + 1
-        if is_number_word(word(at), regional=_beside_number(pieces, at)) and (said := spoken(word, at)) is not None:
+        nought = word(at) in _NOUGHT and word(at + 1) not in COMMA  # "kosong bulan ini"
+        if (
+            not nought
+            and is_number_word(word(at), regional=_beside_number(pieces, at))
+            and (said := spoken(word, at)) is not None
+        ):
             number, end = said
         if number is None:
             found.append(piece)

@@ -113,7 +113,9 @@ def was_done_again(items: list[Item], at: int) -> bool:
     after = [i for i in items[at + 1 : at + 4] if i.kind in ("word", "number")]
     if any(i.has("doubt.plan", "negation") or i.text in _TO_DO for i in (*before, *after)):
         return False
-    done = any(i.text in _ALREADY for i in before[-2:])
+    done = any(i.text in _ALREADY for i in before[-2:]) or (
+        bool(before) and before[-1].text in ("habis", "abis", "setelah")
+    )
     by = bool(after) and (after[0].kind == "number" or after[0].has("subject.adult_title"))
     return done or by or (bool(after) and after[0].text in _REPEATED)
 

@@ -111,7 +111,7 @@ class _Sorter:
             i.has("label") for i in earlier
         )
         if measurer and self.items[at].has("subject.adult_title"):
-            self.adult = True  # "yg ngukur bidan Rina"
+            self.adult = self.professional = True  # "yg ngukur bidan Rina"
             return True
         if before is None or not before.has("attendance.weighing", "subject.adult_title") or before.has("label"):
             return False

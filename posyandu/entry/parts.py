@@ -32,7 +32,6 @@ _STANDS, _STRAIGHT = frozenset(("diri", "berdiri", "ngadeg", "nangtung")), froze
 _PREAMBLE = 10  # items
 _FEW = 6_000  # thousandths: so many children come late
 _VISITS = word_set("visits")
-_SELDOM_NO = frozenset(("hana", "anti", "hanti", "dak", "dang", "tara", "tena", "ra", "son", "seng", "balum", "kada"))
 _NO_MEASURING_DAY = 200  # a date this many days back is a birthday or the like
 
 
@@ -182,8 +181,12 @@ def _names_first(found: list[Item], roster: Roster) -> list[Item]:
     for at, item in enumerate(found):
         if item.kind != "word" or not item.has(*_SAID_OF_ENTRIES):
             continue
-        if item.text in roster.spelled_words and item.text in _SELDOM_NO and _opens(found, at):
-            out[at] = replace(item, tags=frozenset())  # "Hana 7,3": Acehnese for "no", and a child here
+        if (
+            item.text in roster.spelled_words
+            and _opens(found, at)
+            and not item.has("attendance", "talk", "extra", "subject")
+        ):
+            out[at] = replace(item, tags=frozenset())  # "Hana 7,3", "Ajeng 14,3": a denial or a plan, and a child here
             continue
         if at and found[at - 1].kind == "word" and found[at - 1].text + item.text in roster.spelled_words:
             out[at] = replace(item, tags=frozenset())  # "salsa bila", a Salsabila

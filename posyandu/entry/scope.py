@@ -32,7 +32,6 @@ _SCHOOLS = frozenset(("paud", "tk", "sekolah", "sd", "kelas", "angin", "ra", "ko
 _TOWARDS = word_set("towards_scales")
 _WRITTEN = frozenset(("tulis", "ditulis", "isi", "diisi", "catat", "dicatat", "catet", "dicatet", "samain", "ikut"))
 _AGES = frozenset(("setahun", "genap", "ultah", "ulang tahun", "setaun"))  # "kmrn pas setahun"
-_AGES = frozenset(("setahun", "genap", "ultah", "ulang tahun", "setaun"))  # "kmrn pas setahun"
 _YESTERDAY, _SINCE = word_set("yesterday"), word_set("since")
 _TEETH = ("gigi", "huntu", "untu")
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
@@ -144,7 +143,7 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
         for n, i in enumerate(words)
         if not (i.text in _ENTERS and n + 1 < len(words) and words[n + 1].text in _SCHOOLS)
     ]
-    words = [i for i in words if not _is_toward_scales(items, i)]
+    words = [i for n, i in enumerate(words) if not _is_toward_scales(items, i) and not _enters(words, n)]
     wrong = any(i.has("doubt.correction") and i.text not in _CHANGED for i in words)
     if wrong or any(i.has(*_SERIOUS) or (i.text in _ABOUT_NUMBERS and not (book and i.text in _BOOK)) for i in words):
         return False
@@ -152,9 +151,7 @@ def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
         return any(i.has("attendance.ill") for i in words)  # "dari kemarin mencret, 9,7 78"
     if past and any(i.has("negation") for i in words) and any(i.has("attendance.come") for i in words):
         return True  # "bulan lalu ga datang: bb 16,1"
-    visited = any(
-        i.text in _VISITS | _AGES or i.has("attendance.away") for i in words
-    )  # "habis imunisasi di puskesmas"
+    visited = any(i.text in _VISITS | _AGES or i.has("attendance.away", "extra.vita") for i in words)
     if past and not visited and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
         return False  # "kemarin di puskesmas, 11,2 83"
     before = items[at - 1] if at > first else None
@@ -185,6 +182,12 @@ def _is_before_something(items: list[Item], at: int) -> bool:
         return at + 2 < len(items) and items[at + 2].has("time")
     plain = after is not None and after.kind == "word" and not after.has(*_SERIOUS, "doubt", "attendance.come")
     return plain and after is not None and after.text not in _FUNCTION | _ABOUT_NUMBERS and is_ordinary(after.text)
+
+
+def _enters(words: list[Item], at: int) -> bool:
+    """ "udah masuk PAUD", "bulan depan masuk 5 th"."""
+    after = words[at + 1] if at + 1 < len(words) else None
+    return words[at].text in _ENTERS and after is not None and (after.text in _SCHOOLS or after.has("time"))
 
 
 def _is_toward_scales(items: list[Item], item: Item) -> bool:
