@@ -156,7 +156,11 @@ class _Sorter:
     def is_an_office(self, at: int, item: Item, *, unlisted: bool) -> bool:
         """Part of another name: "RS Abdul Aziz", "di Tanjung Morawa", "bidan Rina", "Posyandu Mawar"."""
         before = self.neighbour(at, -1)
-        if before is not None and before.text.endswith("posyandu"):
+        earlier = self.neighbour(at, -2)
+        second = (
+            earlier is not None and earlier.text.endswith("posyandu") and before is not None and before.kind == "word"
+        )
+        if (before is not None and before.text.endswith("posyandu")) or (second and unlisted):
             return not item.has("subject", "attendance")
         if self.elder and not item.has("subject", "about.kin"):
             return not self.roster.is_own_word(item.text, exactly=True)
