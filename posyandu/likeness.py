@@ -235,7 +235,12 @@ def _same_to_the_ear(typed: str, child: ChildWords) -> bool:
     """ "Humairah" and "Khumaira" are Humaira, "Najwa" is Nazwa, "Josua" Yosua."""
     spoken = {fold(w[1:]) for w in child.spelled if w.startswith("kh")}
     for w in child.all_own:
-        if _plain_sounds(typed) == _plain_sounds(w) or ({typed[0], w[0]} == {"i", "j"} and typed[1:] == w[1:]):
+        alike = _plain_sounds(typed) == _plain_sounds(w) and w not in given_names()  # Vina is not Pina
+        if (
+            alike
+            or typed.replace("j", "z") == w.replace("j", "z")
+            or ({typed[0], w[0]} == {"i", "j"} and typed[1:] == w[1:])
+        ):
             return True
     return typed in spoken or any(typed.rstrip("h") == w.rstrip("h") for w in child.all_own)
 

@@ -46,6 +46,7 @@ _GREW_BELOW = 5000  # thousandths of a centimetre
 _HEAVIEST = 40_000  # thousandths of a kg
 _ARROWS, _FROM, _TO, _FEVER = (word_set(name) for name in ("arrows", "from", "to", "fever"))
 _TOWARDS = word_set("towards_scales")
+_POST_NAMES, _POSTS = word_set("post_names"), 20_000  # thousandths
 _PARTICLES = frozenset(("ji", "mi", "pi", "ya", "aja", "saja", "itu", "ae", "wae"))
 _BEFORE_GAIN = SMALL | {"bb", "berat", "kg"}
 
@@ -118,6 +119,11 @@ def _labels_come_last(items: list[Item]) -> bool:
         return False  # "12,4 tb 85,8 pakai timbangan baru"
     order = [i.kind == "number" for i in items if i.kind == "number" or i.has("label")]
     return len(order) >= 2 and order == [n % 2 == 0 for n in range(len(order))] and len(order) % 2 == 0
+
+
+def _says_what(piece: Item | Quantity) -> bool:
+    """A label, or a number with its unit."""
+    return piece.has("label") if isinstance(piece, Item) else piece.unit is not None
 
 
 def _may_be(measure: str, quantity: Quantity) -> bool:
@@ -257,7 +263,8 @@ class _Reader:
             self.age(at, quantity, said=skip == "age")
         elif not (
             skip == "other" or (skip == "whole" and quantity.number.whole) or quantity.counted
-            or (fever and not self.pending and is_degrees(quantity)) or self.is_gain(at, quantity) or self.is_told(at)
+            or self.is_of_a_post(at, quantity) or (fever and not self.pending and is_degrees(quantity))
+            or self.is_gain(at, quantity) or self.is_told(at)
         ):  # fmt: skip
             self.measure(at, quantity)
             self.found.other -= 1
@@ -273,6 +280,12 @@ class _Reader:
         if said or self.found.months is None:
             self.found.months, self.found.age_sure = months, said or self.found.age_sure
 
+    def is_of_a_post(self, at: int, quantity: Quantity) -> bool:
+        """ "pindah ke Mawar 2"."""
+        before = piece_at(self.pieces, at - 1)
+        few = quantity.number.whole and quantity.unit is None and quantity.number.milli < _POSTS
+        return few and isinstance(before, Item) and before.text in _POST_NAMES
+
     def is_rt_column(self, quantity: Quantity) -> bool:
         """ "Sutan<tab>04<tab>10,7<tab>83,5": the first of three or more numbers, written with a leading nought."""
         bare = len(quantity.text) == 2 and quantity.text.isdigit() and quantity.text[0] == "0" and not quantity.unit
@@ -282,13 +295,12 @@ class _Reader:
     def is_told(self, at: int) -> bool:
         """A few of something, said after the measures."""
         free = not self.past and not any(not p.weak for p in self.pending)
-        later = sum(
-            isinstance(p, Item) and p.has("label") for p in self.pieces[at + 1 :]
-        )  # "nugget habis 2, bb 8,5 pb 71,5"
+        later = sum(_says_what(p) for p in self.pieces[at + 1 :])  # "nugget habis 2, bb 8,5 pb 71,5"
         both = len(self.found.now) > 1 or (
             not self.found.now and later > 1 and is_sign(piece_at(self.pieces, at + 1), ",", ".")
         )
-        return free and both and is_few(self.pieces, at)
+        weighed = not self.found.now or any(a.measure in (None, "weight") for a in self.found.now)
+        return free and both and weighed and is_few(self.pieces, at)
 
     def is_gain(self, at: int, quantity: Quantity) -> bool:
         """ "naik 3 ons", "(+0,3)": what was gained, not what was weighed."""

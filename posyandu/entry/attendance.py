@@ -28,8 +28,9 @@ _HEARSAY = word_set("hearsay")
 _BOTH = 2  # numbers: weight and length
 _OTHERS = frozenset(("lain", "laen", "sebelah", "tetangga", "seberang", "liyane", "sanes", "satunya", "lama"))
 _POST_NAMES = word_set("post_names")
-_AT_LAST = word_set("at_last")
+_AT_LAST, _WOULD = word_set("at_last"), word_set("would")
 _LASTING = word_set("lasting")
+_BY = frozenset(("sama", "ama", "oleh", "karo", "ku", "kalih", "sm"))
 _AT = frozenset(("di", "ke", "ka", "ring", "nang", "ning", "neng", "teng", "nyang", "menyang", "dateng", "ing", "ka"))
 _TOLD_OF = frozenset(
     ("bilang", "kata", "katanya", "dia", "anaknya", "anak", "ikut", "sama", "bawa", "dibawa", "diajak")
@@ -71,10 +72,9 @@ class Attendance:
 
 def read_attendance(items: list[Item], months: float | None, age: float | None) -> Attendance:
     """The status of a line. `months` is an age it says, `age` the child's own in months, where known."""
-    over = next((at for at, i in enumerate(items) if i.text in _AT_LAST), 0)  # "ga mau naik, akhirnya mau: 11,5 82"
-    over = over if any(i.kind == "number" for i in items[over:]) else 0
-    said = [(at, item) for at, item in enumerate(items) if item.kind == "word" and at >= over]
-    cues = [cue for at, item in said for cue in _cues(items, at, item)]
+    over = gave_in(items)
+    said = [(at, item) for at, item in enumerate(items) if item.kind == "word"]
+    cues = [c for at, item in said for c in _cues(items, at, item) if not (at < over and c[0] is Status.REFUSED)]
     planned = any(i.has("doubt.plan") for i in items)
     if months is not None and months >= _FIVE_SAID and not planned and any(i.text in _TURNED for i in items):
         cues.append((Status.FIVE, True))
@@ -88,6 +88,14 @@ def read_attendance(items: list[Item], months: float | None, age: float | None) 
     unclear = status is None and any(s is None for s, _ in cues)
     not_yet = unclear and any(_is_awaited(items, at, item) for at, item in enumerate(items))
     return Attendance(status, unclear, not any(hard for _, hard in cues), not_yet)
+
+
+def gave_in(items: list[Item]) -> int:
+    """The place of "akhirnya mau" before the measures, which takes back that she would not; 0 where it is not said."""
+    for at, (item, after) in enumerate(pairwise(items)):
+        if item.text in _AT_LAST and after.text in _WOULD and any(i.kind == "number" for i in items[at:]):
+            return at
+    return 0
 
 
 def _is_awaited(items: list[Item], at: int, item: Item) -> bool:
@@ -216,7 +224,7 @@ def _came_with(items: list[Item], at: int) -> bool:
     """Beside her weight and length: "dibawa bapaknya", "pulang2 minta susu" say how she came and went."""
     if sum(i.kind == "number" for i in items) < _BOTH:
         return False
-    after = next((i for i in items[at + 1 :] if i.kind == "word"), None)
+    after = next((i for i in items[at + 1 :] if i.kind == "word" and i.text not in _BY), None)
     if items[at].text in _BROUGHT:
         return after is not None and after.has("about.kin", "about.related")
     return items[at].text in ("pulang", "mulih") and (after is None or not after.has("subject.place", "doubt"))
@@ -225,6 +233,10 @@ def _came_with(items: list[Item], at: int) -> bool:
 def _is_over(items: list[Item], at: int) -> bool:
     """ "habis sakit", "sudah sembuh demamnya"; in "habis imunisasi badannya panas" she is ill."""
     near = items[max(0, at - 3) : at + 4]
+    if items[at].text == "campak":  # "sudah campak", "campak rubella": the vaccine
+        vaccine = any(i.text in _TURNED | {"rubella", "mr"} for i in near)
+        if vaccine:
+            return True
     if any(i.text in _RECOVERED and i.text not in _AFTER for i in near):
         return any(i.text in _RECOVERED - _VACCINATED - _AFTER for i in near) or items[at].text not in _FEVERS
     before = next((i for i in reversed(items[:at]) if i.kind == "word" and i.text not in _LINKS), None)

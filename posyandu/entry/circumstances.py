@@ -5,6 +5,7 @@ Values beside such a remark may fit her last round and still be wrong, so that t
 
 from itertools import pairwise
 
+from posyandu.entry.attendance import gave_in
 from posyandu.entry.item import Item
 from posyandu.entry.manner import DONE_AGAIN, was_done_again
 from posyandu.entry.scope import clause, may_be_measure
@@ -27,9 +28,9 @@ _FINE, _TOWARDS = word_set("fine_with_scales"), word_set("towards_scales")
 _HOLDING, _WHILE, _WRAPPED, _TAKEN_OFF = (word_set(n) for n in ("holding", "while", "wrapped", "taken_off"))
 _GRASPING, _COATS, _STILL = (word_set(n) for n in ("grasping", "coats", "still"))
 _VISITS, _DAY = word_set("visits"), frozenset(("hari", "hr", "dina", "dino"))
-_OTHER_SCALES = word_set("other_scales")
+_FAILS = frozenset(("susah", "angel", "hese", "kangelan", "lupa", "kelupaan", "ketinggalan", "lali", "poho"))
+_HERE = word_set("our_place")
 _BIRTH_WEIGHT = frozenset(("berat lahir", "bb lahir", "bbl", "berat badan lahir"))
-_AT_LAST = word_set("at_last")
 _THINGS, _ALONG = (
     word_set("things_weighed"),
     frozenset(("sama", "karo", "bareng", "jeung", "sareng", "dengan", "plus", "ikut")),
@@ -43,15 +44,12 @@ def trouble(items: list[Item], names: frozenset[str]) -> str:
     again = any(i.text in DONE_AGAIN and was_done_again(items, at) for at, i in enumerate(items))
     if again or not any(may_be_measure(items, at) for at in range(len(items))):
         return ""
-    undressed = any(i.text in _AT_LAST for i in items) or any(
-        i.text in _TAKEN_OFF and not _is_denied(items, at) for at, i in enumerate(items)
-    )
     for at, item in enumerate(items):
         if item.kind != "word":
             continue
         first, last = clause(items, at)
         around = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
-        dressed = not undressed and (_is_wrapped(item, around) or _is_included(items, at))
+        dressed = not _is_undressed(items, at) and (_is_wrapped(item, around) or _is_included(items, at))
         if (
             item.text in _GRASPING
             or dressed
@@ -63,7 +61,7 @@ def trouble(items: list[Item], names: frozenset[str]) -> str:
         held = item.text in _HOLDING or item.has("doubt.held")
         if item.has("attendance.weighing") and _with_a_thing(items, at):
             return item.text
-        if held and not undressed and _while_weighed(items, at, around):
+        if held and not _is_undressed(items, at) and _while_weighed(items, at, around):
             return item.text
         measured = any(may_be_measure(items, n) for n in range(first, last))
         if item.text.startswith(_INSTRUMENTS) and not measured and _is_off(items, at, around, names):
@@ -73,29 +71,38 @@ def trouble(items: list[Item], names: frozenset[str]) -> str:
 
 def _with_a_thing(items: list[Item], at: int) -> bool:
     """ "ditimbang sama mainan truknya"."""
-    near = [i.text for i in items[at + 1 : at + 4]]
-    return any(a in _ALONG and b in _THINGS for a, b in pairwise(near))
+    near = items[at + 1 : at + 4]
+    return any(a.text in _ALONG and (b.text in _THINGS or b.has("about.related")) for a, b in pairwise(near))
 
 
 def _is_denied(items: list[Item], at: int) -> bool:
     """ "ga mau dilepas", "susah dicopot"."""
-    return any(
-        i.has("negation") or i.text in ("susah", "angel", "hese", "kangelan") for i in items[max(0, at - 3) : at]
-    )
+    return any(i.has("negation") or i.text in _FAILS for i in items[max(0, at - 3) : at])
 
 
 def _is_elsewhere(items: list[Item], at: int) -> bool:
-    """ "ditimbang sendiri di rumah"."""
+    """ "ditimbang sendiri di rumah", "nimbang di pasar"; not "ditimbang di sini"."""
     if not items[at].has("attendance.weighing"):
         return False
     near = [i.text for i in items[at + 1 : at + 5]]
-    return any(a == "di" and b in _OTHER_SCALES for a, b in pairwise(near))
+    return any(a == "di" and b not in _HERE and len(b) > 1 for a, b in pairwise(near))
 
 
 def _is_birth_weight(items: list[Item], at: int) -> bool:
     """ "3,5 kg 52 cm itu berat lahir": said after the numbers, with none of its own."""
     after = any(i.kind == "number" for i in items[at + 1 :])
     return items[at].text in _BIRTH_WEIGHT and not after
+
+
+def _is_undressed(items: list[Item], at: int) -> bool:
+    """ "pake jaket, akhirnya mau buka", "sandal masih nempel trus dicopot", "tanpa sepatu": said after the thing,
+    but for "tanpa"."""
+    if at and items[at - 1].text == "tanpa":
+        return True
+    opened = any(i.text in ("buka", "lepas") for i in items) and gave_in(items) > at
+    return opened or any(
+        n > at and i.text in _TAKEN_OFF and i.text != "tanpa" and not _is_denied(items, n) for n, i in enumerate(items)
+    )
 
 
 def _is_wrapped(item: Item, around: list[Item]) -> bool:
@@ -109,7 +116,7 @@ def _is_another_day(items: list[Item], at: int, around: list[Item]) -> bool:
     weekday = items[at].text in _WEEKDAYS or (items[at].text == "minggu" and said)
     weighed = any(i.has("attendance.weighing") or i.text.startswith("hasil") for i in around)
     planned = any(i.text in _VISITS or i.has("doubt.plan") for i in around)
-    return weekday and (weighed or said) and not planned
+    return weekday and (weighed or (said and not planned))
 
 
 def _is_off(items: list[Item], at: int, around: list[Item], names: frozenset[str]) -> bool:
@@ -142,4 +149,5 @@ def _is_included(items: list[Item], at: int) -> bool:
     after = items[at + 1].text if at + 1 < len(items) else ""
     hers = after.endswith(("nya", "na", "ne", "e")) and not is_ordinary(after, forms=False)
     beside = before is not None and (before.kind == "number" or before.has("unit"))
-    return items[at].text in _WITH and (beside or hers)
+    thing = after in _THINGS or after in _COATS or after in _WRAPPED
+    return (items[at].text in _WITH and (beside or hers or thing)) or (items[at].text == "dengan" and thing)

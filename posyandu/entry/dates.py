@@ -30,7 +30,8 @@ _AFTER_TGL = re.compile(
     re.IGNORECASE,
 )
 _BORN = re.compile(
-    r"\b(?:lahir|lhr|lahirnya|lahirna|lahire|ttl)\b[\s.:]*(\d{1,2})\s?[/-]\s?(\d{1,2})(?![\d/-]|[.,]\d)", re.IGNORECASE
+    r"\b(?:lahir|lhr|lahirnya|lahirna|lahire|ttl)\b[\s.:]*(\d{1,2})\s?[/-]\s?(\d{1,2})(?![\d/-]|[.,]\d|\s*(?:kg|gr|ons|cm))",
+    re.IGNORECASE,
 )
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(DAYS)})\b[\s,]*(\d{{1,2}})\s?[/-]\s?(\d{{1,2}})(?![\d/-]|[.,]\d)", re.I)
 _BARE = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([/-])\s?(\d{1,2})(?![\d/-]|[.,]\d)")
@@ -86,7 +87,8 @@ def _candidates(text: str, on: date) -> Iterator[tuple[int, int, date | None]]:
         yield m.start(), m.end(), _day(_year(year), month, int(m[1])) if year else _near(int(m[1]), month, on)
     for m in _BORN.finditer(text):
         if int(m[2]) <= 12:
-            yield m.start(1), m.end(), _near(int(m[1]), int(m[2]), on)
+            years = [d for y in (on.year - 1, on.year) if (d := _day(y, int(m[2]), int(m[1]))) and d <= on]
+            yield m.start(1), m.end(), max(years, default=None)
     for m in _WEEKDAY.finditer(text):
         yield m.start(), m.end(), _near(int(m[1]), int(m[2]), on)
     for m in _AFTER_TGL.finditer(text):

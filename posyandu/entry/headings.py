@@ -65,7 +65,7 @@ def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
     line = clean(raw)
     if not line or (":" not in line and len(_DIGITS.findall(line)) > 1 and not said_dates(line, on)):
         return None
-    head, colon, tail = line.partition(":")
+    head, colon, tail = line.rstrip("*_~ ").partition(":")  # "*Tidak hadir:*"
     if colon and tail.strip() and (listed := _status_heading(take_apart(head, roster, on), roster)) is not None:
         return Heading(status=listed.status, unclear=listed.unclear, present=listed.present, names=tail.strip())
     parts = take_apart(line, roster, on)

@@ -162,7 +162,8 @@ def _spoken(pieces: list[Item]) -> list[Item]:
 
     while at < len(pieces):
         piece, number, end = pieces[at], pieces[at].number, at + 1
-        nought = word(at) in _NOUGHT and word(at + 1) not in COMMA  # "kosong bulan ini"
+        beside = at > 0 and pieces[at - 1].number is not None
+        nought = word(at) in _NOUGHT and word(at + 1) not in COMMA and not beside  # "kosong bulan ini"
         if (
             not nought
             and is_number_word(word(at), regional=_beside_number(pieces, at))

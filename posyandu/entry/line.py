@@ -10,10 +10,10 @@ from datetime import date
 from posyandu.doubt import POSSIBLE
 from posyandu.entry.belief import doubts_of
 from posyandu.entry.dates import MONTHS
+from posyandu.entry.denial import not_taken
 from posyandu.entry.evidence import called_so, may_be_an_arm, may_be_something_else, may_go_on, spelled_alike
 from posyandu.entry.item import Item
 from posyandu.entry.lexer import MOST_CHARACTERS
-from posyandu.entry.manner import not_taken
 from posyandu.entry.parts import BIRTH_WORDS, NO_CONTEXT, Context, Parts, take_apart
 from posyandu.entry.prefix import leading_number, without_copied, without_number
 from posyandu.entry.reading import Kind, Reading, Status, Why
@@ -91,6 +91,8 @@ def judge(parts: Parts, on: date, context: Context = NO_CONTEXT) -> Reading:
         meant = doubts_of(child, parts.day or on, heard, on) if child and question.why is Why.NUMBER and heard else ()
         return replace(question, doubts=meant)
     found = doubts_of(child, parts.day or on, heard, on)
+    if not found and _are_last_months(parts):
+        return asked(parts, Why.PAST)
     if not found and may_be_an_arm(parts, on):
         return asked(parts, Why.ONE_NUMBER)
     if found:
@@ -205,6 +207,19 @@ def _is_no_weighing(item: Item) -> bool:
     if item.has("attendance.ill"):
         return True
     return not item.has("attendance", "label", "weak", "unit", "doubt") and is_ordinary(item.text)
+
+
+def _are_last_months(parts: Parts) -> bool:
+    """Just what the list has of last month, and a word of the past in the line, whatever that speaks of."""
+    child, heard = parts.subject.child, parts.measures.heard
+    if child is None or child.last_grams is None or not any(i.has("doubt.past") for i in parts.items):
+        return False
+    same_length = heard.height_mm is None or heard.height_mm == child.last_mm
+    return (
+        heard.weight_g == child.last_grams
+        and same_length
+        and not any(i.has("doubt.now", "doubt.gain") for i in parts.items)
+    )
 
 
 def _is_last(parts: Parts) -> bool:

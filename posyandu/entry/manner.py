@@ -1,11 +1,10 @@
 """How a line is said: as a question, a guess, a plan, an example, a correction, a denial. Then nothing is stored."""
 
-import re
 from dataclasses import dataclass
 
+from posyandu.entry.denial import denied, following_is
 from posyandu.entry.item import Item
 from posyandu.entry.reading import Why
-from posyandu.entry.scope import clause
 from posyandu.entry.vocabulary import is_ordinary, word_set
 
 _REASONS = (
@@ -15,15 +14,8 @@ _REASONS = (
     ("doubt.hedge", Why.HEDGED),
     ("doubt.held", Why.HEDGED),
 )
-# After "tidak" these say nothing against the measures: "tidak bengkak", "ga naik", "gak rewel", "tanpa baju".
-_HARMLESS_LISTS = (
-    "doubt.gain", "attendance.ill", "attendance.refused", "attendance.moved", "extra", "not_a_measure", "talk.goods",
-)  # fmt: skip
-_LOOSE_PAST = word_set("loose_past")
-_HARMLESS, _COMING, _LOOSE, _REMARKS = (word_set(n) for n in ("harmless", "coming", "loose_hedge", "remark"))
-_ALONG, _ELSEWHERE = word_set("along"), word_set("elsewhere")
-_KINDERGARTEN = word_set("kindergarten")
-_WILL, _OF_NUMBERS, _NOT_DONE = (word_set(n) for n in ("will", "of_numbers", "not_done"))
+_COMING, _LOOSE, _REMARKS = (word_set(n) for n in ("coming", "loose_hedge", "remark"))
+_ELSEWHERE = word_set("elsewhere")
 _PLANNED = frozenset(
     (
         "imunisasi",
@@ -43,25 +35,20 @@ _NO_WEIGHING = frozenset(("sekolah", "libur", "ultah", "ulang tahun", "mudik"))
 _ABOUT = frozenset(("hampir", "hmpr", "sekitar", "kira kira", "kira", "kurang lebih", "lebih", "lebih dari"))
 _AND_OUNCES = frozenset(("lebih", "lbh", "luwih", "leuwih", "langkung", "punjul", "kurang", "krg"))
 _FOLLOWS = frozenset(("nyusul", "menyusul", "susulan"))
-_HAS = frozenset(("ada", "ono", "ana", "aya", "punya", "duwe", "gaduh", "dikasih", "diberi", "dikasi", "ado", "wonten"))
-_NAMES = ("nama", "jeneng", "ngaran", "asma", "nami")
 _FORGOT = frozenset(("lupa", "lali", "poho", "klalen", "hilap", "kelupaan"))
 _BRING = frozenset(("bawa", "gowo", "nggowo", "mawa", "nyandak", "mbeta", "mbekto", "ngajak", "pake", "pakai"))
-_GIVEN = frozenset(("dikasih", "diberi", "dikasi", "dikei", "diwenehi", "dibere", "disuapi", "disuapin", "diimunisasi"))
 _MOST, _JUST = frozenset(("paling",)), frozenset(("juga", "jg", "cuma", "cuman", "tidak", "ya", "segitu", "an", "aja"))
 _WAITED = frozenset(("nunggu", "antri", "antre", "ngantri", "ngantre", "ngenteni", "nungguan"))
-_AT_LAST = word_set("at_last")
 _SUBTRACTED = frozenset(("dikurangi", "dikurang", "dipotong", "dikurangin"))
 _WEEKDAYS = word_set("weekdays")
 _UNTIL = word_set("until")
-_GIVES = frozenset(("kasih", "kasi", "kei", "wenehi", "jak", "ajak", "bagi", "gawe", "gae"))
+_STILL_OFF = frozenset(("beda", "bedanya", "goyang", "error", "eror", "rusak", "geser", "miring", "selisih"))
 DONE_AGAIN = frozenset(
     ("ditimbang ulang", "diukur ulang", "diulang", "ditimbang lagi", "diukur lagi", "dicek lagi", "timbang ulang")
 )
 _UNSTEADY = frozenset(("goyang", "gerak", "gerak terus", "gerak gerak"))
 _ALREADY, _TO_DO, _REPEATED, _POLITE = (word_set(n) for n in ("already", "to_do", "repeated", "polite"))
 _WAITS = frozenset(("nunggu", "lagi nunggu", "masih nunggu"))
-_PASSIVE = re.compile(r"(?:di|ke|ter)\w{4,}")  # "ga bisa dipakai", "kebaca": may speak of the numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +80,8 @@ def read_manner(items: list[Item]) -> Manner:
             if at > last_number and tag == "doubt.held" and last_number >= 2:
                 continue  # after weight and height: they are judged beside her last ones
             return Manner(question, why, item.text)
-    denied = _denied(items, last_number)
-    return Manner(question, Why.NEGATED if denied else None, denied or "")
+    no = denied(items, last_number)
+    return Manner(question, Why.NEGATED if no else None, no or "")
 
 
 def _only_stresses(items: list[Item], at: int) -> bool:
@@ -113,6 +100,9 @@ def was_done_again(items: list[Item], at: int) -> bool:
     after = [i for i in items[at + 1 : at + 4] if i.kind in ("word", "number")]
     if any(i.has("doubt.plan", "negation") or i.text in _TO_DO for i in (*before, *after)):
         return False
+    off = [n for n in range(at + 1, len(items)) if items[n].text in _STILL_OFF]
+    if any(items[n - 1].text not in ("tadi", "td") for n in off):
+        return False  # "diulang 2x beda"
     done = any(i.text in _ALREADY for i in before[-2:]) or (
         bool(before) and before[-1].text in ("habis", "abis", "setelah")
     )
@@ -195,7 +185,7 @@ def _says_how_much(items: list[Item], at: int, item: Item, after: Item | None) -
         return is_ordinary(after.text) and after.text not in _JUST
     if item.text in _AND_OUNCES and at and items[at - 1].has("time"):
         return True
-    if item.text in ("lebih", "kurang") and after is not None and after.has("label"):
+    if item.text in ("lebih", "kurang", "paling") and after is not None and after.has("label"):
         stop = next((n for n in range(at + 1, len(items)) if items[n].kind != "word"), len(items))
         return stop < len(items) and items[stop].text == ","  # "lebih berat dikit, 10,9 kg"
     number_next = after is not None and after.kind == "number"
@@ -204,139 +194,3 @@ def _says_how_much(items: list[Item], at: int, item: Item, after: Item | None) -
     if item.text in ("kurang", "lebih"):
         return item.has("doubt.gain") and number_next
     return item.text in _ABOUT and at + 2 < len(items) and number_next and items[at + 2].has("time")
-
-
-def _denied(items: list[Item], last_number: int) -> str | None:
-    """The first "tidak" or "belum" that may speak of the measures."""
-    past = False
-    for at, item in enumerate(items):
-        past = (past or (item.has("doubt.past") and not item.aside and item.text not in _LOOSE_PAST)) and not (
-            item.has("doubt.now") and not item.has("doubt.past")
-        )
-        if past or item.kind != "word" or not item.has("negation"):
-            continue
-        if _is_no_denial(items, at, last_number):
-            continue
-        if item.aside and not _speaks_of_coming(items, at):
-            continue
-        following = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
-        if item.text in ("tk", "tak") and at and _goes_to_kindergarten(items, at):
-            continue
-        if not following and item.has("negation.yet") and _label_before(items, at):
-            continue  # "lila belum"
-        if item.text == "g" and not (following and following[0].has("attendance")):
-            continue  # grams, or an initial
-        if following and _is_doing(following[0]) and _label_before(items, at):
-            continue  # "tb nya belum diukur"
-        if item.has("negation.yet") and _an_age_follows(items, at):
-            continue  # "belum pi 3 bulan"
-        behaviour = at > last_number and (_behaves(following) or _of_kin(items, at, following))
-        if behaviour or _of_something_else(items, at):
-            continue
-        if not following or not _harmless(following):
-            return item.text
-    return None
-
-
-def _of_one_measure(items: list[Item], at: int) -> bool:
-    """ "11,5 kg aja, ga mau diukur tingginya": only that was not taken."""
-    place = next(
-        (n for n in range(at + 1, min(at + 4, len(items))) if items[n].has("attendance.weighing", "weak")), None
-    )
-    labelled = place is not None and place + 1 < len(items) and items[place + 1].has("label")
-    return labelled and not any(i.kind == "number" for i in items[at:])
-
-
-def _is_no_denial(items: list[Item], at: int, last_number: int) -> bool:
-    """ "tak kasih biskuit" (Javanese: I gave), "ga mau naik timbangan, akhirnya mau: 11,5 82"."""
-    if _of_one_measure(items, at):
-        return True
-    gave = items[at].text == "tak" and following_is(items, at, _GIVES)
-    first, _ = clause(items, at)
-    then = any(i.aside and i.has("doubt.past") for i in items[first:at])  # "bulan kemarin ga dateng, sekarang ..."
-    return gave or then or any(i.text in _AT_LAST for i in items[at + 1 : last_number])
-
-
-def _speaks_of_coming(items: list[Item], at: int) -> bool:
-    """What is denied may be the measuring or the coming, of her and not of her family; or is said in the passive."""
-    words = [i for i in items[at + 1 : at + 4] if i.kind == "word"]
-    kin = at > 0 and items[at - 1].has("about.kin", "about.related")
-    coming = any(i.has("attendance.come", "attendance.absent", "attendance.weighing") for i in words)
-    told_of = at > 0 and any(i.has("extra", "talk.goods", "not_a_measure") for i in items[max(0, at - 2) : at])
-    passive = not told_of and any(_PASSIVE.fullmatch(i.text) and i.text not in _GIVEN for i in words[:2])
-    return (coming and not kin) or passive
-
-
-def _an_age_follows(items: list[Item], at: int) -> bool:
-    """ "belum genap 3 bulan", "belum 40 hari"."""
-    place = next((n for n in range(at + 1, min(at + 4, len(items))) if items[n].kind == "number"), None)
-    return place is not None and place + 1 < len(items) and items[place + 1].has("time")
-
-
-def following_is(items: list[Item], at: int, words: frozenset[str]) -> bool:
-    """Is the next piece one of these words?"""
-    return at + 1 < len(items) and items[at + 1].text in words
-
-
-def _goes_to_kindergarten(items: list[Item], at: int) -> bool:
-    """ "sudah TK", "kakaknya TK"."""
-    kin = items[at - 1].has("about.kin", "about.related") and not any(i.kind == "word" for i in items[at + 1 :])
-    return items[at - 1].text in _KINDERGARTEN or kin
-
-
-def not_taken(items: list[Item]) -> frozenset[str]:
-    """The measures that "tb nya belum diukur" says were not taken."""
-    found = set()
-    for at, item in enumerate(items):
-        after = next((i for i in items[at + 1 : at + 4] if i.kind == "word"), None)
-        ends = after is None and item.has("negation.yet")
-        if ends or (item.has("negation") and after is not None and _is_doing(after)):
-            before = [i for i in items[max(0, at - 2) : at] if i.text not in ("nya", "ny", "na")]
-            found |= {tag.removeprefix("label.") for tag in (before[-1].tags if before else ()) if "label." in tag}
-    return frozenset(found)
-
-
-def _is_doing(item: Item) -> bool:
-    """ "(belum) diukur", "(belum) sempat"."""
-    return item.has("attendance.weighing") or item.text in _NOT_DONE
-
-
-def _behaves(following: list[Item]) -> bool:
-    """After the numbers, "ga mau diem" and "belum bisa ngomong" say what she would not do; nothing of measuring, and
-    no passive, which may speak of the numbers ("ga bisa dipakai")."""
-    if len(following) < 2 or following[0].text not in _WILL:
-        return False
-    done = following[1]
-    serious = ("attendance.weighing", "attendance.come", "doubt", "label", "weak", "unit", "position", "negation")
-    return not done.has(*serious) and done.text not in _OF_NUMBERS | _WILL and not _PASSIVE.fullmatch(done.text)
-
-
-def _of_kin(items: list[Item], at: int, following: list[Item]) -> bool:
-    """After the numbers: "ibunya gak sempat ikut"."""
-    if not items[at - 1].has("about.kin") or not following:
-        return False
-    if any(i.has("attendance.come") and i.text not in _ALONG for i in following):
-        return False  # "abangnya tidak hadir": who was not there?
-    return not any(i.has("attendance.weighing", "doubt", "label", "weak") for i in following)
-
-
-def _of_something_else(items: list[Item], at: int) -> bool:
-    """ "asi tidak", "vit A belum, ...": the denial ends what stands before it, which is no measure."""
-    before, after = items[at - 1] if at else None, items[at + 1] if at + 1 < len(items) else None
-    return before is not None and before.has("extra", "not_a_measure.whole") and (after is None or after.kind == "sign")
-
-
-def _label_before(items: list[Item], at: int) -> bool:
-    before = [i for i in items[max(0, at - 2) : at] if i.text not in ("nya", "ny", "na")]
-    return bool(before) and before[-1].has("label")
-
-
-def _harmless(following: list[Item]) -> bool:
-    first = following[0]
-    if len(following) > 1 and first.text in _HAS and following[1].text.startswith(_NAMES):
-        return True  # "sing durung ono jenenge": a newborn without a name
-    if first.text in ("bisa", "bs", "mau", "mw") and len(following) > 1:
-        return following[1].text in _HARMLESS and not following[1].has("attendance.weighing")
-    if first.has("attendance.weighing", "attendance.come") and not first.has("doubt.gain"):
-        return False
-    return first.text in _HARMLESS or first.has(*_HARMLESS_LISTS)

@@ -177,7 +177,8 @@ class _Sorter:
     def goes_on(self, at: int) -> bool:
         """An everyday word follows."""
         after = self.neighbour(at, 1)
-        return after is not None and after.kind == "word" and not after.has("label", "weak") and is_ordinary(after.text)
+        good = self.items[at].text in ("bagus", "ayu", "cantik", "manis")
+        return good and after is not None and after.kind == "word" and not after.tags and is_ordinary(after.text)
 
     def announced_mother(self, item: Item, *, unlisted: bool) -> str:
         """ "mother" or "strange" after "bu", "anak bu"; "" where the word may be anything."""

@@ -29,6 +29,10 @@ _SHORT_MONTH = 4  # letters: "mart" and "juli" may be names
 _ASLEEP, _STILL = word_set("asleep"), word_set("still_asleep")
 _RETURNS = word_set("returns") - {"datang", "hadir", "baru", "masuk", "nyusul"}
 _STANDS, _STRAIGHT = frozenset(("diri", "berdiri", "ngadeg", "nangtung")), frozenset(("lurus", "tegak"))
+_ABOUT = word_set("about_measuring")
+_REPORTED = frozenset(
+    ("tadi", "td", "lapor", "nulis", "tulis", "nyatet", "nyatat", "catat", "catet", "ngirim", "kirim", "masuk", "ada")
+)
 _PREAMBLE = 10  # items
 _FEW = 6_000  # thousandths: so many children come late
 _VISITS = word_set("visits")
@@ -122,16 +126,20 @@ def _without_preamble(found: list[Item], roster: Roster) -> list[Item]:
     at = next((n for n, i in enumerate(found[:_PREAMBLE]) if i.text in (":", ",")), 0)
     before, rest = found[:at], found[at + 1 :]
     late = any(i.text.startswith(_LATE) for i in before)
-    plain = all(_is_few(i) and not i.has("label", "doubt.past", "doubt.example") for i in before)
+    plain = all(_is_late_or_plain(i) for i in before)
     named = any(i.text in roster.spelled_words for i in before)
     if not (late and plain and not named and any(i.text in roster.spelled_words for i in rest)):
         return found
     return rest
 
 
-def _is_few(item: Item) -> bool:
-    """No number, or one that counts a few children."""
-    return item.number is None or (item.number.whole and item.number.milli < _FEW)
+def _is_late_or_plain(item: Item) -> bool:
+    """A word of being late, one that says nothing of the values, or the number of a few children."""
+    if item.number is not None:
+        return item.number.whole and item.number.milli < _FEW
+    if item.text.startswith(_LATE) or item.text in _REPORTED or item.text == "belum":
+        return True
+    return not item.has("label", "weak", "unit", "doubt", "negation", "attendance") and item.text not in _ABOUT
 
 
 def _self_corrected(found: list[Item], roster: Roster) -> list[Item]:
@@ -146,7 +154,13 @@ def _self_corrected(found: list[Item], roster: Roster) -> list[Item]:
     names = all(i.text in roster.spelled_words or i.has("subject") for i in rest) and any(
         i.text in roster.spelled_words for i in rest
     )
-    said = 0 < len(before) < _FEW_WORDS and not any(i.has("doubt", "attendance", "negation") for i in before)
+    meant = len(rest) < sum(i.kind != "sign" for i in found[at + 1 : first])  # "salah", "maksudnya"
+    same = any(i.text in [r.text for r in rest] and i.text in roster.spelled_words for i in before)
+    said = (
+        (meant or same)
+        and 0 < len(before) < _FEW_WORDS
+        and not any(i.has("doubt", "attendance", "negation") for i in before)
+    )
     return [*rest, *found[first:]] if names and said else found
 
 
@@ -157,6 +171,8 @@ def _without_sender(found: list[Item], roster: Roster) -> list[Item]:
     for at, item in enumerate(found[:6]):
         if item.kind not in ("word", "sign") or item.has("subject.child_of", "label"):
             return found
+        if item.text == ":" and any(i.has("doubt", "negation") for i in found[:at]):
+            return found  # "bu tuti kira2: ..."
         if item.text == ":" and at:
             rest = found[at + 1 :]
             return rest if any(i.kind == "word" and not i.tags and roster.is_own_word(i.text) for i in rest) else found
@@ -238,7 +254,12 @@ def _day(found: list[Item], birth: date | None, on: date) -> tuple[date | None, 
     """The measuring day a line names (birthdays apart); True when no such day exists."""
     for at, item in enumerate(found):
         before = found[max(0, at - 4) : at]
-        if item.kind != "date" or any(i.text in BIRTH_WORDS for i in before[-3:]) or _plans_a_visit(before):
+        to_come = item.day is not None and item.day > on
+        if (
+            item.kind != "date"
+            or any(i.text in BIRTH_WORDS for i in before[-3:])
+            or (to_come and _plans_a_visit(before))
+        ):
             continue
         if item.day is None:
             return None, True

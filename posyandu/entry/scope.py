@@ -7,6 +7,7 @@ masih asi") says nothing against the measures in the others.
 
 from dataclasses import replace
 
+from posyandu.entry.dates import MONTHS
 from posyandu.entry.item import Item
 from posyandu.entry.vocabulary import is_ordinary, word_set
 
@@ -25,14 +26,40 @@ _BEFORE = frozenset(("sebelum", "sblm", "sebelumna"))
 _LIKE = frozenset(
     ("kayak", "kaya", "kyk", "seperti", "koyo", "kados", "siga", "kawas", "dengan", "dgn", "sama", "sami")
 )
-_VISITS = word_set("visits")
+_VISITS = word_set("visits") - {"periksa", "kontrol", "berobat", "jadwal"}
 _BOOK = frozenset(("buku", "bukunya", "kia", "kms", "kmsnya", "bukune", "bukuna"))
 _ENTERS = frozenset(("masuk", "mlebu", "asup", "lebet", "mlebet"))
 _SCHOOLS = frozenset(("paud", "tk", "sekolah", "sd", "kelas", "angin", "ra", "kober"))
 _TOWARDS = word_set("towards_scales")
-_WRITTEN = frozenset(("tulis", "ditulis", "isi", "diisi", "catat", "dicatat", "catet", "dicatet", "samain", "ikut"))
+_WRITTEN = frozenset(
+    (
+        "pake",
+        "pakai",
+        "dipakai",
+        "dipake",
+        "ngikut",
+        "sesuai",
+        "aja",
+        "tulis",
+        "ditulis",
+        "isi",
+        "diisi",
+        "catat",
+        "dicatat",
+        "catet",
+        "dicatet",
+        "samain",
+        "ikut",
+    )
+)
 _AGES = frozenset(("setahun", "genap", "ultah", "ulang tahun", "setaun"))  # "kmrn pas setahun"
 _YESTERDAY, _SINCE = word_set("yesterday"), word_set("since")
+_POST_NAMES, _FEW = word_set("post_names"), 20_000  # thousandths: so many posyandu of a name
+_CHANGEABLE = word_set("changeable")
+_LATE = tuple(word_set("late"))
+_FORGOT, _A_YEAR = frozenset(("lupa", "lali", "poho", "klalen", "hilap")), frozenset(("setahun", "sebulan"))
+_EXAMINED = frozenset(("periksa", "diperiksa", "kontrol", "berobat", "dokter", "cek", "dicek"))
+_DRESS = frozenset(("jaket", "jaketnya", "sepatu", "sepatunya", "dilepas", "dibuka", "dicopot", "sandal"))
 _TEETH = ("gigi", "huntu", "untu")
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
 _FOLLOWS = frozenset(("nyusul", "menyusul", "susulan", "belakangan"))
@@ -74,6 +101,8 @@ def may_be_measure(items: list[Item], at: int) -> bool:
         return False
     after, before = items[at + 1] if at + 1 < len(items) else None, items[at - 1] if at else None
     labelled = before is not None and before.has("label", "weak")
+    if before is not None and before.text in _POST_NAMES and number.milli < _FEW:
+        return False  # "pindah ke Mawar 2"
     if after is not None and after.has(*_NOT_MEASURED) and not after.has("unit") and not labelled:
         return False
     if before is not None and before.text == "-" and at > 1:
@@ -116,49 +145,64 @@ def _end_of_measures(items: list[Item]) -> int:
 def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
     """Does the word at this place speak of something else than the measures?"""
     first, last = clause(items, at)
-    if _is_of_a_birth(items, at):
-        return True
-    if items[at].text in _FIRST and any(i.text in _FOLLOWS for i in items[at:]):
+    if _is_of_a_birth(items, at) or (items[at].text in _FIRST and any(i.text in _FOLLOWS for i in items[at:])):
         return True  # "9,3 kg dulu ya, tingginya nyusul"
-    if any(may_be_measure(items, n) for n in range(first, last)):
+    if any(may_be_measure(items, n) for n in range(first, last)) or not _changes(items[at], items[first:last]):
         return False
-    past = items[at].has("doubt.past")
     if items[at].has("doubt.held"):  # "dipangku ayahnya terus, bb 12,1 tb 88,6"
         others = [i for n, i in enumerate(items[first:last], first) if n != at]
-        return (
-            not any(i.has(*_SERIOUS) for i in others) and sum(may_be_measure(items, n) for n in range(len(items))) > 1
-        )
+        both = sum(may_be_measure(items, n) for n in range(len(items))) > 1
+        return both and not any(i.has(*_SERIOUS) for i in others)
+    before = items[at - 1] if at > first else None
     if items[at].text in _FIRST:  # "pake sepatu dulu td udah dilepas, 15,1 104"
-        word = items[at - 1] if at > first else None
-        return (
-            word is not None and word.kind == "word" and word.text not in names | _FUNCTION and is_ordinary(word.text)
-        )
-    plan = items[at].has("doubt.plan")
-    if past and at == _end_of_measures(items):
-        return False  # "9 kg 72,5 minggu lalu vit A": which of them? So too "13,2 100 besok rewel"
+        plain = before is not None and before.kind == "word" and before.text not in names | _FUNCTION
+        return plain and before is not None and is_ordinary(before.text)
     words = [i for n, i in enumerate(items[first:last], first) if n != at and i.kind == "word"]
-    book = items[at].text in _CHANGED or items[at].has("doubt.hedge")  # "minta buku KIA diganti", "lupa buku"
-    words = [
-        i
-        for n, i in enumerate(words)
-        if not (i.text in _ENTERS and n + 1 < len(words) and words[n + 1].text in _SCHOOLS)
-    ]
     words = [i for n, i in enumerate(words) if not _is_toward_scales(items, i) and not _enters(words, n)]
-    wrong = any(i.has("doubt.correction") and i.text not in _CHANGED for i in words)
-    if wrong or any(i.has(*_SERIOUS) or (i.text in _ABOUT_NUMBERS and not (book and i.text in _BOOK)) for i in words):
+    missed = any(i.has("attendance.come", "attendance.weighing") for i in words)
+    if items[at].has("doubt.past") and missed and any(i.has("negation") for i in words):
+        return True  # "bulan lalu ga datang: bb 16,1", "sasi wingi ora nimbang, bb 14,4"
+    if _of_the_measures(items[at], words):
         return False
+    if items[at].has("doubt.past") or items[at].text in MONTHS:
+        return _was_something_else(items, at, words, names)
+    return _says_something(items, at, words, names)
+
+
+def _of_the_measures(item: Item, words: list[Item]) -> bool:
+    """A label, a weighing or a word of writing down stands in the clause."""
+    book = item.text in _CHANGED or item.has("doubt.hedge")  # "minta buku KIA diganti", "lupa buku"
+    if any(i.has("doubt.correction") and i.text not in _CHANGED for i in words):
+        return True
+    forgotten = item.text in _FORGOT and any(i.text.startswith(("nama", "orang")) for i in words)
+    if item.has("doubt.hedge") and any(i.text in _DRESS for i in words):
+        return True  # "jaket lupa dilepas"
+    about = any(i.text in _ABOUT_NUMBERS and not (book and i.text in _BOOK) for i in words)
+    return forgotten or about or any(i.has(*_SERIOUS) for i in words)
+
+
+def _was_something_else(items: list[Item], at: int, words: list[Item], names: frozenset[str]) -> bool:
+    """A word of the past that speaks of an illness, a vaccination, an absence then; not of a weighing then."""
+    _, last = clause(items, at)
+    if _is_told_of(items, last) or at == _end_of_measures(items) or (at and items[at - 1].text in _A_YEAR):
+        return False  # "kemarin kontrol: bb 11,2 tb 83", "9 kg 72,5 minggu lalu vit A", "setahun lalu"
     if items[at].text in _YESTERDAY and at and items[at - 1].text in _SINCE:
         return any(i.has("attendance.ill") for i in words)  # "dari kemarin mencret, 9,7 78"
-    if past and any(i.has("negation") for i in words) and any(i.has("attendance.come") for i in words):
-        return True  # "bulan lalu ga datang: bb 16,1"
+    if any(i.text in _EXAMINED for i in words):
+        return False  # "kemarin kontrol, 11,2 83"
     visited = any(i.text in _VISITS | _AGES or i.has("attendance.away", "extra.vita") for i in words)
-    if past and not visited and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
+    if not visited and any(i.has("subject.place", "attendance.come") or i.text in _THEN for i in words):
         return False  # "kemarin di puskesmas, 11,2 83"
-    before = items[at - 1] if at > first else None
-    theirs = before is not None and before.has("about.related") and items[at].has("doubt.plan")
-    kin = theirs or items[at].has("negation")
+    return any(_is_content(i, names, kin=False) for i in words)
+
+
+def _says_something(items: list[Item], at: int, words: list[Item], names: frozenset[str]) -> bool:
+    """Everyday content for a doubt, a plan or a denial to speak of."""
+    plan = items[at].has("doubt.plan")
+    before = items[at - 1] if at else None
+    kin = before is not None and before.has("about.kin", "about.related") and items[at].has("doubt.plan", "negation")
     words = [i for i in words if _is_content(i, names, kin=kin) or (plan and i.has("time"))]
-    if plan and at == _end_of_measures(items):
+    if plan and at == _end_of_measures(items):  # "13,2 100 besok rewel": today or tomorrow?
         words = [i for i in words if not i.has("extra", "attendance.ill", "attendance.refused", "position")]
     return bool(words)
 
@@ -168,7 +212,7 @@ def _is_of_a_birth(items: list[Item], at: int) -> bool:
     if not items[at].has("doubt.past") or not at:
         return False
     if items[at - 1].text in _LIKE:  # "masih sama kayak bulan lalu"; not "tulis aja sama kaya bulan lalu"
-        return not any(i.text in _WRITTEN or i.has("doubt.hedge") for i in items[:at])
+        return not any(i.text in _WRITTEN or i.has("doubt.hedge") for i in items)
     if items[at].text in _BEFORE:
         return _is_before_something(items, at)
     dated = items[at - 1].kind in ("date", "number") or items[at - 1].has("time")
@@ -180,8 +224,8 @@ def _is_before_something(items: list[Item], at: int) -> bool:
     after = items[at + 1] if at + 1 < len(items) else None
     if after is not None and after.kind == "number":
         return at + 2 < len(items) and items[at + 2].has("time")
-    plain = after is not None and after.kind == "word" and not after.has(*_SERIOUS, "doubt", "attendance.come")
-    return plain and after is not None and after.text not in _FUNCTION | _ABOUT_NUMBERS and is_ordinary(after.text)
+    plain = after is not None and (after.text in _SCHOOLS or after.has("attendance.five"))
+    return plain
 
 
 def _enters(words: list[Item], at: int) -> bool:
@@ -196,9 +240,32 @@ def _is_toward_scales(items: list[Item], item: Item) -> bool:
     return item.text.startswith("timbangan") and at > 0 and items[at - 1].text in _TOWARDS
 
 
+def _is_told_of(items: list[Item], last: int) -> bool:
+    """The clause ends with a colon: what follows is what it speaks of."""
+    return last < len(items) and items[last].text == ":" and not any(i.has("negation") for i in items[:last])
+
+
+def _changes(item: Item, words: list[Item]) -> bool:
+    """ "ganti popok", "batal imunisasi" say what it is of; "ganti orang", "gagal terus" do not. Other words: True."""
+    if item.text in _CHANGED:
+        return any(i.text in _CHANGEABLE for i in words)
+    return item.text not in ("batal", "gagal") or any(i.text in _VISITS for i in words)
+
+
 def _is_content(item: Item, names: frozenset[str], *, kin: bool) -> bool:
-    if item.text in names or item.text in _FUNCTION or len(item.text) < 3:
+    if (
+        item.text in names
+        or item.text in _FUNCTION
+        or item.text.startswith(_LATE)
+        or (len(item.text) < 3 and item.text not in _SCHOOLS)
+    ):
+        return False
+    if item.has("attendance.come", "attendance.weighing"):
         return False
     if item.has("about.kin", "about.related"):
         return kin  # "kata ibunya" says only who said so; "kembarannya belum" whom it is said of
-    return item.has(*_CONTENT) or (not item.has("doubt", "negation", "subject", "time") and is_ordinary(item.text))
+    return (
+        item.text in _SCHOOLS
+        or item.has(*_CONTENT)
+        or (not item.has("doubt", "negation", "subject", "time") and is_ordinary(item.text))
+    )

@@ -9,6 +9,7 @@ _HEAVIEST = 40_000  # thousandths of a kg
 _DEGREES = (35_000, 42_000)  # thousandths of a degree
 _AT_BIRTH = ("lahir", "lhr", "bbl", "bb lahir", "berat")
 _NO_REMARK = ("label", "weak", "unit", "doubt", "negation", "attendance.weighing")
+_ARM = ("pita", "ukuran", "tangan", "lengan", "lingkar")
 _CLOCK = frozenset(("jam", "pukul", "jm", "pkl"))
 
 
@@ -27,6 +28,9 @@ def is_few(pieces: Pieces, at: int) -> bool:
     after = piece_at(pieces, at + 1)
     begins = quantity.number.spoken and isinstance(after, Item) and after.kind == "word" and not after.has(*_NO_REMARK)
     word = isinstance(before, Item) and before.kind == "word" and not before.has(*_NO_REMARK)
+    near = [p for p in pieces[max(0, at - 2) : at] if isinstance(p, Item)]
+    if any(p.text.startswith(_ARM) for p in near):
+        return False  # "pitanya 9" may be her arm
     word = word or (begins and isinstance(before, Item) and before.text == ",")  # "85,5, dua punggung kakinya sembab"
     return few and word and not quantity.text.startswith("0")
 

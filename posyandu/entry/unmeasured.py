@@ -25,7 +25,7 @@ _TODAY = (Status.ILL, Status.AWAY, Status.REFUSED, Status.ABSENT)
 _GIVEN_UP, _DO_NOT = frozenset(("batal", "gagal")), frozenset(("jangan", "jgn", "ojo"))
 _HEARSAY = word_set("hearsay")
 _LET_GO = frozenset(("lulus", "lulus posyandu", "tamat", "lulusan"))
-_RETURNS = word_set("returns")
+_RETURNS, _ABOUT = word_set("returns"), word_set("about_measuring")
 _STRIKE = frozenset(("coret", "dicoret", "hapus", "dihapus"))
 _FOR_SALE, _YESTERDAY = word_set("for_sale"), word_set("yesterday")
 _LONG_TALK = 8  # words: more, with a name nobody has, is talk
@@ -94,14 +94,17 @@ def _leaves_it_so(parts: Parts, status: Status) -> bool:
     after = next((i for i in found[at + 1 :] if i.kind == "word"), None)
     if manner.reason is Why.PLAN:
         return _plan_leaves(parts, status, at, said)
-    if manner.detail in _STRIKE:
+    weighed_again = manner.detail.startswith(("ditimbang", "timbang", "nimbang"))
+    if weighed_again and word is not None and word.has("negation") and status in (Status.FIVE, Status.MOVED):
+        return True  # "udh lulus balita jd ga ditimbang lg"
+    if manner.detail in _STRIKE and (after is None or not after.text.startswith(("yg", "yang", "sing", "nu"))):
         return status in (Status.MOVED, Status.FIVE)  # "sudah pindah, coret saja"
     if manner.detail in _HEARSAY and (status is Status.ABSENT or (status in _TODAY and min(said) < at)):
         return True  # "ga dateng, lupa jadwal katanya"
     if after is None:
         return manner.detail in _GIVEN_UP and status in _TODAY
     if manner.detail in _GIVEN_UP | _DO_NOT:
-        denied = word is not None and word.has("negation")
+        denied = (word is not None and word.has("negation")) or (manner.detail in _DO_NOT and after.text in _ABOUT)
         return status in _TODAY and not after.has(*_ALL_STATUS_WORDS) and not denied
     return manner.detail in _HEARSAY and after.has("about.kin", "about.related") and status in _TODAY
 
@@ -110,7 +113,7 @@ def _plan_leaves(parts: Parts, status: Status, at: int, said: list[int]) -> bool
     """What is planned is the return, a visit to the bidan, a birthday; today's status was said before it."""
     found = parts.items
     if status is Status.FIVE:
-        directly = [n for n in said if 0 < n - at <= 1 and found[n].text in _LET_GO]
+        directly = [n for n in said if abs(n - at) <= 1 and found[n].text in _LET_GO]
         return any(found[n].text in _LET_GO for n in said) and not directly
     if status not in (Status.ILL, Status.AWAY, Status.REFUSED):
         return False
@@ -137,7 +140,8 @@ def _of_the_past(parts: Parts) -> bool:
         if item.has("doubt.past") and item.text not in _OLD_TIMES:
             before = parts.items[at - 1].text if at else ""
             absent = any(i.has("negation") for i in parts.items)
-            if before not in _SINCE and not (item.text in _YESTERDAY and absent and at > 1):
+            ill = parts.attendance.status is Status.ILL and item.text in _YESTERDAY and absent
+            if before not in _SINCE and not (ill and at > 1):
                 return True
     return False
 

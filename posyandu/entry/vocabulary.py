@@ -110,7 +110,7 @@ def is_ordinary(word: str, *, forms: bool = True) -> bool:
     """Is this an everyday word, so surely no name? With `forms` also "dicatatkan" and the like."""
     if word in _ordinary() or word_tags(word) or not re.search("[aeiouy]", word):
         return True
-    if not forms:
+    if not forms or fold(word) in given_names():
         return False
     if _BUILT.fullmatch(word):
         return True
