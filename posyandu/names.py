@@ -40,7 +40,6 @@ _SAME_SOUND = 0.25  # a rival this near is asked about even when the name was ty
 _NEAREST = 1.5  # an unknown name offers children up to this far
 _SHORT_BEGINNING = 3  # letters
 _SHORT_CALLED = 4  # letters by which a child may be called, if her measures say so too
-_NAMESAKES = 2  # of two with the same word the values may tell; three are asked
 _HERS = frozenset(("a", "ah", "na", "es", "i"))  # endings that make another name: Nabila, Yohanes
 _FOUND = 1024  # answers kept for a list
 _MIXED = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]")
@@ -237,8 +236,8 @@ class Roster:
     def _exact(self, words: Sequence[str], fits: Sequence[_Fit]) -> RosterChild | None:
         """The only one of these whose name begins with the typed words, or at least has them all, spelled so."""
         first = [f.child for f in fits if self._words_of(f).begins_with(words)]
-        if len(first) == 1:  # "Dwi" of Dwi Lestari, Putri Dwi and Galang Dwi: namesakes, whatever the order
-            return first[0] if sum(f.like.exact for f in fits) <= _NAMESAKES else None
+        if len(first) == 1:  # "Farhan" of Farhan Hidayat and Teuku Farhan: namesakes, whatever the order
+            return None if any(f.like.exact and f.child is not first[0] for f in fits) else first[0]
         whole = [f for f in fits if f.like.unmatched == 0]
         alike = [f for f in whole if f.like.exact] or [f for f in whole if f.like.cost <= SOUND]
         alike = alike or [f for f in whole if self._words_of(f).begun_by(words)] or whole

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from posyandu.entry.amounts import FIELDS, measure_of_label
-from posyandu.entry.dates import said_dates
+from posyandu.entry.dates import MONTHS, said_dates
 from posyandu.entry.item import Item
 from posyandu.entry.parts import Parts, take_apart
 from posyandu.entry.prefix import without_copied, without_number
@@ -35,6 +35,7 @@ _AGES = re.compile(
     re.I,
 )
 _LABELS = re.compile(r"\b(?:bb|tb|pb|lk|lila)\b", re.IGNORECASE)
+_YEARS = (2020, 2060)
 _CLOCK = re.compile(r"\d{1,2}[.:]\d{2}")
 _DIGITS = re.compile(r"\d+")
 _CELL = re.compile(r"\s*[|\t;]\s*|\s+/\s+|(?<=[^\W\d_])/(?=[^\W\d_])")
@@ -81,6 +82,8 @@ def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
     day = next((i.day for i in parts.items if i.day is not None), None)
     if day is not None and any(i.text in _REPORT for i in words) and not parts.amounts.now:
         return Heading(day=day)  # "Hasil posyandu 12 November yg belum masuk:"
+    if any(i.text in _REPORT for i in words) and _is_of_a_month(parts.items) and not parts.subject.typed:
+        return Heading()
     if (listed := _status_heading(parts, roster)) is not None:
         return listed
     hours = all(_CLOCK.fullmatch(i.text) for i in parts.items if i.kind == "number")
@@ -88,6 +91,12 @@ def read_heading(text: str, roster: Roster, on: date) -> Heading | None:
     if dated and (not parts.amounts.now or (hours and not parts.subject.typed)):
         return Heading(day=next((i.day for i in parts.items if i.day is not None), None))
     return None
+
+
+def _is_of_a_month(found: list[Item]) -> bool:
+    """ "Hasil penimbangan November 2026": a month, and no number but its year."""
+    numbers = [i.number.milli // 1000 for i in found if i.number is not None]
+    return any(i.text in MONTHS for i in found) and all(_YEARS[0] <= n <= _YEARS[1] for n in numbers)
 
 
 def _begins_to_close(words: list[Item], parts: Parts, roster: Roster) -> bool:
