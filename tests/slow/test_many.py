@@ -20,7 +20,7 @@ from storage.tables import incoming, measurement, outgoing
 from tests.channels.phones import until
 from tests.channels.real_house import KADER, PARENT
 from tests.channels.test_house_killed import in_book
-from tests.conversations.scenes import EMPTY, arrange
+from tests.conversations.scenes import EMPTY, arrange, plain_codes
 from tests.conversations.transcript import perform
 from tests.doubles.postgres import Server
 from tests.house import demo_house
@@ -114,6 +114,7 @@ async def test_a_transcript_goes_the_same_between_two_houses(
         arrange(talks, chat.stem)
         store = open_store(postgres_url)
         monkeypatch.setattr(app, "DemoClock", lambda _: talks.house.clock)  # one time for both
+        monkeypatch.setattr("storage.aid.new_code", plain_codes())
         other = app.make_house(Settings(), store, is_demo=True)
         await other.start()
         hears, turn = talks.house.hear, itertools.cycle([other.hear, talks.house.hear])
