@@ -232,7 +232,7 @@ def _plain_sounds(word: str) -> str:
 
 
 def _same_to_the_ear(typed: str, child: ChildWords) -> bool:
-    """ "Humairah" and "Khumaira" are Humaira, "Najwa" is Nazwa, "Josua" Yosua."""
+    """ "Humairah" and "Khumaira" are Humaira, "Najwa" is Nazwa, "Lutfi" Lutpi, "Josua" Yosua."""
     spoken = {fold(w[1:]) for w in child.spelled if w.startswith("kh")}
     for w in child.all_own:
         alike = _plain_sounds(typed) == _plain_sounds(w) and w not in given_names()  # Vina is not Pina

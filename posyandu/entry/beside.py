@@ -15,7 +15,7 @@ FIELDS = ("weight", "length", "head", "muac")
 SMALL = word_set("before_number")  # words that may stand between "umur" and its number
 _GROWS, _GOES = word_set("grows"), word_set("goes")
 _NOT_DONE = word_set("not_done")
-_LATER = frozenset(("nyusul", "menyusul", "susulan", "belakangan"))
+_LATER = word_set("follows_later")
 _MANNER = frozenset(("sambil", "posisi", "sbil", "smbil", "bari", "karo"))  # "ukur tinggi sambil berdiri"
 _HIGHEST_RW = 40_000  # thousandths
 

@@ -25,13 +25,13 @@ from posyandu.names import MOST_BUTTONS, Roster
 
 _LOOSE_PAST = word_set("loose_past")
 _ILL_BEFORE, _POINTING = word_set("ill_before"), word_set("pointing")
-_FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
+_FIRST = word_set("doing_first")
 _NEW_HERE = frozenset(("anak baru", "baru daftar", "warga baru"))
 _FROM = word_set("from") | {"dr", "sejak"}
 _FOR_SALE = word_set("for_sale")
 _HOME_OF = word_set("home_of")
 _HEAVIEST_CHILD = 40_000  # grams
-_GROUPS = frozenset(("hamil", "ibu hamil", "bumil", "busui", "bufas", "lansia", "wus", "pus", "catin", "remaja"))
+_GROUPS = word_set("adult_groups")
 _ABSENCE = ("negation", "attendance.absent", "attendance.moved", "attendance.away", "attendance.come")
 
 

@@ -21,37 +21,15 @@ _CONTENT = (
     "attendance.ill", "attendance.refused", "attendance.away", "attendance.five", "extra", "talk.goods",
     "position", "subject.birthday",
 )  # fmt: skip
-_FIRST = frozenset(("dulu", "dl", "dlu", "heula", "rumiyin", "dhisik", "disik"))
+_FIRST = word_set("doing_first")
 _BEFORE = frozenset(("sebelum", "sblm", "sebelumna"))
-_LIKE = frozenset(
-    ("kayak", "kaya", "kyk", "seperti", "koyo", "kados", "siga", "kawas", "dengan", "dgn", "sama", "sami")
-)
+_LIKE = word_set("as_in")
 _VISITS = word_set("visits") - {"periksa", "kontrol", "berobat", "jadwal"}
 _BOOK = frozenset(("buku", "bukunya", "kia", "kms", "kmsnya", "bukune", "bukuna"))
 _ENTERS = frozenset(("masuk", "mlebu", "asup", "lebet", "mlebet"))
 _SCHOOLS = frozenset(("paud", "tk", "sekolah", "sd", "kelas", "angin", "ra", "kober"))
 _TOWARDS = word_set("towards_scales")
-_WRITTEN = frozenset(
-    (
-        "pake",
-        "pakai",
-        "dipakai",
-        "dipake",
-        "ngikut",
-        "sesuai",
-        "aja",
-        "tulis",
-        "ditulis",
-        "isi",
-        "diisi",
-        "catat",
-        "dicatat",
-        "catet",
-        "dicatet",
-        "samain",
-        "ikut",
-    )
-)
+_WRITTEN = word_set("copied_over")
 _AGES = frozenset(("setahun", "genap", "ultah", "ulang tahun", "setaun"))  # "kmrn pas setahun"
 _YESTERDAY, _SINCE = word_set("yesterday"), word_set("since")
 _POST_NAMES, _FEW = word_set("post_names"), 20_000  # thousandths: so many posyandu of a name
@@ -62,7 +40,7 @@ _EXAMINED = frozenset(("periksa", "diperiksa", "kontrol", "berobat", "dokter", "
 _DRESS = frozenset(("jaket", "jaketnya", "sepatu", "sepatunya", "dilepas", "dibuka", "dicopot", "sandal"))
 _TEETH = ("gigi", "huntu", "untu")
 _BORN = frozenset(("lahir", "lhr", "lahirnya", "lahire", "lairan"))
-_FOLLOWS = frozenset(("nyusul", "menyusul", "susulan", "belakangan"))
+_FOLLOWS = word_set("follows_later")
 _CHANGED = frozenset(("ganti", "diganti"))  # "susunya ganti merek"
 _THEN = frozenset(("pas", "waktu", "saat", "puskesmas", "posyandu", "bidan", "rumah", "klinik", "rs"))
 _NOT_MEASURED = ("time", "counted")
@@ -145,7 +123,7 @@ def _end_of_measures(items: list[Item]) -> int:
 def is_beside(items: list[Item], at: int, names: frozenset[str]) -> bool:
     """Does the word at this place speak of something else than the measures?"""
     first, last = clause(items, at)
-    if _is_of_a_birth(items, at) or (items[at].text in _FIRST and any(i.text in _FOLLOWS for i in items[at:])):
+    if _is_another_past(items, at) or (items[at].text in _FIRST and any(i.text in _FOLLOWS for i in items[at:])):
         return True  # "9,3 kg dulu ya, tingginya nyusul"
     if any(may_be_measure(items, n) for n in range(first, last)) or not _changes(items[at], items[first:last]):
         return False
@@ -207,8 +185,9 @@ def _says_something(items: list[Item], at: int, words: list[Item], names: frozen
     return bool(words)
 
 
-def _is_of_a_birth(items: list[Item], at: int) -> bool:
-    """ "baru lahir tgl 31 kemarin", "lahir 2 minggu lalu"; "sebelum lima tahun" too is no earlier month."""
+def _is_another_past(items: list[Item], at: int) -> bool:
+    """A word of the past that is no earlier weighing: "baru lahir tgl 31 kemarin", "lahir 2 minggu lalu", "sebelum lima
+    tahun", "masih sama kayak bulan lalu"."""
     if not items[at].has("doubt.past") or not at:
         return False
     if items[at - 1].text in _LIKE:  # "masih sama kayak bulan lalu"; not "tulis aja sama kaya bulan lalu"
@@ -224,8 +203,7 @@ def _is_before_something(items: list[Item], at: int) -> bool:
     after = items[at + 1] if at + 1 < len(items) else None
     if after is not None and after.kind == "number":
         return at + 2 < len(items) and items[at + 2].has("time")
-    plain = after is not None and (after.text in _SCHOOLS or after.has("attendance.five"))
-    return plain
+    return after is not None and (after.text in _SCHOOLS or after.has("attendance.five"))
 
 
 def _enters(words: list[Item], at: int) -> bool:
